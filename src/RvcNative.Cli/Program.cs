@@ -1,0 +1,3 @@
+using System.CommandLine;
+
+return new RootCommand("Trains and converts RVC voices.").Parse(args).Invoke();
