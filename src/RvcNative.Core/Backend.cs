@@ -1,0 +1,51 @@
+namespace RvcNative.Core;
+
+/// <summary>
+/// Says what every op means on one device; each op adds its methods in Ops/. An op trusts the shapes, which the op's builder
+/// in <see cref="Op"/> has checked. Each output is marked "=" (overwritten) or "+=" (added to); a <see cref="Gradient"/> says which itself.
+/// </summary>
+public abstract partial class Backend : IDisposable
+{
+    /// <summary>Name for messages and reports, such as "cpu (AVX2, 2 threads)".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Zeroed memory of the device, aligned to 64 bytes, with at least 256 readable bytes behind its end.</summary>
+    public abstract Storage Allocate(long bytes);
+
+    /// <summary>Copies values to the tensor; waits until they are there.</summary>
+    public abstract void Write(ReadOnlySpan<float> values, Tensor to);
+
+    public abstract void Write(ReadOnlySpan<long> values, Tensor to);
+
+    /// <summary>Copies the tensor's values to the host; waits for the device.</summary>
+    public abstract void Read(Tensor from, Span<float> values);
+
+    public abstract void Read(Tensor from, Span<long> values);
+
+    public float[] ToArray(Tensor tensor)
+    {
+        float[] values = new float[tensor.Count];
+        Read(tensor, values);
+        return values;
+    }
+
+    /// <summary>A zeroed tensor with memory of its own, outside any program: parameters, optimiser state, tables.</summary>
+    public Tensor NewTensor(Shape shape, DType dtype = DType.F32)
+    {
+        long bytes = (long)shape.Count * Tape.BytesOf(dtype);
+        return new Tensor(new Buffer(Allocate(Math.Max(bytes, 4))), shape, dtype, 0);
+    }
+
+    /// <summary>A part of a larger tensor, from element <paramref name="offset"/> on, in a shape of its own.</summary>
+    public static Tensor Part(Tensor whole, long offset, Shape shape) => offset + shape.Count <= whole.Count
+        ? new Tensor(whole.Buffer, shape, whole.DType, whole.Offset + offset)
+        : throw new ArgumentException($"a part {shape} from element {offset} on of a tensor {whole.Shape}");
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+}

@@ -1,0 +1,107 @@
+namespace RvcNative.Core;
+
+/// <summary>
+/// Where a convolution's taps lie. A tap k of output frame t reads input frame t*Stride + k*Dilation - PadLeft; a transposed one writes
+/// frame t*Stride + k*Dilation - PadLeft of its output. With a period P the frames of an item are a [T/P, P] picture, row after row, and the convolution
+/// runs down its columns (taps are P frames apart): the (k,1) convolution of a period discriminator on data that is never moved.
+/// </summary>
+public readonly record struct ConvGeometry(int Kernel, int Stride = 1, int Dilation = 1, int PadLeft = 0, int PadRight = 0)
+{
+    public int Groups { get; init; } = 1;
+
+    public int Period { get; init; } = 1;
+
+    public bool Transposed { get; init; }
+
+    /// <summary>Stride 1 with as many frames out as in: mainline's get_padding.</summary>
+    public static ConvGeometry Same(int kernel, int dilation = 1) =>
+        new(kernel, 1, dilation, ((kernel * dilation) - dilation) / 2, ((kernel * dilation) - dilation) - (((kernel * dilation) - dilation) / 2));
+
+    /// <summary>Frames of the output for <paramref name="frames"/> of the input (both counted over the whole picture with a period).</summary>
+    public int OutputFrames(int frames)
+    {
+        int rows = frames / Period, reach = (Dilation * (Kernel - 1)) + 1;
+        return Period * (Transposed ? ((rows - 1) * Stride) + reach - PadLeft - PadRight : ((rows + PadLeft + PadRight - reach) / Stride) + 1);
+    }
+}
+
+/// <summary>What is applied to a convolution's sum before it is stored.</summary>
+public enum Activation
+{
+    None,
+
+    /// <summary>v if v > 0, else slope * v; slope 0 is ReLU.</summary>
+    LeakyRelu,
+
+    Tanh,
+}
+
+/// <summary>y = mask * (activation(sum + bias) + residual); what is not given is left out.</summary>
+/// <param name="Residual">In y's shape.</param>
+/// <param name="Mask">[B,T] of 0 and 1.</param>
+public sealed record ConvEpilogue(Activation Activation = Activation.None, float Slope = 0, Tensor? Residual = null, Tensor? Mask = null)
+{
+    public static ConvEpilogue Plain { get; } = new();
+}
+
+public abstract partial class Backend
+{
+    // x [B,T,Cin], w [K,Cin/groups,Cout], bias [Cout], y [B,T',Cout].   y =
+    public abstract void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y);
+
+    // dy [B,T',Cout] (of the sum, before bias).   dx [B,T,Cin] = or +=
+    public abstract void ConvDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Gradient dx);
+
+    // dw [K,Cin/groups,Cout] = or +=
+    public abstract void ConvWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Gradient dw);
+
+    // From y's gradient to the sum's, in place: dy *= mask; dresidual gets dy; dy *= activation'(y); dbias gets the sum of dy over B and T.
+    public abstract void ConvEpilogueBackward(Tensor y, ConvEpilogue epilogue, Tensor dy, Gradient dresidual, Gradient dbias);
+}
+
+public static partial class Op
+{
+    /// <summary>Convolution or transposed convolution over time with its epilogue (PyTorch's conv1d, conv_transpose1d, and conv2d of (k,1)).</summary>
+    /// <param name="x">[B,T,Cin]; T a multiple of the period.</param>
+    /// <param name="w">[K,Cin/groups,Cout].</param>
+    /// <param name="bias">[Cout].</param>
+    /// <returns>[B,T',Cout].</returns>
+    public static Tensor Conv(Tape tape, Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue? epilogue = null)
+    {
+        epilogue ??= ConvEpilogue.Plain;
+        (int batch, int frames, int channels) = Expect.Frames(x, "conv", "x");
+        Expect.That(w.Shape.Rank == 3 && w.Shape[0] == geometry.Kernel && w.Shape[1] * geometry.Groups == channels && w.Shape[2] % geometry.Groups == 0,
+            "conv", $"x {x.Shape} and w {w.Shape} do not fit {geometry.Kernel} taps in {geometry.Groups} groups; w wants [K,Cin/groups,Cout]");
+        Expect.That(frames % geometry.Period == 0, "conv", $"x {x.Shape} has frames that are no multiple of the period {geometry.Period}");
+        Expect.That(!geometry.Transposed || geometry.Groups == 1, "conv", "a transposed convolution has one group");
+        int outFrames = geometry.OutputFrames(frames), outChannels = w.Shape[2];
+        Expect.That(outFrames > 0, "conv", $"x {x.Shape} is shorter than the reach of {geometry.Kernel} taps");
+        Expect.That(bias is null || bias.Count == outChannels, "conv", $"bias {bias?.Shape} is not [{outChannels}]");
+        Shape shape = [batch, outFrames, outChannels];
+        Expect.That(epilogue.Residual is null || epilogue.Residual.Shape == shape, "conv", $"residual {epilogue.Residual?.Shape} is not {shape}");
+        Expect.That(epilogue.Mask is null || epilogue.Mask.Shape == [batch, outFrames], "conv", $"mask {epilogue.Mask?.Shape} is not [{batch},{outFrames}]");
+
+        Backend backend = tape.Backend;
+        Tensor y = tape.Result(shape, x, w, bias, epilogue.Residual);
+        tape.Run(() => backend.Conv(x, w, bias, geometry, epilogue, y), x, w, bias, epilogue.Residual, epilogue.Mask, y);
+        tape.Differentiate(() =>
+        {
+            if (Tape.GradientOf(y) is not { } dy) return;
+            int from = y.GradientFrom;
+            Tensor yTail = y.From(from), xTail = x.From(from);
+            ConvEpilogue tail = epilogue with { Mask = epilogue.Mask?.From(from) };
+            Gradient dresidual = tape.Into(epilogue.Residual), dbias = tape.Into(bias);
+            if (dresidual.Wanted || dbias.Wanted || tail.Mask is not null || tail.Activation != Activation.None)
+            {
+                tape.Run(() => backend.ConvEpilogueBackward(yTail, tail, dy, dresidual, dbias), tail.Activation == Activation.None ? null : y, tail.Mask, dy,
+                    dresidual.Tensor, dbias.Tensor);
+            }
+
+            Gradient dw = tape.Into(w);
+            if (dw.Wanted) tape.Run(() => backend.ConvWeightGradient(xTail, dy, geometry, dw), x, dy, dw.Tensor);
+            Gradient dx = tape.Into(x);
+            if (dx.Wanted) tape.Run(() => backend.ConvDataGradient(dy, w, geometry, dx), dy, w, dx.Tensor);
+        });
+        return y;
+    }
+}
