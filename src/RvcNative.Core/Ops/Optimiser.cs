@@ -1,0 +1,15 @@
+namespace RvcNative.Core;
+
+public abstract partial class Backend
+{
+    // All parameters at once, [N] each; schedule [4] = { 1 - lr * decay, lr / (1 - beta1^t), 1 / sqrt(1 - beta2^t), 0 }.
+    // values *= schedule[0];   means = beta1 * means + (1 - beta1) * gradients;   variances = beta2 * variances + (1 - beta2) * gradients^2
+    // values -= schedule[1] * means / (sqrt(variances) * schedule[2] + epsilon)
+    public abstract void AdamW(Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon);
+
+    // norm [1] = sqrt(sum of squares), summed in double and a fixed order; not finite if any gradient is not
+    public abstract void Norm(Tensor gradients, Tensor norm);
+
+    // x = 0
+    public abstract void Clear(Tensor x);
+}
