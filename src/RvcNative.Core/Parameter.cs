@@ -6,10 +6,7 @@ public enum ParameterLayout
     /// <summary>The same axes.</summary>
     Same,
 
-    /// <summary>Linear: [in,out] here, [out,in] there (as a convolution of one tap: [1,in,out]).</summary>
-    Linear,
-
-    /// <summary>Convolution: [K,in/groups,out] here, [out,in/groups,K] there (or [out,in/groups,K,1] for a period discriminator).</summary>
+    /// <summary>Convolution: [K,in/groups,out] here, [out,in/groups,K] there ([out,in,K,1] for a period discriminator, [out,in] for a linear layer).</summary>
     Conv,
 
     /// <summary>Transposed convolution: [K,in,out] here, [in,out,K] there.</summary>

@@ -1,0 +1,39 @@
+using RvcNative.Core;
+
+namespace RvcNative.Nn;
+
+/// <summary>Settings of AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101); PyTorch's default decay.</summary>
+public readonly record struct AdamWSettings(double Beta1, double Beta2, double Epsilon, double WeightDecay = 0.01);
+
+/// <summary>AdamW over all parameters of a set at once, as PyTorch's torch.optim.AdamW without amsgrad.</summary>
+public sealed class AdamW(Backend backend, ParameterSet parameters, AdamWSettings settings)
+{
+    private readonly float[] _values = new float[4];
+    private readonly Tensor _schedule = backend.NewTensor([4]);
+
+    public AdamWSettings Settings { get; } = settings;
+
+    /// <summary>Updates made so far; part of a checkpoint.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Norm of all gradients, [1], as the program's last Norm left it.</summary>
+    public Tensor GradientNorm { get; } = backend.NewTensor([1]);
+
+    /// <summary>Counts the step and sets its rates; before the program's update runs.</summary>
+    public void Advance(double learningRate)
+    {
+        Step++;
+        double correction1 = 1 - Math.Pow(Settings.Beta1, Step), correction2 = 1 - Math.Pow(Settings.Beta2, Step);
+        _values[0] = (float)(1 - (learningRate * Settings.WeightDecay));
+        _values[1] = (float)(learningRate / correction1);
+        _values[2] = (float)(1 / Math.Sqrt(correction2));
+        backend.Write(_values, _schedule);
+    }
+
+    /// <summary>Records the gradient's norm.</summary>
+    public void RecordNorm(Tape tape) => tape.Run(() => backend.Norm(parameters.Gradients, GradientNorm));
+
+    /// <summary>Records the update of all values.</summary>
+    public void RecordUpdate(Tape tape) => tape.Run(() => backend.AdamW(
+        parameters.Values, parameters.Gradients, parameters.Means, parameters.Variances, _schedule, (float)Settings.Beta1, (float)Settings.Beta2, (float)Settings.Epsilon));
+}

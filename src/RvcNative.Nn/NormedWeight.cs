@@ -1,0 +1,33 @@
+using RvcNative.Core;
+
+namespace RvcNative.Nn;
+
+/// <summary>
+/// A convolution's weight under weight normalisation, w = g * v / ||v||. The effective weight lives beside its parameters and is
+/// computed once after each change of them, not inside every use.
+/// </summary>
+public sealed class NormedWeight(Parameter direction, Parameter gain, bool perInput)
+{
+    private Tensor _effective = null!, _norm = null!;
+
+    public Parameter Direction { get; } = direction;
+
+    public Parameter Gain { get; } = gain;
+
+    /// <summary>The effective weight as an op's input.</summary>
+    public Tensor Use(Tape tape) => Op.WeightNorm(tape, tape.Use(Direction), tape.Use(Gain), perInput, _effective, _norm);
+
+    /// <summary>Computes the effective weight from the parameters.</summary>
+    public void Refresh(Backend backend) => backend.WeightNorm(Direction.Value, Gain.Value, perInput, _effective, _norm);
+
+    internal void Allocate(Backend backend) =>
+        (_effective, _norm) = (backend.NewTensor(Direction.Shape), backend.NewTensor(Gain.Shape));
+
+    /// <summary>Sets the gain to the direction's norm, as PyTorch's weight_norm does, so that w = v at first.</summary>
+    internal void StartAtNorm(Backend backend)
+    {
+        Refresh(backend);
+        backend.Write(backend.ToArray(_norm), Gain.Value);
+        Refresh(backend);
+    }
+}

@@ -1,0 +1,103 @@
+using RvcNative.Core;
+using RvcNative.Nn;
+
+namespace RvcNative.Rvc.Models;
+
+/// <summary>What the generator's forward pass leaves for the losses; layouts are channels last.</summary>
+/// <param name="YHat">[B,segment samples,1].</param>
+/// <param name="Z">[B,T,C].</param>
+/// <param name="ZP">[B,T,C], z after the flow.</param>
+/// <param name="Prior">[B,T,2C], m_p | logs_p.</param>
+/// <param name="Posterior">[B,T,2C], m_q | logs_q.</param>
+public sealed record SynthesizerOutput(Tensor YHat, Tensor Z, Tensor ZP, Tensor Prior, Tensor Posterior);
+
+/// <summary>The whole generator (mainline's SynthesizerTrnMs256NSFsid, …768…, and their _nono forms).</summary>
+public sealed class Synthesizer
+{
+    private readonly TextEncoder _encP;
+    private readonly HifiGanGenerator _dec;
+    private readonly PosteriorEncoder? _encQ;
+    private readonly CouplingFlow _flow;
+    private readonly Parameter _speakers;
+
+    /// <param name="training">With the posterior encoder, gradients and optimiser state; a voice file has none of them.</param>
+    /// <param name="seed">Of the first values; a checkpoint overwrites them.</param>
+    public Synthesizer(Backend backend, ModelPlan plan, bool training, ulong seed = 0)
+    {
+        Plan = plan;
+        ParameterBuilder parameters = new(backend);
+
+        // Mainline's v2 makes the text encoder anew after the rest, so it comes last in the state dict.
+        TextEncoder? early = plan.Version == ModelVersion.V1 ? new TextEncoder(parameters.Scope("enc_p"), plan) : null;
+        _dec = new HifiGanGenerator(parameters.Scope("dec"), plan);
+        if (training) _encQ = new PosteriorEncoder(parameters.Scope("enc_q"), plan);
+        _flow = new CouplingFlow(parameters.Scope("flow"), plan);
+        _speakers = parameters.Scope("emb_g").Add("weight", [plan.Speakers, plan.GinChannels], Initial.Normal(1));
+        _encP = early ?? new TextEncoder(parameters.Scope("enc_p"), plan);
+        Network = new Network(backend, parameters, training, seed);
+    }
+
+    public ModelPlan Plan { get; }
+
+    public Network Network { get; }
+
+    /// <summary>The training pass.</summary>
+    /// <param name="batch">Inputs on the tape.</param>
+    /// <param name="starts">i64 [B], first frame of each item's segment.</param>
+    public SynthesizerOutput Forward(Tape tape, SynthesizerInput batch, Tensor spec, Tensor starts, IDraws draws)
+    {
+        if (_encQ is null) throw new InvalidOperationException("a synthesizer made for inference has no posterior encoder to train");
+        Tensor speaker = Op.Embedding(tape, tape.Use(_speakers), batch.SpeakerIds);
+        Tensor prior = _encP.Forward(tape, batch.Phone, batch.Pitch, batch.Mask);
+        (Tensor z, Tensor posterior) = _encQ.Forward(tape, spec, speaker, batch.Mask, draws);
+        Tensor zP = _flow.Forward(tape, z, speaker, batch.Mask);
+        Tensor segment = Op.Segments(tape, z, starts, 1, Plan.SegmentFrames);
+        Tensor? f0 = batch.F0 is null ? null : F0Segment(tape, batch.F0, starts);
+        return new SynthesizerOutput(_dec.Forward(tape, segment, f0, speaker, draws), z, zP, prior, posterior);
+    }
+
+    /// <summary>Conversion: prior, drawn with a noise scale, back through the flow and into audio.</summary>
+    /// <param name="noiseScale">Mainline's 0.66666.</param>
+    /// <param name="window">Frames to return, of all that the attention sees; null for all (mainline's skip_head and return_length).</param>
+    /// <returns>Audio [B,frames * samples a frame,1], z [B,frames,C] as the decoder gets it, and the prior.</returns>
+    public (Tensor Audio, Tensor Z, Tensor ZP, Tensor Prior) Infer(Tape tape, SynthesizerInput batch, IDraws draws, float noiseScale, FrameWindow? window = null)
+    {
+        Tensor speaker = Op.Embedding(tape, tape.Use(_speakers), batch.SpeakerIds), mask = batch.Mask;
+        int flowHead = Math.Max((window?.Skip ?? 0) - FlowReach, 0);
+        Tensor prior = _encP.Forward(tape, batch.Phone, batch.Pitch, mask, flowHead);
+        if (flowHead > 0) mask = Frames.CutMask(tape, mask, flowHead, mask.Shape[1] - flowHead);
+        Tensor noise = draws.Normal(tape, "infer", [prior.Shape[0], prior.Shape[1], Plan.InterChannels]);
+        Tensor zP = Op.Reparameterize(tape, prior, noise, noiseScale, mask);
+        Tensor z = _flow.Inverse(tape, zP, speaker, mask);
+        Tensor? f0 = batch.F0;
+        Tensor decoded = z;
+        if (window is { } part)
+        {
+            decoded = Frames.Cut(tape, z, part.Skip - flowHead, part.Count);
+            mask = Frames.CutMask(tape, mask, part.Skip - flowHead, part.Count);
+            f0 = f0 is null ? null : Frames.CutMask(tape, f0, part.Skip, part.Count);
+        }
+
+        return (_dec.Forward(tape, Op.Mask(tape, decoded, mask), f0, speaker, draws), decoded, zP, prior);
+    }
+
+    /// <summary>Frames before the wanted ones that the flow runs on as well (mainline's flow_head).</summary>
+    private const int FlowReach = 24;
+
+    private Tensor F0Segment(Tape tape, Tensor f0, Tensor starts)
+    {
+        int batch = f0.Shape[0];
+        return Op.Segments(tape, f0.View([batch, f0.Shape[1], 1]), starts, 1, Plan.SegmentFrames).View([batch, Plan.SegmentFrames]);
+    }
+}
+
+/// <summary>A stretch of frames in the middle of a longer input.</summary>
+public readonly record struct FrameWindow(int Skip, int Count);
+
+/// <summary>Inputs that training and conversion share.</summary>
+/// <param name="Phone">[B,T,256 or 768].</param>
+/// <param name="Pitch">i64 [B,T] classes, or null.</param>
+/// <param name="F0">[B,T] Hz, or null.</param>
+/// <param name="Mask">[B,T] of 0 and 1.</param>
+/// <param name="SpeakerIds">i64 [B].</param>
+public sealed record SynthesizerInput(Tensor Phone, Tensor? Pitch, Tensor? F0, Tensor Mask, Tensor SpeakerIds);
