@@ -20,19 +20,32 @@ internal static class BandSnr
         return 10 * Math.Log10(Power(signal, bins) / Power(error, bins));
     }
 
-    private static double Power(double[] x, int bins) => Dft([.. x.Select(v => new Complex(v, 0))]).Take(bins).Sum(z => z.Real * z.Real + z.Imaginary * z.Imaginary);
-
-    // Any length by its factors: X[k] = sum_r w^(rk) X_r[k mod n/p], over the p interleaved parts.
-    private static Complex[] Dft(Complex[] x)
+    private static double Power(double[] x, int bins)
     {
-        int n = x.Length, p = 2;
-        if (n == 1) return x;
+        Complex[] roots = [.. Enumerable.Range(0, x.Length).Select(k => Complex.FromPolarCoordinates(1, -2 * Math.PI * k / x.Length))];
+        Complex[] spectrum = new Complex[x.Length];
+        Dft(x, 0, 1, spectrum, roots);
+        return spectrum.Take(bins).Sum(z => z.Real * z.Real + z.Imaginary * z.Imaginary);
+    }
+
+    // Any length by its factors, of every stride-th sample: Y[k] = sum_r w^(rk) Y_r[k mod n / p], over the p interleaved parts.
+    private static void Dft(double[] x, int first, int stride, Span<Complex> y, Complex[] roots)
+    {
+        int n = y.Length, p = 2;
+        if (n == 1)
+        {
+            y[0] = x[first];
+            return;
+        }
         while (n % p != 0) p++;
         int m = n / p;
-        Complex[][] parts = [.. Enumerable.Range(0, p).Select(r => Dft([.. Enumerable.Range(0, m).Select(i => x[i * p + r])]))];
-        Complex[] y = new Complex[n];
+        Complex[] parts = new Complex[n];
+        for (int r = 0; r < p; r++) Dft(x, first + r * stride, stride * p, parts.AsSpan(r * m, m), roots);
         for (int k = 0; k < n; k++)
-            for (int r = 0; r < p; r++) y[k] += Complex.FromPolarCoordinates(1, -2 * Math.PI * ((long)r * k % n) / n) * parts[r][k % m];
-        return y;
+        {
+            Complex sum = parts[k % m];
+            for (int r = 1; r < p; r++) sum += roots[(int)((long)r * k % n) * stride] * parts[r * m + k % m];
+            y[k] = sum;
+        }
     }
 }

@@ -26,7 +26,7 @@ public sealed class ConversionSegmentsTests
     public void Every_sample_is_converted_once()
     {
         Random random = new(4);
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < 3; round++)
         {
             double[] signal = [.. Enumerable.Range(0, random.Next(100_000, 400_000)).Select(_ => random.NextDouble() - 0.5)];
             ConversionSegments plan = ConversionSegments.Plan(signal, new(PadSeconds: 1, QuerySeconds: 1, CenterSeconds: 3, MaxSeconds: 4));

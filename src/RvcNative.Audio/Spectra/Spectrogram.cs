@@ -1,0 +1,60 @@
+namespace RvcNative.Audio;
+
+/// <summary>Magnitude of the short-time Fourier transform under a periodic Hann window, on a signal mirrored at its ends. Immutable.</summary>
+public sealed class Spectrogram
+{
+    private readonly RealFft _fft;
+    private readonly double[] _window;
+    private readonly double _magnitudeFloor;
+
+    private Spectrogram(int fftSamples, int hopSamples, int padSamples, double magnitudeFloor)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hopSamples);
+        _fft = new RealFft(fftSamples);
+        (HopSamples, PadSamples, _magnitudeFloor) = (hopSamples, padSamples, magnitudeFloor);
+        _window = new double[fftSamples];
+        for (int i = 0; i < fftSamples; i++) _window[i] = (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / fftSamples));   // torch keeps it in float
+    }
+
+    /// <summary>As the trainer takes it (mainline train/mel_processing.py, spectrogram_torch): mirrored by (fft - hop) / 2, sqrt(re^2 + im^2 + floor).</summary>
+    /// <param name="magnitudeFloor">2e-7 in mainline, 1e-6 in Applio and older mainline.</param>
+    public static Spectrogram Training(int fftSamples, int hopSamples, double magnitudeFloor = 2e-7) =>
+        new(fftSamples, hopSamples, (fftSamples - hopSamples) / 2, magnitudeFloor);
+
+    /// <summary>Frames centred on every hop-th sample, no floor: what RMVPE hears (mainline infer/rmvpe.py).</summary>
+    public static Spectrogram Centred(int fftSamples, int hopSamples) => new(fftSamples, hopSamples, fftSamples / 2, 0);
+
+    public int FftSamples => _fft.Samples;
+
+    public int HopSamples { get; }
+
+    /// <summary>Samples mirrored at both ends.</summary>
+    public int PadSamples { get; }
+
+    /// <summary>Spectral bins a frame, fft / 2 + 1.</summary>
+    public int Bins => _fft.Bins;
+
+    /// <summary>1 + (N + 2 pad - fft) / hop; 0 for a signal too short for one frame.</summary>
+    public int Frames(int samples) => samples + 2 * PadSamples < FftSamples ? 0 : 1 + (samples + 2 * PadSamples - FftSamples) / HopSamples;
+
+    /// <summary>[T,F] magnitudes of N samples.</summary>
+    /// <exception cref="ArgumentException">N does not exceed the mirrored margin.</exception>
+    public float[] Magnitude(ReadOnlySpan<float> wave)
+    {
+        if (wave.Length <= PadSamples)
+            throw new ArgumentException($"A spectrogram that mirrors {PadSamples} samples wants more than that, got {wave.Length}.", nameof(wave));
+        float[] padded = Mirror.Pad(wave, PadSamples);
+        int frames = Frames(wave.Length);
+        float[] magnitude = new float[frames * Bins];
+        double[] frame = new double[FftSamples], re = new double[Bins], im = new double[Bins];
+        for (int t = 0; t < frames; t++)
+        {
+            ReadOnlySpan<float> x = padded.AsSpan(t * HopSamples, FftSamples);
+            for (int i = 0; i < frame.Length; i++) frame[i] = x[i] * _window[i];
+            _fft.Forward(frame, re, im);
+            Span<float> row = magnitude.AsSpan(t * Bins, Bins);
+            for (int k = 0; k < row.Length; k++) row[k] = (float)Math.Sqrt(re[k] * re[k] + im[k] * im[k] + _magnitudeFloor);
+        }
+        return magnitude;
+    }
+}
