@@ -1,0 +1,118 @@
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Configuration;
+
+/// <summary>The section "train" of a mainline config.json.</summary>
+public sealed record TrainSettings
+{
+    public required int LogInterval { get; init; }
+
+    public required long Seed { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required double LearningRate { get; init; }
+
+    public required double Beta1 { get; init; }
+
+    public required double Beta2 { get; init; }
+
+    public required double Epsilon { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    /// <summary>Factor on the learning rate after every epoch.</summary>
+    public required double LearningRateDecay { get; init; }
+
+    /// <summary>Samples of audio that one item's step generates.</summary>
+    public required int SegmentSamples { get; init; }
+
+    /// <summary>Weight of the mel loss.</summary>
+    public required double MelWeight { get; init; }
+
+    /// <summary>Weight of the KL divergence.</summary>
+    public required double KlWeight { get; init; }
+}
+
+/// <summary>The section "data" of a mainline config.json.</summary>
+public sealed record DataSettings
+{
+    public required int SampleRateHz { get; init; }
+
+    public required int FftSamples { get; init; }
+
+    public required int HopSamples { get; init; }
+
+    public required int WindowSamples { get; init; }
+
+    public required int MelBands { get; init; }
+
+    public required double MelMinimumHz { get; init; }
+
+    /// <summary>Null: half the sample rate.</summary>
+    public required double? MelMaximumHz { get; init; }
+
+    public int SpecBins => (FftSamples / 2) + 1;
+}
+
+/// <summary>The section "model" of a mainline config.json; what it lacks to be a <see cref="ModelPlan"/> comes from the voice's version and pitch use.</summary>
+public sealed record ModelSettings
+{
+    public required int InterChannels { get; init; }
+
+    public required int HiddenChannels { get; init; }
+
+    public required int FilterChannels { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required int KernelSize { get; init; }
+
+    public required string ResBlock { get; init; }
+
+    public required IReadOnlyList<int> ResBlockKernels { get; init; }
+
+    public required IReadOnlyList<IReadOnlyList<int>> ResBlockDilations { get; init; }
+
+    public required IReadOnlyList<int> UpsampleRates { get; init; }
+
+    public required int UpsampleInitialChannel { get; init; }
+
+    public required IReadOnlyList<int> UpsampleKernels { get; init; }
+
+    public required int GinChannels { get; init; }
+
+    public required int Speakers { get; init; }
+}
+
+/// <summary>A training's settings in mainline's config.json format; see <see cref="ConfigFile"/> for reading and writing.</summary>
+public sealed record RvcConfig(TrainSettings Train, DataSettings Data, ModelSettings Model)
+{
+    /// <summary>Frames of one item's segment.</summary>
+    public int SegmentFrames => Train.SegmentSamples / Data.HopSamples;
+
+    public ModelPlan Plan(ModelVersion version, bool hasPitch) => new()
+    {
+        Version = version,
+        HasPitch = hasPitch,
+        SampleRateHz = Data.SampleRateHz,
+        SpecChannels = Data.SpecBins,
+        SegmentFrames = SegmentFrames,
+        InterChannels = Model.InterChannels,
+        HiddenChannels = Model.HiddenChannels,
+        FilterChannels = Model.FilterChannels,
+        Heads = Model.Heads,
+        Layers = Model.Layers,
+        KernelSize = Model.KernelSize,
+        ResBlock = Model.ResBlock,
+        ResBlockKernels = Model.ResBlockKernels,
+        ResBlockDilations = Model.ResBlockDilations,
+        UpsampleRates = Model.UpsampleRates,
+        UpsampleInitialChannel = Model.UpsampleInitialChannel,
+        UpsampleKernels = Model.UpsampleKernels,
+        Speakers = Model.Speakers,
+        GinChannels = Model.GinChannels,
+    };
+}
