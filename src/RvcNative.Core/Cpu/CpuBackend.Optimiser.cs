@@ -1,10 +1,61 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace RvcNative.Core.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    public override void AdamW(Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon) => throw new NotSupportedException();
+    public override void AdamW(Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon)
+    {
+        FixedBlocks blocks = new(values.Count);
+        float* factors = Pointer(schedule);
+        AdamWJob job = new()
+        {
+            Value = Pointer(values), Gradient = Pointer(gradients), Mean = Pointer(means), Variance = Pointer(variances), Blocks = blocks,
+            Decay = factors[0], StepSize = factors[1], RootScale = factors[2], Epsilon = epsilon,
+            NewMean = Complement(beta1), OldVariance = beta2, NewVariance = Complement(beta2),
+        };
+        _pool.For(blocks.Count, ref job);
+    }
 
-    public override void Norm(Tensor gradients, Tensor norm) => throw new NotSupportedException();
+    public override void Norm(Tensor gradients, Tensor norm) =>
+        *Pointer(norm) = (float)Math.Sqrt(SumOf<SquareOfDifference>(Pointer(gradients), null, 0, gradients.Count));
 
-    public override void Clear(Tensor x) => throw new NotSupportedException();
+    public override void Clear(Tensor x) => NativeMemory.Clear(Base(x) + (x.Offset * Tape.BytesOf(x.DType)), (nuint)((long)x.Count * Tape.BytesOf(x.DType)));
+
+    /// <summary>1 - beta of the number that was written: 0.01f for 0.99f, as PyTorch has it, where 1f - 0.99f is off by 1e-6 of itself.</summary>
+    private static float Complement(float beta) => (float)(1m - (decimal)beta);
+
+    /// <summary>AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) in the order of torch.optim.AdamW; a value without gradient and moments stays 0.</summary>
+    private struct AdamWJob : IJob
+    {
+        internal float* Value, Gradient, Mean, Variance;
+        internal FixedBlocks Blocks;
+        internal float Decay, StepSize, RootScale, Epsilon, NewMean, OldVariance, NewVariance;
+
+        public readonly void Run(int part)
+        {
+            int i = Blocks.Start(part), end = Blocks.End(part);
+            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> gradient = Vector.Load(Gradient + i), mean = Vector.Load(Mean + i), variance = Vector.Load(Variance + i);
+                mean += (gradient - mean) * NewMean;
+                variance = (variance * OldVariance) + (gradient * NewVariance * gradient);
+                Vector<float> root = (Vector.SquareRoot(variance) * RootScale) + Vector.Create(Epsilon);
+                ((Vector.Load(Value + i) * Decay) - (mean * StepSize / root)).Store(Value + i);
+                mean.Store(Mean + i);
+                variance.Store(Variance + i);
+            }
+
+            for (; i < end; i++)
+            {
+                float gradient = Gradient[i], mean = Mean[i], variance = Variance[i];
+                mean += (gradient - mean) * NewMean;
+                variance = (variance * OldVariance) + (gradient * NewVariance * gradient);
+                Value[i] = (Value[i] * Decay) - (mean * StepSize / ((MathF.Sqrt(variance) * RootScale) + Epsilon));
+                Mean[i] = mean;
+                Variance[i] = variance;
+            }
+        }
+    }
 }
