@@ -34,18 +34,23 @@ internal sealed class TorchStorage(IStorageSource source, string typeName, FileD
     internal byte[] Read() => keep ? _bytes ??= source.Read(key) : source.Read(key);
 
     /// <summary>Element type of torch.FloatStorage and its like; null when the name is not one of them.</summary>
-    internal static FileDType? TypeOf(string storageName) => storageName switch
+    internal static FileDType? TypeOf(string storageName)
     {
-        "HalfStorage" => FileDType.Float16,
-        "BFloat16Storage" => FileDType.BFloat16,
-        "FloatStorage" => FileDType.Float32,
-        "DoubleStorage" => FileDType.Float64,
-        "CharStorage" => FileDType.Int8,
-        "ByteStorage" => FileDType.UInt8,
-        "ShortStorage" => FileDType.Int16,
-        "IntStorage" => FileDType.Int32,
-        "LongStorage" => FileDType.Int64,
-        "BoolStorage" => FileDType.Bool,
-        _ => null,
+        foreach (FileDType dtype in Enum.GetValues<FileDType>()) if (NameOf(dtype) == storageName) return dtype;
+        return null;
+    }
+
+    internal static string NameOf(FileDType dtype) => dtype switch
+    {
+        FileDType.Float16 => "HalfStorage",
+        FileDType.BFloat16 => "BFloat16Storage",
+        FileDType.Float32 => "FloatStorage",
+        FileDType.Float64 => "DoubleStorage",
+        FileDType.Int8 => "CharStorage",
+        FileDType.UInt8 => "ByteStorage",
+        FileDType.Int16 => "ShortStorage",
+        FileDType.Int32 => "IntStorage",
+        FileDType.Int64 => "LongStorage",
+        _ => "BoolStorage",
     };
 }
