@@ -1,0 +1,43 @@
+namespace RvcNative.Core.Cpu.Convolution;
+
+/// <summary>y = mask * (activation(sum + bias) + residual) by pointers; null is left out.</summary>
+internal readonly unsafe struct StoreEpilogue
+{
+    internal float* Bias { get; private init; }
+
+    internal float* Residual { get; private init; }
+
+    internal float* Mask { get; private init; }
+
+    internal Activation Activation { get; private init; }
+
+    internal float Slope { get; private init; }
+
+    internal bool IsNothing => Bias == null && Residual == null && Mask == null && Activation == Activation.None;
+
+    internal static StoreEpilogue Of(Tensor? bias, ConvEpilogue epilogue) => new()
+    {
+        Bias = bias is null ? null : CpuBackend.Pointer(bias),
+        Residual = epilogue.Residual is null ? null : CpuBackend.Pointer(epilogue.Residual),
+        Mask = epilogue.Mask is null ? null : CpuBackend.Pointer(epilogue.Mask),
+        Activation = epilogue.Activation, Slope = epilogue.Slope,
+    };
+
+    /// <summary>Finishes the sums of channels first … first + count - 1 of one frame, in place.</summary>
+    /// <param name="y">The frame's channel <paramref name="first"/>.</param>
+    /// <param name="frame">The frame's number over the whole batch.</param>
+    internal void Apply(float* y, long frame, int channels, int first, int count)
+    {
+        float* residual = Residual == null ? null : Residual + (frame * channels) + first;
+        for (int c = 0; c < count; c++)
+        {
+            float v = y[c];
+            if (Bias != null) v += Bias[first + c];
+            if (Activation == Activation.LeakyRelu) v = v > 0 ? v : Slope * v;
+            else if (Activation == Activation.Tanh) v = MathF.Tanh(v);
+            if (residual != null) v += residual[c];
+            if (Mask != null) v *= Mask[frame];
+            y[c] = v;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace RvcNative.Core.Cpu.Convolution;
+
+/// <summary>
+/// Native memory of one thread for packed operands, grown when a larger one is first met and kept for the next call. It belongs
+/// to the thread, not to a backend, so several backends never share a piece of it; it is freed after the thread has ended.
+/// </summary>
+internal sealed unsafe class ThreadScratch
+{
+    [ThreadStatic]
+    private static ThreadScratch? t_own;
+    private Block _partials;
+
+    ~ThreadScratch()
+    {
+        _partials.Free();
+    }
+
+    /// <summary>The calling thread's.</summary>
+    internal static ThreadScratch Own => t_own ??= new ThreadScratch();
+
+    /// <summary>Sums that the threads of one call leave for the caller.</summary>
+    internal float* Partials(int count) => (float*)_partials.AtLeast(sizeof(float) * (long)count);
+
+    private struct Block
+    {
+        private void* _memory;
+        private long _bytes;
+
+        internal void* AtLeast(long bytes)
+        {
+            if (bytes <= _bytes) return _memory;
+            Free();
+            _memory = NativeMemory.AlignedAlloc((nuint)bytes, 4096);
+            _bytes = bytes;
+            return _memory;
+        }
+
+        internal void Free()
+        {
+            NativeMemory.AlignedFree(_memory);
+            _memory = null;
+            _bytes = 0;
+        }
+    }
+}

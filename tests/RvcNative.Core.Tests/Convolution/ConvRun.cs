@@ -1,0 +1,43 @@
+using RvcNative.Core.Cpu;
+
+namespace RvcNative.Core.Tests.Convolution;
+
+/// <summary>One case through a backend, pass by pass, on guarded tensors.</summary>
+internal static class ConvRun
+{
+    public static float[] Forward(CpuBackend backend, ConvCase c, float[]? bias = null, ConvEpilogue? epilogue = null)
+    {
+        Tensor x = Guarded.Input(backend, c.InShape, c.X), w = Guarded.Input(backend, c.WeightShape, c.W);
+        Tensor? b = bias is null ? null : Guarded.Input(backend, [c.Cout], bias);
+        Guarded y = Guarded.Output(backend, c.OutShape, c.Values(c.OutShape.Count, 9));
+        backend.Conv(x, w, b, c.Geometry, epilogue ?? ConvEpilogue.Plain, y.Tensor);
+        return y.Values();
+    }
+
+    public static float[] DataGradient(CpuBackend backend, ConvCase c, bool accumulate)
+    {
+        Tensor dy = Guarded.Input(backend, c.OutShape, c.Dy), w = Guarded.Input(backend, c.WeightShape, c.W);
+        Guarded dx = Guarded.Output(backend, c.InShape, c.Before(c.InShape));
+        backend.ConvDataGradient(dy, w, c.Geometry, new Gradient(dx.Tensor, accumulate));
+        return dx.Values();
+    }
+
+    public static float[] WeightGradient(CpuBackend backend, ConvCase c, bool accumulate)
+    {
+        Tensor x = Guarded.Input(backend, c.InShape, c.X), dy = Guarded.Input(backend, c.OutShape, c.Dy);
+        Guarded dw = Guarded.Output(backend, c.WeightShape, c.Before(c.WeightShape));
+        backend.ConvWeightGradient(x, dy, c.Geometry, new Gradient(dw.Tensor, accumulate));
+        return dw.Values();
+    }
+
+    /// <summary>Each value within rounding of what it should be: a few ulp of the sum of its terms' magnitudes.</summary>
+    public static void AssertClose(float[] found, (double[] Sum, double[] Magnitude) wanted, float[]? before, ConvCase c)
+    {
+        for (int i = 0; i < found.Length; i++)
+        {
+            double start = before?[i] ?? 0, error = Math.Abs(found[i] - start - wanted.Sum[i]);
+            double allowed = 1e-6 * (wanted.Magnitude[i] + Math.Abs(start));
+            if (!(error <= allowed)) Assert.Fail($"{c}: [{i}] is {found[i]}, not {wanted.Sum[i] + start}");
+        }
+    }
+}
