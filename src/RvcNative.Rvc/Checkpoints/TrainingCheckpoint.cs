@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using RvcNative.Core;
+using RvcNative.Formats;
+using RvcNative.Formats.Pth;
+using RvcNative.Nn;
+
+namespace RvcNative.Rvc.Checkpoints;
+
+/// <summary>What a G_ or D_ checkpoint says beside its weights.</summary>
+/// <param name="Epoch">mainline's "iteration".</param>
+/// <param name="LearningRate">mainline's "learning_rate": that of the configuration, not the decayed one.</param>
+public sealed record CheckpointHeader(int Epoch, double LearningRate);
+
+/// <summary>Mainline's G_&lt;step&gt;.pth and D_&lt;step&gt;.pth (train/utils.py, save_checkpoint): weights and AdamW state in state-dict order.</summary>
+public static class TrainingCheckpoint
+{
+    /// <summary>Loads weights alone, as for a pretrained G or D.</summary>
+    public static CheckpointHeader LoadWeights(string path, Network network)
+    {
+        using PthFile file = PthFile.Open(path);
+        WeightNames.Load(Model(file), network);
+        return Header(file.Root);
+    }
+
+    /// <summary>Loads weights and optimiser state.</summary>
+    /// <exception cref="FileFormatException">Damaged, or of another network; what the network held may be overwritten in part.</exception>
+    public static CheckpointHeader Load(string path, Network network, AdamW optimiser)
+    {
+        using PthFile file = PthFile.Open(path);
+        WeightNames.Load(Model(file), network);
+        PickleNode state = file.Root.Get("optimizer", "a pretrained file has no optimiser state; give it with --pretrain-g or --pretrain-d").Get("state");
+        IReadOnlyList<Parameter> parameters = network.Parameters.Parameters;
+        if (state.Entries.Count != parameters.Count)
+        {
+            throw state.Fault($"has {state.Entries.Count} entries, but the network has {parameters.Count} parameters");
+        }
+
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            PickleNode entry = state[i];
+            network.Backend.Write(CheckpointLayout.ToEngine(parameters[i], Moment(entry["exp_avg"], parameters[i])), parameters[i].Mean);
+            network.Backend.Write(CheckpointLayout.ToEngine(parameters[i], Moment(entry["exp_avg_sq"], parameters[i])), parameters[i].Variance);
+            optimiser.Step = Step(entry["step"]);
+        }
+
+        return Header(file.Root);
+    }
+
+    /// <summary>Writes a checkpoint; the file appears whole or not at all.</summary>
+    /// <param name="learningRate">Of the configuration.</param>
+    /// <param name="currentRate">The decayed one, which the optimiser's group holds.</param>
+    public static void Save(string path, Network network, AdamW optimiser, int epoch, double learningRate, double currentRate)
+    {
+        PickleDict model = new(ordered: true), state = new(), root = new();
+        List<PickleValue> indices = [];
+        IReadOnlyList<Parameter> parameters = network.Parameters.Parameters;
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            Parameter parameter = parameters[i];
+            model[parameter.Name] = Lazy(network, parameter, parameter.Value);
+            indices.Add(i);
+            if (optimiser.Step == 0) continue;
+            PickleDict entry = new();
+            entry["step"] = FileTensor.FromFloat32([], [optimiser.Step]);
+            entry["exp_avg"] = Lazy(network, parameter, parameter.Mean);
+            entry["exp_avg_sq"] = Lazy(network, parameter, parameter.Variance);
+            state[i] = entry;
+        }
+
+        PickleDict group = new();
+        group["lr"] = currentRate;
+        group["betas"] = new PickleTuple(optimiser.Settings.Beta1, optimiser.Settings.Beta2);
+        group["eps"] = optimiser.Settings.Epsilon;
+        group["weight_decay"] = optimiser.Settings.WeightDecay;
+        group["amsgrad"] = false;
+        group["maximize"] = false;
+        group["foreach"] = PickleNone.Instance;
+        group["capturable"] = false;
+        group["differentiable"] = false;
+        group["fused"] = PickleNone.Instance;
+        group["decoupled_weight_decay"] = true;
+        group["initial_lr"] = learningRate;
+        group["params"] = new PickleList(indices);
+        PickleDict optimizer = new();
+        optimizer["state"] = state;
+        optimizer["param_groups"] = new PickleList(group);
+        root["model"] = model;
+        root["iteration"] = epoch;
+        root["optimizer"] = optimizer;
+        root["learning_rate"] = learningRate;
+        PthFile.Write(path, root);
+    }
+
+    private static PickleTensor Lazy(Network network, Parameter parameter, Tensor values) => new(
+        FileDType.Float32, parameter.CheckpointShape.ToArray(), stream => stream.Write(MemoryMarshal.AsBytes<float>(network.Save(parameter, values))));
+
+    private static PickleNode Model(PthFile file) => file.Root.Get("model", "is it a small voice file (for `infer`)?");
+
+    private static CheckpointHeader Header(PickleNode root) => new(
+        root.TryGet("iteration", out PickleNode epoch) ? epoch.Int32() : 0,
+        root.TryGet("learning_rate", out PickleNode rate) ? rate.Double() : 0);
+
+    private static float[] Moment(PickleNode node, Parameter parameter)
+    {
+        PickleTensor tensor = node.Tensor();
+        return tensor.Shape.AsSpan().SequenceEqual(parameter.CheckpointShape.ToArray())
+            ? tensor.Load().ToFloat32()
+            : throw node.Fault($"is [{string.Join(',', tensor.Shape)}], but {parameter.Name} is {parameter.CheckpointShape}");
+    }
+
+    private static long Step(PickleNode node) => node.Value is PickleTensor tensor ? (long)tensor.Load().ToFloat64()[0] : node.Int64();
+}

@@ -1,0 +1,39 @@
+using RvcNative.Core;
+using RvcNative.Nn;
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Training;
+
+/// <summary>What is trained: generator and discriminator with their optimisers, and the numbers that programs read at every run.</summary>
+public sealed class GanNetworks
+{
+    public GanNetworks(Backend backend, RvcConfig config, ModelPlan plan, DiscriminatorPlan discriminatorPlan, ulong seed)
+    {
+        (Backend, Config) = (backend, config);
+        AdamWSettings settings = new(config.Train.Beta1, config.Train.Beta2, config.Train.Epsilon);
+        Generator = new Synthesizer(backend, plan, training: true, seed);
+        Discriminator = new MultiPeriodDiscriminator(backend, discriminatorPlan, seed);
+        GeneratorOptimiser = new AdamW(backend, Generator.Network.Parameters, settings);
+        DiscriminatorOptimiser = new AdamW(backend, Discriminator.Network.Parameters, settings);
+        Mel = new MelTransform(backend, config.Data);
+        StepNumber = backend.NewTensor([1], DType.I64);
+    }
+
+    public Backend Backend { get; }
+
+    public RvcConfig Config { get; }
+
+    public Synthesizer Generator { get; }
+
+    public MultiPeriodDiscriminator Discriminator { get; }
+
+    public AdamW GeneratorOptimiser { get; }
+
+    public AdamW DiscriminatorOptimiser { get; }
+
+    public MelTransform Mel { get; }
+
+    /// <summary>i64 [1]: the step whose random numbers are drawn.</summary>
+    public Tensor StepNumber { get; }
+}

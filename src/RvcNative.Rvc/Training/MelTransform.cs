@@ -1,0 +1,40 @@
+using RvcNative.Audio;
+using RvcNative.Core;
+using RvcNative.Rvc.Configuration;
+
+namespace RvcNative.Rvc.Training;
+
+/// <summary>Log-mel spectrograms on the tape, as mainline computes them (train/mel_processing.py).</summary>
+public sealed class MelTransform
+{
+    private const float SpecFloor = 2e-7f, MelFloor = 2e-6f;
+    private readonly Tensor _window, _bank;
+    private readonly StftSettings _stft;
+
+    public MelTransform(Backend backend, DataSettings data)
+    {
+        _stft = new StftSettings(data.FftSamples, data.HopSamples, data.WindowSamples, SpecFloor);
+        float[] window = new float[data.WindowSamples];
+        for (int i = 0; i < window.Length; i++) window[i] = (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window.Length)));
+        _window = backend.NewTensor([window.Length]);
+        backend.Write(window, _window);
+
+        MelBank bank = new(data.SampleRateHz, data.FftSamples, data.MelBands, data.MelMinimumHz, data.MelMaximumHz ?? (data.SampleRateHz / 2.0));
+        float[] columns = new float[bank.Bins * bank.Bands];
+        for (int band = 0; band < bank.Bands; band++)
+        {
+            for (int bin = 0; bin < bank.Bins; bin++) columns[(bin * bank.Bands) + band] = bank.Weights[(band * bank.Bins) + bin];
+        }
+
+        _bank = backend.NewTensor([1, bank.Bins, bank.Bands]);
+        backend.Write(columns, _bank);
+    }
+
+    /// <param name="spec">[B,T,bins], linear magnitudes.</param>
+    /// <returns>[B,T,mels], natural log.</returns>
+    public Tensor FromSpec(Tape tape, Tensor spec) => Op.LogClamp(tape, Op.Conv(tape, spec, _bank, null, new ConvGeometry(1)), MelFloor);
+
+    /// <param name="wave">[B,N,1].</param>
+    /// <returns>[B,T,mels], T = N / hop.</returns>
+    public Tensor FromWave(Tape tape, Tensor wave) => FromSpec(tape, Op.StftMagnitude(tape, wave, _window, _stft));
+}

@@ -1,0 +1,193 @@
+using RvcNative.Core;
+using RvcNative.Nn;
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Training;
+
+/// <summary>
+/// One GAN step on batches of one shape, as mainline's train_and_evaluate: generator forward; discriminator on real and generated audio, its
+/// update; the updated discriminator again, generator losses, its update. Weights change only after the losses and gradients
+/// that lead to the change have been seen to be finite.
+/// </summary>
+public sealed class TrainingStep
+{
+    private const float FeatureWeight = 2;
+    private readonly GanNetworks _networks;
+    private readonly StepProgram _program;
+    private readonly List<(Tensor Real, Tensor Generated)> _discriminatorLosses = [];
+    private readonly List<Tensor> _adversarial = [], _feature = [];
+    private readonly Tensor _mel, _kl;
+    private readonly RvcConfig _config;
+
+    /// <param name="draws">Random numbers of the networks; null draws from the seed.</param>
+    /// <param name="keepLatents">Keeps what <see cref="Latents"/> names readable after a step.</param>
+    public TrainingStep(GanNetworks networks, int batch, int frames, Arena arena, IDraws draws, bool keepLatents = false)
+    {
+        _networks = networks;
+        _config = networks.Config;
+        (BatchSize, FrameCount) = (batch, frames);
+        Backend backend = networks.Backend;
+        Tape tape = new(backend);
+        ModelPlan plan = networks.Generator.Plan;
+        int hop = _config.Data.HopSamples, segment = plan.SegmentFrames;
+        ParameterSet generator = networks.Generator.Network.Parameters, discriminator = networks.Discriminator.Network.Parameters;
+
+        tape.StartPhase("generator forward");
+        Input = new SynthesizerInput(
+            tape.Input([batch, frames, plan.PhoneChannels]),
+            plan.HasPitch ? tape.Input([batch, frames], DType.I64) : null,
+            plan.HasPitch ? tape.Input([batch, frames]) : null,
+            tape.Input([batch, frames]),
+            tape.Input([batch], DType.I64));
+        Spec = tape.Input([batch, frames, plan.SpecChannels]);
+        Wave = tape.Input([batch, frames * hop, 1]);
+        Starts = tape.Input([batch], DType.I64);
+        SynthesizerOutput output = networks.Generator.Forward(tape, Input, Spec, Starts, draws);
+        Tensor real = Op.Segments(tape, Wave, Starts, hop, segment * hop);
+        RealMel = tape.Keep(networks.Mel.FromSpec(tape, Op.Segments(tape, Spec, Starts, 1, segment)));
+        GeneratedMel = tape.Keep(networks.Mel.FromWave(tape, output.YHat));
+        GeneratedWave = tape.Keep(output.YHat);
+        Latents = output;
+        _mel = tape.Keep(Op.AbsoluteError(tape, GeneratedMel, RealMel, (float)_config.Train.MelWeight));
+        _kl = tape.Keep(Op.KlDivergence(tape, output.ZP, output.Posterior, output.Prior, Input.Mask, (float)_config.Train.KlWeight));
+
+        tape.StartPhase("discriminator forward");
+        int mark = tape.Mark;
+        foreach (DiscriminatorOutput each in networks.Discriminator.Forward(tape, Op.Concatenate(tape, real, output.YHat.Detach())))
+        {
+            (Tensor ofReal, Tensor ofGenerated) = Op.DiscriminatorLoss(tape, each.Score, batch);
+            _discriminatorLosses.Add((tape.Keep(ofReal), tape.Keep(ofGenerated)));
+        }
+
+        tape.StartPhase("discriminator backward");
+        tape.Backward(mark);
+        networks.DiscriminatorOptimiser.RecordNorm(tape);
+
+        tape.StartPhase("discriminator update");
+        networks.DiscriminatorOptimiser.RecordUpdate(tape);
+        tape.Run(networks.Discriminator.Network.Refresh);
+
+        tape.StartPhase("discriminator again");
+        discriminator.Freeze();
+        foreach (DiscriminatorOutput each in networks.Discriminator.Forward(tape, Op.Concatenate(tape, real, output.YHat)))
+        {
+            foreach (Tensor map in each.Maps) _feature.Add(tape.Keep(Op.FeatureLoss(tape, map, FeatureWeight)));
+            _adversarial.Add(tape.Keep(Op.AdversarialLoss(tape, each.Score)));
+        }
+
+        tape.StartPhase("generator backward");
+        tape.Backward();
+        discriminator.Thaw();
+        networks.GeneratorOptimiser.RecordNorm(tape);
+
+        tape.StartPhase("generator update");
+        networks.GeneratorOptimiser.RecordUpdate(tape);
+        tape.Run(networks.Generator.Network.Refresh);
+
+        if (keepLatents)
+        {
+            foreach (Tensor latent in (ReadOnlySpan<Tensor>)[output.Z, output.ZP, output.Prior, output.Posterior]) tape.Keep(latent);
+        }
+
+        Losses = new StepLosses(_discriminatorLosses.Count);
+        _program = tape.Compile(arena);
+    }
+
+    public int BatchSize { get; }
+
+    public int FrameCount { get; }
+
+    /// <summary>Written by the caller before a step, as are Spec [B,T,bins], Wave [B,T * hop,1] and Starts (i64 [B], frames).</summary>
+    public SynthesizerInput Input { get; }
+
+    public Tensor Spec { get; }
+
+    public Tensor Wave { get; }
+
+    public Tensor Starts { get; }
+
+    /// <summary>[B,segment frames,mels] of the last step; the generated one beside it.</summary>
+    public Tensor RealMel { get; }
+
+    public Tensor GeneratedMel { get; }
+
+    /// <summary>[B,segment samples,1] of the last step.</summary>
+    public Tensor GeneratedWave { get; }
+
+    public SynthesizerOutput Latents { get; }
+
+    /// <summary>Of the last step.</summary>
+    public StepLosses Losses { get; }
+
+    /// <summary>Bytes of the arena that this shape needs.</summary>
+    public long PlannedBytes => _program.PlannedBytes;
+
+    /// <summary>Phases and the milliseconds that each took in the last step.</summary>
+    public IReadOnlyList<Phase> Phases => _program.Phases;
+
+    public ReadOnlySpan<double> PhaseMs => _program.PhaseMs;
+
+    /// <summary>Runs one step on the inputs written.</summary>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite; the weights that it would have changed are unchanged.</exception>
+    public void Run(double learningRate)
+    {
+        for (int phase = 0; phase <= 2; phase++) _program.RunPhase(phase);
+        ReadDiscriminatorLosses();
+        _networks.DiscriminatorOptimiser.Advance(learningRate);
+        for (int phase = 3; phase <= 5; phase++) _program.RunPhase(phase);
+        ReadGeneratorLosses();
+        _networks.GeneratorOptimiser.Advance(learningRate);
+        _program.RunPhase(6);
+    }
+
+    private void ReadDiscriminatorLosses()
+    {
+        Losses.Mel = Value(_mel) * _config.Train.MelWeight;
+        Losses.Kl = Value(_kl) * _config.Train.KlWeight;
+        double total = 0;
+        for (int i = 0; i < _discriminatorLosses.Count; i++)
+        {
+            total += Losses.DiscriminatorReal[i] = Value(_discriminatorLosses[i].Real);
+            total += Losses.DiscriminatorGenerated[i] = Value(_discriminatorLosses[i].Generated);
+        }
+
+        Losses.Discriminator = total;
+        Losses.DiscriminatorGradientNorm = Value(_networks.DiscriminatorOptimiser.GradientNorm);
+        Check("loss/g/mel", Losses.Mel);
+        Check("loss/g/kl", Losses.Kl);
+        Check("loss/d/total", Losses.Discriminator);
+        Check("grad_norm_d", Losses.DiscriminatorGradientNorm);
+    }
+
+    private void ReadGeneratorLosses()
+    {
+        double total = 0, feature = 0;
+        for (int i = 0; i < _adversarial.Count; i++) total += Losses.Adversarial[i] = Value(_adversarial[i]);
+        foreach (Tensor loss in _feature) feature += Value(loss);
+        Losses.Generator = total;
+        Losses.FeatureMatching = feature * FeatureWeight;
+        Losses.GeneratorGradientNorm = Value(_networks.GeneratorOptimiser.GradientNorm);
+        Check("loss/g/total", Losses.Total);
+        Check("grad_norm_g", Losses.GeneratorGradientNorm);
+    }
+
+    private static void Check(string name, double value)
+    {
+        if (!double.IsFinite(value)) throw new NonFiniteException(name, value);
+    }
+
+    private float Value(Tensor scalar)
+    {
+        Span<float> value = [0];
+        _networks.Backend.Read(scalar, value);
+        return value[0];
+    }
+}
+
+/// <summary>A loss or a gradient's norm became infinite or not a number.</summary>
+public sealed class NonFiniteException(string quantity, double value) : Exception($"{quantity} is {value}")
+{
+    /// <summary>Tag of the quantity, as in TensorBoard.</summary>
+    public string Quantity { get; } = quantity;
+}
