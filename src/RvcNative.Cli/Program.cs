@@ -1,3 +1,3 @@
-using System.CommandLine;
+using RvcNative.Cli;
 
-return new RootCommand("Trains and converts RVC voices.").Parse(args).Invoke();
+return CommandLine.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RvcNative.Cli.Commands;
+
+namespace RvcNative.Cli;
+
+/// <summary>The root command and what all commands share: exit codes and how a failure is told.</summary>
+public static class CommandLine
+{
+    public const int Done = 0, Failed = 1, WrongUse = 2, Interrupted = 130;
+
+    /// <returns>0 done, 1 failed, 2 wrong use, 130 interrupted.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        RootCommand root = new("Trains and converts RVC voices: no Python, no libtorch, mainline's own files in and out.")
+        {
+            VerifyCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(args);
+        try
+        {
+            int code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = error });
+            return parsed.Errors.Count > 0 ? WrongUse : code;
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("interrupted");
+            return Interrupted;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException)
+        {
+            error.WriteLine($"rvcnative: {failure.Message}");
+            return Failed;
+        }
+    }
+}
