@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace RvcNative.Rvc.Data;
+
+/// <summary>Runs one action on every item on several threads, items begun in order; the first failure is thrown as it was.</summary>
+internal static class Workers
+{
+    internal static int Count(int threads) => threads > 0 ? threads : Environment.ProcessorCount;
+
+    internal static void ForEach<T>(IReadOnlyList<T> items, int threads, CancellationToken cancellation, Action<T> act)
+    {
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Count(threads), CancellationToken = cancellation };
+        try
+        {
+            Parallel.ForEach(Partitioner.Create(items, EnumerablePartitionerOptions.NoBuffering), options, act);
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
+        }
+    }
+}
