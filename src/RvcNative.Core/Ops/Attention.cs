@@ -31,8 +31,8 @@ public static partial class Op
         Expect.Shape(mask, [batch, frames], "attention", "mask");
         Expect.That(channels % heads == 0, "attention", $"{channels} channels do not split into {heads} heads");
         Expect.That((relativeKeys is null) == (relativeValues is null), "attention", $"relative keys and values come together");
-        Expect.That(relativeKeys is null || (relativeKeys.Shape == relativeValues!.Shape && relativeKeys.Shape is [1, var span, var depth] && span % 2 == 1 && depth == channels / heads),
-            "attention", $"relative keys {relativeKeys?.Shape} are not [1,2*window+1,{channels / heads}]");
+        Expect.That(relativeKeys is null || (relativeKeys.Shape.Rank == 3 && relativeKeys.Shape == [1, relativeKeys.Shape[1] | 1, channels / heads]
+            && relativeKeys.Shape == relativeValues!.Shape), "attention", $"relative keys {relativeKeys?.Shape} are not [1,2*window+1,{channels / heads}]");
         Backend backend = tape.Backend;
         Tensor y = tape.Result(q.Shape, q, k, v, relativeKeys, relativeValues), p = tape.New([batch, heads, frames, frames]);
         tape.Run(() => backend.Attention(q, k, v, relativeKeys, relativeValues, mask, heads, y, p), q, k, v, relativeKeys, relativeValues, mask, y, p);

@@ -21,7 +21,7 @@ public static partial class Op
     {
         (int batch, int frames, int channels) = Expect.Frames(x, "gate", "x");
         Expect.That(channels % 2 == 0, "gate", $"x {x.Shape} has an odd number of channels");
-        Expect.That(condition is null || (condition.Shape is [var b, 1, var n] && b == batch && n >= offset + channels), "gate",
+        Expect.That(condition is null || (condition.Shape.Rank == 3 && condition.Shape == [batch, 1, condition.Shape[2]] && condition.Shape[2] >= offset + channels), "gate",
             $"condition {condition?.Shape} is not [{batch},1,>={offset + channels}]");
         Backend backend = tape.Backend;
         Tensor y = tape.Result([batch, frames, channels / 2], x, condition);
