@@ -20,6 +20,7 @@ internal static class PickleGlobals
     [
         "builtins.set", "builtins.frozenset", "builtins.complex", "builtins.range", "builtins.slice", "builtins.object", "collections.Counter",
         "collections.deque", "torch.device", "torch.serialization._get_layout", "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
+        "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer",
         "torch._C.Generator", "decimal.Decimal", "fractions.Fraction",
     ];
 

@@ -23,10 +23,10 @@ internal sealed partial class PickleMachine
             case 'M': Push(new PickleInt(scanner.UInt16())); break;
             case 'F': Push(new PickleFloat(scanner.LineDouble())); break;
             case 'G': Push(new PickleFloat(scanner.DoubleBigEndian())); break;
-            case 'S': Push(new PickleString(Quoted(scanner.Line()))); break;
+            case 'S': Push(new PickleString(Quoted(scanner.EscapedLine()))); break;
             case 'T': Push(new PickleString(scanner.Text(scanner.Int32()))); break;
             case 'U': Push(new PickleString(scanner.Text(scanner.Byte()))); break;
-            case 'V': Push(new PickleString(Unescape(scanner.Line(), UnicodeEscape()))); break;
+            case 'V': Push(new PickleString(Unescape(scanner.EscapedLine(), UnicodeEscape()))); break;
             case 'X': Push(new PickleString(scanner.Text(scanner.UInt32()))); break;
             case 'B': Push(new PickleBytes(scanner.Bytes(scanner.UInt32()))); break;
             case 'C': Push(new PickleBytes(scanner.Bytes(scanner.Byte()))); break;

@@ -49,8 +49,13 @@ internal sealed class PickleScanner(string path, Stream stream)
 
     internal string Text(long bytes) => Decode(Bytes(bytes));
 
-    /// <summary>Text up to the end of the line, as protocol 0 has it.</summary>
-    internal string Line()
+    /// <summary>A name up to the end of the line, UTF-8.</summary>
+    internal string Line() => Decode(LineBytes());
+
+    /// <summary>A text of protocol 0 up to the end of the line: latin1, its escapes still in it.</summary>
+    internal string EscapedLine() => Encoding.Latin1.GetString(LineBytes());
+
+    private byte[] LineBytes()
     {
         List<byte> line = [];
         for (byte next = Byte(); next != '\n'; next = Byte())
@@ -59,7 +64,7 @@ internal sealed class PickleScanner(string path, Stream stream)
             if (line.Count > LongestLine) throw Fault($"it holds a line of more than {LongestLine:N0} bytes");
         }
 
-        return Decode([.. line]);
+        return [.. line];
     }
 
     internal BigInteger LineInt()
