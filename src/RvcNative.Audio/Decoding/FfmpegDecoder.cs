@@ -50,7 +50,8 @@ public static class FfmpegDecoder
         {
             throw new AudioFileException(
                 $"'{path}' is no plain wav file, so ffmpeg is needed, and '{start.FileName}' cannot be started ({e.Message}). "
-                + "Install it (Debian: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), or convert the recording to wav.", e);
+                + "Install it (Debian: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), "
+                + "or convert the recording to wav.", e);
         }
     }
 

@@ -13,7 +13,8 @@ public static class Butterworth
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order);
         if (!(cutoffHz > 0 && cutoffHz < sampleRateHz / 2))
-            throw new ArgumentOutOfRangeException(nameof(cutoffHz), $"A cutoff of {cutoffHz} Hz does not lie between 0 and half the rate of {sampleRateHz} Hz.");
+            throw new ArgumentOutOfRangeException(nameof(cutoffHz),
+                $"A cutoff of {cutoffHz} Hz does not lie between 0 and half the rate of {sampleRateHz} Hz.");
         double warped = 4 * Math.Tan(Math.PI * cutoffHz / sampleRateHz);      // 2 fs tan(w / 2 fs) at fs = 2
 
         // Prototype pole p = -exp(i pi m / 2N); high-pass warped / p; bilinear (4 + s) / (4 - s). All zeros end at z = 1.

@@ -9,7 +9,9 @@ public sealed class IirFilter
     public IirFilter(ReadOnlySpan<double> numerator, ReadOnlySpan<double> denominator)
     {
         if (numerator.Length != denominator.Length || numerator.Length < 2 || denominator[0] != 1)
-            throw new ArgumentException($"A filter wants numerator and denominator of one length >= 2 and a[0] = 1, got {numerator.Length} and {denominator.Length}.", nameof(denominator));
+            throw new ArgumentException(
+                $"A filter wants numerator and denominator of one length >= 2 and a[0] = 1, got {numerator.Length} and {denominator.Length}.",
+                nameof(denominator));
         _b = numerator.ToArray();
         _a = denominator.ToArray();
     }

@@ -3,7 +3,9 @@ namespace RvcNative.Audio;
 /// <summary>Extends a signal by its mirror image (numpy's and torch's "reflect": the edge sample is not repeated).</summary>
 public static class Mirror
 {
-    /// <summary>[N] becomes [N + 2 * padSamples]. A signal shorter than the margin is mirrored again and again, as numpy does; torch refuses it.</summary>
+    /// <summary>
+    /// [N] becomes [N + 2 * padSamples]. A signal shorter than the margin is mirrored again and again, as numpy does; torch refuses it.
+    /// </summary>
     public static T[] Pad<T>(ReadOnlySpan<T> x, int padSamples)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(padSamples);

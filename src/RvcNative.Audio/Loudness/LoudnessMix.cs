@@ -6,8 +6,8 @@ namespace RvcNative.Audio;
 public static class LoudnessMix
 {
     /// <summary>
-    /// Scales the output in place by rms_in^(1 - rate) * max(rms_out, 1e-6)^(rate - 1). Levels are taken over one second every half second, with zeros
-    /// beyond the ends, and drawn as lines over the output.
+    /// Scales the output in place by rms_in^(1 - rate) * max(rms_out, 1e-6)^(rate - 1). Levels are taken over one second every half second,
+    /// with zeros beyond the ends, and drawn as lines over the output.
     /// </summary>
     /// <param name="input">The signal that was converted, after the high-pass.</param>
     /// <param name="rate">1 keeps the output's own loudness, 0 gives it the input's.</param>

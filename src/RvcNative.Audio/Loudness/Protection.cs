@@ -1,6 +1,6 @@
 namespace RvcNative.Audio;
 
-/// <summary>Doubles phone features to the synthesiser's frame rate and keeps retrieved ones away from unvoiced frames (mainline's `protect`).</summary>
+/// <summary>Doubles phone features to the synthesiser's frame rate and keeps retrieved ones from unvoiced frames (mainline's `protect`).</summary>
 public static class Protection
 {
     /// <summary>Every feature frame twice: [F, channels] becomes [2F, channels].</summary>
@@ -14,16 +14,19 @@ public static class Protection
     }
 
     /// <summary>
-    /// Doubles both and mixes: blended * m + original * (1 - m) with m = protect where the pitch is below 1 Hz, else 1. From 0.5 on there is no protection.
+    /// Doubles both and mixes: blended * m + original * (1 - m) with m = protect where the pitch is below 1 Hz, else 1. From 0.5 on
+    /// nothing is protected.
     /// </summary>
     /// <param name="blended">[F, channels], after retrieval.</param>
     /// <param name="original">[F, channels], before retrieval.</param>
     /// <param name="pitchHz">Pitch of each doubled frame; frames beyond it are as their last, which mainline cannot do.</param>
     /// <returns>[2F, channels].</returns>
-    public static float[] DoubleAndMix(ReadOnlySpan<float> blended, ReadOnlySpan<float> original, int channels, ReadOnlySpan<float> pitchHz, float protect)
+    public static float[] DoubleAndMix(
+        ReadOnlySpan<float> blended, ReadOnlySpan<float> original, int channels, ReadOnlySpan<float> pitchHz, float protect)
     {
         if (blended.Length != original.Length)
-            throw new ArgumentException($"Features before and after retrieval differ in length: {original.Length} and {blended.Length}.", nameof(original));
+            throw new ArgumentException(
+                $"Features before and after retrieval differ in length: {original.Length} and {blended.Length}.", nameof(original));
         float[] mixed = Double(blended, channels);
         if (protect >= 0.5f || pitchHz.IsEmpty) return mixed;
         int frames = mixed.Length / channels;

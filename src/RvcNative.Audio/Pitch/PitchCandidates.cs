@@ -6,8 +6,8 @@ namespace RvcNative.Audio;
 internal readonly record struct PitchCandidate(double Hz, double Probability);
 
 /// <summary>
-/// The first stage of pYIN: YIN's normalised difference (de Cheveigne and Kawahara 2002, eq. 8) and its troughs, each weighed by how many thresholds would
-/// choose it when the threshold follows a Beta(2, 18) distribution. Not shared between threads.
+/// The first stage of pYIN: YIN's normalised difference (de Cheveigne and Kawahara 2002, eq. 8) and its troughs, each weighed by how many
+/// thresholds would choose it when the threshold follows a Beta(2, 18) distribution. Not shared between threads.
 /// </summary>
 internal sealed class PitchCandidates
 {

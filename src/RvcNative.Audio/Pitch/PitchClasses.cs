@@ -48,7 +48,9 @@ public static class PitchClasses
         foreach (ref float hz in f0Hz) hz *= factor;
     }
 
-    /// <summary>Fills unvoiced frames (exactly 0) on a line between their voiced neighbours, in place; the ends hold the nearest voiced value.</summary>
+    /// <summary>
+    /// Fills unvoiced frames (exactly 0) on a line between their voiced neighbours, in place; the ends hold the nearest voiced value.
+    /// </summary>
     /// <returns>False when no frame is voiced: nothing changed. Mainline skips such a clip in training and keeps the zeros in conversion.</returns>
     public static bool FillUnvoiced(Span<double> f0Hz)
     {

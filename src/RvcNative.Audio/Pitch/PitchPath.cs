@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace RvcNative.Audio;
 
 /// <summary>
@@ -95,7 +97,7 @@ internal sealed class PitchPath
     private static int State(double hz) =>
         Math.Clamp((int)Math.Round(StatesPerOctave * Math.Log2(hz / PitchClasses.LowestHz)), 0, States - 1);
 
-    private static int IndexOfMax(double[] values) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax<double>(values);
+    private static int IndexOfMax(double[] values) => TensorPrimitives.IndexOfMax<double>(values);
 
     private static double[] MoveWeights()
     {

@@ -4,7 +4,8 @@ namespace RvcNative.Audio;
 public enum QuietRule { SumOfMagnitudes, MagnitudeOfSum }
 
 /// <summary>Where long recordings are cut for conversion; seconds. The defaults are mainline's for fp32 (x_pad, x_query, x_center, x_max).</summary>
-public sealed record SegmentSettings(int PadSeconds = 1, int QuerySeconds = 6, int CenterSeconds = 38, int MaxSeconds = 41, QuietRule Rule = QuietRule.SumOfMagnitudes);
+public sealed record SegmentSettings(
+    int PadSeconds = 1, int QuerySeconds = 6, int CenterSeconds = 38, int MaxSeconds = 41, QuietRule Rule = QuietRule.SumOfMagnitudes);
 
 /// <summary>One stretch to convert: samples [Start, End) of the reflect-padded signal and its pitch frames [FirstFrame, EndFrame).</summary>
 public readonly record struct ConversionSegment(int Start, int End, int FirstFrame, int EndFrame);

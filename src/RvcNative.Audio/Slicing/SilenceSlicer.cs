@@ -72,7 +72,8 @@ public sealed class SilenceSlicer
         return parts;
     }
 
-    // Frames [Start, End) to leave out. Of a silence up to MaxSilenceKept only its quietest frame is a cut; of a longer one, that much is kept on both sides.
+    // Frames [Start, End) to leave out. Of a silence up to MaxSilenceKept only its quietest frame is a cut; of a longer one, that much is
+    // kept on both sides.
     private List<(int Start, int End)> Silences(double[] rms)
     {
         List<(int, int)> silences = [];

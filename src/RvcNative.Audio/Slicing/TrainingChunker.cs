@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace RvcNative.Audio;
 
 /// <summary>How slices are cut into chunks and levelled; the defaults are mainline's on CPU (3.7 s a chunk on a big GPU).</summary>
-public sealed record ChunkSettings(double ChunkSeconds = 3.0, double OverlapSeconds = 0.3, double Level = 0.9, double Mix = 0.75, double PeakLimit = 2.5);
+public sealed record ChunkSettings(
+    double ChunkSeconds = 3.0, double OverlapSeconds = 0.3, double Level = 0.9, double Mix = 0.75, double PeakLimit = 2.5);
 
 /// <summary>Turns a recording into training chunks as mainline does (train/preprocess.py): high-pass, slices, chunks, level. Immutable.</summary>
 public sealed class TrainingChunker
@@ -17,7 +18,8 @@ public sealed class TrainingChunker
         SampleRateHz = sampleRateHz;
         _settings = settings ?? new();
         if (!(_settings.OverlapSeconds >= 0 && _settings.ChunkSeconds > _settings.OverlapSeconds))
-            throw new ArgumentException($"A chunk of {_settings.ChunkSeconds} s must be longer than its overlap of {_settings.OverlapSeconds} s.", nameof(settings));
+            throw new ArgumentException(
+                $"A chunk of {_settings.ChunkSeconds} s must be longer than its overlap of {_settings.OverlapSeconds} s.", nameof(settings));
         _highPass = Butterworth.SpeechHighPass(sampleRateHz);
         _slicer = new SilenceSlicer(sampleRateHz, slicer);
     }
@@ -59,7 +61,8 @@ public sealed class TrainingChunker
     public double[] Normalise(ReadOnlySpan<double> chunk)
     {
         (double peak, ChunkDrop drop) = Judge(chunk);
-        if (drop != ChunkDrop.None) throw new ArgumentException($"A chunk of {chunk.Length} samples with peak {peak} is dropped ({drop}), it has no level.", nameof(chunk));
+        if (drop != ChunkDrop.None)
+            throw new ArgumentException($"A chunk of {chunk.Length} samples with peak {peak} is dropped ({drop}), it has no level.", nameof(chunk));
         double[] y = new double[chunk.Length];
         for (int i = 0; i < y.Length; i++)
             y[i] = chunk[i] / peak * (_settings.Level * _settings.Mix) + (1 - _settings.Mix) * chunk[i];

@@ -10,7 +10,7 @@ public enum MelScale
     Htk,
 }
 
-/// <summary>Triangular mel filters of equal area (Slaney's normalisation) over the bins of a spectrum, in float as librosa.filters.mel makes them. Immutable.</summary>
+/// <summary>Triangular mel filters of equal area (Slaney's normalisation), in float as librosa.filters.mel makes them. Immutable.</summary>
 public sealed class MelBank
 {
     private readonly float[] _weights;
@@ -20,7 +20,8 @@ public sealed class MelBank
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bands);
         if (!(lowestHz >= 0 && highestHz > lowestHz && highestHz <= sampleRateHz / 2.0))
-            throw new ArgumentOutOfRangeException(nameof(highestHz), $"Mel bands from {lowestHz} to {highestHz} Hz do not lie within 0 to {sampleRateHz / 2.0} Hz.");
+            throw new ArgumentOutOfRangeException(nameof(highestHz),
+                $"Mel bands from {lowestHz} to {highestHz} Hz do not lie within 0 to {sampleRateHz / 2.0} Hz.");
         (Bands, Bins) = (bands, fftSamples / 2 + 1);
         double[] edges = new double[bands + 2];
         double low = ToMel(lowestHz, scale), high = ToMel(highestHz, scale);

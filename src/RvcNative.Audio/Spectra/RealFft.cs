@@ -12,7 +12,8 @@ public sealed class RealFft
 
     public RealFft(int samples)
     {
-        if (samples < 4 || !int.IsPow2(samples)) throw new ArgumentOutOfRangeException(nameof(samples), $"An FFT wants a power of two >= 4, got {samples}.");
+        if (samples < 4 || !int.IsPow2(samples))
+            throw new ArgumentOutOfRangeException(nameof(samples), $"An FFT wants a power of two >= 4, got {samples}.");
         Samples = samples;
         _half = samples / 2;
         _reversed = new int[_half];
@@ -31,7 +32,8 @@ public sealed class RealFft
     public void Forward(ReadOnlySpan<double> x, Span<double> re, Span<double> im)
     {
         if (x.Length != Samples || re.Length != Bins || im.Length != Bins)
-            throw new ArgumentException($"An FFT of {Samples} wants {Samples} samples and {Bins} bins, got {x.Length}, {re.Length} and {im.Length}.", nameof(x));
+            throw new ArgumentException(
+                $"An FFT of {Samples} wants {Samples} samples and {Bins} bins, got {x.Length}, {re.Length} and {im.Length}.", nameof(x));
         for (int i = 0; i < _half; i++)
         {
             int from = 2 * _reversed[i];
@@ -61,7 +63,8 @@ public sealed class RealFft
         }
     }
 
-    // Z = FFT(even + i odd):  even[k] = (Z[k] + conj Z[h - k]) / 2,  odd[k] = (Z[k] - conj Z[h - k]) / 2i,  X[k] = even[k] + exp(-2 pi i k / N) odd[k]
+    // Z = FFT(even + i odd):  even[k] = (Z[k] + conj Z[h - k]) / 2,  odd[k] = (Z[k] - conj Z[h - k]) / 2i,
+    // X[k] = even[k] + exp(-2 pi i k / N) odd[k]
     private void Split(Span<double> re, Span<double> im)
     {
         (double re0, double im0) = (re[0], im[0]);

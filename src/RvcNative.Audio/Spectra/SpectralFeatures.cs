@@ -40,7 +40,8 @@ public static class SpectralFeatures
     /// <exception cref="ArgumentException">Another width.</exception>
     public static float[] Compute(ReadOnlySpan<float> wave, int width)
     {
-        if (width is not (256 or 768)) throw new ArgumentException($"Spectral features have 256 values a frame (v1) or 768 (v2), not {width}.", nameof(width));
+        if (width is not (256 or 768))
+            throw new ArgumentException($"Spectral features have 256 values a frame (v1) or 768 (v2), not {width}.", nameof(width));
         int frames = Frames(wave.Length);
         double[] coefficients = Coefficients(wave, frames);
         float[] features = new float[frames * width];
@@ -66,7 +67,8 @@ public static class SpectralFeatures
                 for (int j = 0; j < Motions; j++)
                 {
                     double sum = 0;
-                    for (int i = 0; i < Motions; i++) sum += MotionBasis[j * Motions + i] * shapes[Math.Clamp(2 * t - 3 + i, 0, steps - 1) * Shapes + k];
+                    for (int i = 0; i < Motions; i++)
+                        sum += MotionBasis[j * Motions + i] * shapes[Math.Clamp(2 * t - 3 + i, 0, steps - 1) * Shapes + k];
                     scaled[t * Block + k * Motions + j] = (sum - (j == 0 && k < Means.Length ? Means[k] : 0)) * Gains[k * Motions + j];
                 }
         return scaled;

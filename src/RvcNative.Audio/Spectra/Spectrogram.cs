@@ -16,7 +16,9 @@ public sealed class Spectrogram
         for (int i = 0; i < fftSamples; i++) _window[i] = (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / fftSamples));   // torch keeps it in float
     }
 
-    /// <summary>As the trainer takes it (mainline train/mel_processing.py, spectrogram_torch): mirrored by (fft - hop) / 2, sqrt(re^2 + im^2 + floor).</summary>
+    /// <summary>
+    /// As the trainer takes it (mainline train/mel_processing.py, spectrogram_torch): mirrored by (fft - hop) / 2, sqrt(re^2 + im^2 + floor).
+    /// </summary>
     /// <param name="magnitudeFloor">2e-7 in mainline, 1e-6 in Applio and older mainline.</param>
     public static Spectrogram Training(int fftSamples, int hopSamples, double magnitudeFloor = 2e-7) =>
         new(fftSamples, hopSamples, (fftSamples - hopSamples) / 2, magnitudeFloor);

@@ -5,9 +5,11 @@ namespace RvcNative.Audio;
 /// <summary>Reads and writes wav files; PCM full scale is 1, so 16-bit samples are value / 32768.</summary>
 public static class WavFile
 {
-    private const int BlockFrames = 1 << 14;
+    private const int BlockSamples = 1 << 15;
 
-    /// <summary>Reads a wav file: PCM of 8, 16, 24 or 32 bits, IEEE float of 32 or 64 bits, any channel count. A cut-off file gives what is there.</summary>
+    /// <summary>
+    /// Reads a wav file: PCM of 8, 16, 24 or 32 bits, IEEE float of 32 or 64 bits, any channel count. A cut-off file gives what is there.
+    /// </summary>
     /// <exception cref="AudioFileException">No wav file, damaged, or compressed in a way that needs ffmpeg.</exception>
     public static AudioBuffer Read(string path)
     {
@@ -32,18 +34,20 @@ public static class WavFile
     internal static AudioBuffer ReadSamples(Stream stream, WavHeader header, string name)
     {
         WavEncoding encoding = header.Encoding ?? throw new AudioFileException(
-            $"'{name}' holds wav format {header.FormatTag} with {header.BitsPerSample} bits; expected PCM of 8, 16, 24, 32 or float of 32, 64 bits. Convert it: ffmpeg -i IN.wav -c:a pcm_f32le OUT.wav");
+            $"'{name}' holds wav format {header.FormatTag} with {header.BitsPerSample} bits; expected PCM of 8, 16, 24, 32 or float of 32, 64 bits. "
+            + "Convert it: ffmpeg -i IN.wav -c:a pcm_f32le OUT.wav");
         int sampleBytes = Bytes(encoding), frameBytes = sampleBytes * header.Channels;
         long frames = header.DataBytes / frameBytes;
         if (frames * header.Channels > Array.MaxLength)
-            throw new AudioFileException($"'{name}' holds {frames} frames of {header.Channels} channels, more than fits in memory; split the recording.");
+            throw new AudioFileException(
+                $"'{name}' holds {frames} frames of {header.Channels} channels, more than fits in memory; split the recording.");
 
         float[] samples = new float[frames * header.Channels];
-        byte[] block = new byte[BlockFrames * frameBytes];
+        byte[] block = new byte[BlockSamples * sampleBytes];
         stream.Position = header.DataOffset;
         for (int done = 0; done < samples.Length;)
         {
-            int count = Math.Min(BlockFrames * header.Channels, samples.Length - done);
+            int count = Math.Min(BlockSamples, samples.Length - done);
             Span<byte> bytes = block.AsSpan(0, count * sampleBytes);
             stream.ReadExactly(bytes);
             Decode(bytes, encoding, samples.AsSpan(done, count));
@@ -70,10 +74,10 @@ public static class WavFile
             throw new AudioFileException($"{dataBytes} bytes of samples do not fit in a wav file (4 GiB); split the recording or write 16 bits.");
         stream.Write(Header(audio, encoding, (uint)dataBytes));
 
-        byte[] block = new byte[BlockFrames * sampleBytes];
+        byte[] block = new byte[BlockSamples * sampleBytes];
         for (int done = 0; done < audio.Samples.Length;)
         {
-            int count = Math.Min(BlockFrames, audio.Samples.Length - done);
+            int count = Math.Min(BlockSamples, audio.Samples.Length - done);
             Span<byte> bytes = block.AsSpan(0, count * sampleBytes);
             Encode(audio.Samples.AsSpan(done, count), encoding, bytes);
             stream.Write(bytes);

@@ -74,13 +74,15 @@ internal sealed record WavHeader(int FormatTag, int BitsPerSample, int SampleRat
 
     private static WavHeader FromFormat(ReadOnlySpan<byte> format, string name, long dataOffset, long dataBytes)
     {
-        if (format.Length < 16) throw new AudioFileException($"'{name}' has a 'fmt ' chunk of {format.Length} bytes, expected at least 16; the wav file is damaged.");
+        if (format.Length < 16)
+            throw new AudioFileException($"'{name}' has a 'fmt ' chunk of {format.Length} bytes, expected at least 16; the wav file is damaged.");
         int tag = BinaryPrimitives.ReadUInt16LittleEndian(format);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(format[2..]);
         uint rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
         int blockBytes = BinaryPrimitives.ReadUInt16LittleEndian(format[12..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
-        if (tag == TagExtensible && format.Length >= 26) tag = BinaryPrimitives.ReadUInt16LittleEndian(format[24..]);   // the sub-format GUID's first bytes
+        if (tag == TagExtensible && format.Length >= 26)
+            tag = BinaryPrimitives.ReadUInt16LittleEndian(format[24..]);               // the sub-format GUID's first bytes
         if (channels == 0 || rate is 0 or > 10_000_000)
             throw new AudioFileException($"'{name}' claims {channels} channels at {rate} Hz; the wav file is damaged.");
         if (tag is TagPcm or TagFloat && blockBytes % channels == 0 && blockBytes > 0) bits = blockBytes / channels * 8;   // 20 bits lie in 3 bytes

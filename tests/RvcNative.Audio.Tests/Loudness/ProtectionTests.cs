@@ -37,7 +37,8 @@ public sealed class ProtectionTests
         for (int at = 0; at < features.Length; at += Channels)
         {
             (double Distance, int Row)[] nearest = [.. Enumerable.Range(0, vectors.Length / Channels)
-                .Select(row => (Enumerable.Range(0, Channels).Sum(c => Math.Pow((double)features[at + c] - vectors[row * Channels + c], 2)), row)).OrderBy(pair => pair.Item1).Take(8)];
+                .Select(row => (Enumerable.Range(0, Channels).Sum(c => Math.Pow((double)features[at + c] - vectors[row * Channels + c], 2)), row))
+                .OrderBy(pair => pair.Item1).Take(8)];
             double total = nearest.Sum(pair => 1 / (pair.Distance * pair.Distance));
             for (int c = 0; c < Channels; c++)
             {

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace RvcNative.Audio.Tests;
 
-/// <summary>Signal to noise below a frequency, as the goldens' README defines it (audio-resample): by a DFT of the whole, ends faded over 50 ms.</summary>
+/// <summary>Signal to noise below a frequency by a DFT of the whole, its ends faded over 50 ms (goldens' README, audio-resample).</summary>
 internal static class BandSnr
 {
     internal static double Decibels(float[] reference, float[] got, int rateHz, double passHz)
