@@ -1,99 +1,138 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace RvcNative.Core.Cpu.Convolution;
 
-internal unsafe struct RowSumJob : IJob
+/// <summary>
+/// Rows times taps: each written row is a sum over taps of an input row times the tap's weights. Forward and data gradient are both
+/// this, of either direction (<see cref="TapMap"/>), as a blocked matrix product (Goto and van de Geijn 2008) whose left side is never
+/// laid out: weights are packed in blocks that stay in the second cache, and a tile's rows are read where they lie.
+/// </summary>
+internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
+    /// <summary>Products of one stretch in registers: 384 rows of a weight panel, 24 KiB at AVX2, and six input rows fill the first cache.</summary>
+    private const int MostDepth = 384;
+
+    /// <summary>Rows whose input stays in the second cache while the panels pass by.</summary>
+    private const int BlockRows = 96;
+    private const int MostPackedFloats = 1 << 18;
+    private const int LeastRowsOfPart = 1024;
+
+    internal float* X, Y;
     internal TapMap Map;
-    internal float* X, W, Y;
-    internal int InChannels, OutChannels, Groups, WeightRow, WeightTap;
-    internal bool Flipped, Accumulate;
+    internal WeightPanels Weights;
+    internal int InChannels, OutChannels, InWidth;
+    internal bool Accumulate;
     internal StoreEpilogue Epilogue;
+    private int _rowParts, _columnParts;
 
-    internal readonly int Parts => Map.Batch * Map.OutRows;
+    /// <summary>Splits the work into parts, enough for the threads; a sum's order never depends on it.</summary>
+    internal int Split(int threads)
+    {
+        int wanted = threads == 1 ? 1 : 4 * threads;
+        long rows = (long)Map.Batch * Map.OutRows * Map.Period;
+        int mostPanels = Math.Max(1, MostPackedFloats / (MostDepth * TKernel.Columns));
+        _rowParts = (int)Math.Clamp(rows / LeastRowsOfPart, 1, wanted);
+        _columnParts = Math.Min(Weights.Count, Math.Max((wanted + _rowParts - 1) / _rowParts, (Weights.Count + mostPanels - 1) / mostPanels));
+        return _rowParts * _columnParts;
+    }
 
     public readonly void Run(int part)
     {
-        int item = part / Map.OutRows, row = part % Map.OutRows;
-        TapPhase phase = Map.Phase(row % Map.Phases);
-        int j = (row - phase.OutFirst) / phase.OutStep;
-        for (int p = 0; p < Map.Period; p++)
-        {
-            long frame = (((long)item * Map.OutRows) + row) * Map.Period + p;
-            float* y = Y + (frame * OutChannels);
-            if (!Accumulate) new Span<float>(y, OutChannels).Clear();
-            for (int i = 0; i < phase.Taps; i++)
-            {
-                int from = (j * phase.InStep) + phase.InFirst + (i * phase.InTapStep);
-                if (from < 0 || from >= Map.InRows) continue;
-                Tap(X + ((((long)item * Map.InRows) + from) * Map.Period + p) * InChannels, W + ((long)(phase.TapFirst + (i * phase.TapStep)) * WeightTap), y);
-            }
+        (int rowPart, int columnPart) = Math.DivRem(part, _columnParts);
+        int firstPanel = (int)((long)Weights.Count * columnPart / _columnParts), endPanel = (int)((long)Weights.Count * (columnPart + 1) / _columnParts);
+        for (int phase = 0; phase < Map.Phases; phase++) Run(Map.Phase(phase), rowPart, firstPanel, endPanel - firstPanel);
+    }
 
-            Epilogue.Apply(y, frame, OutChannels, 0, OutChannels);
+    private readonly void Run(in TapPhase phase, int rowPart, int firstPanel, int panels)
+    {
+        int tiles = (((Map.Batch * phase.Rows * Map.Period) - 1) / TKernel.Rows) + 1;
+        int firstTile = (int)((long)tiles * rowPart / _rowParts), endTile = (int)((long)tiles * (rowPart + 1) / _rowParts);
+        int pieces = ((InWidth - 1) / MostDepth) + 1, tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, MostDepth / InWidth);
+        Block block = new() { FirstPanel = firstPanel, Panels = panels };
+        int tap = 0;
+        do
+        {
+            (block.Tap, block.Taps) = (tap, Math.Min(tapsAtOnce, phase.Taps - tap));
+            tap += tapsAtOnce;
+            for (int piece = 0; piece < pieces; piece++)
+            {
+                block.Channel = (int)((long)InWidth * piece / pieces);
+                block.Channels = (int)((long)InWidth * (piece + 1) / pieces) - block.Channel;
+                block.IsFirst = block.Tap == 0 && piece == 0;
+                block.IsLast = tap >= phase.Taps && piece == pieces - 1;
+                Run(phase, block, firstTile, endTile);
+            }
+        }
+        while (tap < phase.Taps);
+    }
+
+    private readonly void Run(in TapPhase phase, in Block block, int firstTile, int endTile)
+    {
+        ThreadScratch scratch = ThreadScratch.Own;
+        float* weights = Pack(phase, block, scratch);
+        int tilesAtOnce = BlockRows / TKernel.Rows;
+        float** table = scratch.Table(tilesAtOnce * block.Taps * TKernel.Rows);
+        RowTile* tiles = scratch.Tiles(tilesAtOnce);
+        RowTable rows = new(Map, phase, firstTile, TKernel.Rows, X, InChannels, Y, OutChannels, scratch);
+        for (int tile = firstTile; tile < endTile; tile += tilesAtOnce)
+        {
+            int count = Math.Min(tilesAtOnce, endTile - tile);
+            for (int i = 0; i < count; i++) rows.Next(block.Tap, block.Taps, table + (i * block.Taps * TKernel.Rows), tiles + i);
+            for (int panel = 0; panel < block.Panels; panel++)
+            {
+                float* b = weights + ((long)panel * block.Taps * block.Channels * TKernel.Columns);
+                for (int i = 0; i < count; i++) Tile(block, block.FirstPanel + panel, b, table + (i * block.Taps * TKernel.Rows), tiles + i);
+            }
         }
     }
 
-    private readonly void Tap(float* x, float* w, float* y)
+    private readonly float* Pack(in TapPhase phase, in Block block, ThreadScratch scratch)
     {
-        int inWidth = InChannels / Groups, outWidth = OutChannels / Groups;
-        for (int g = 0; g < Groups; g++)
+        int tapFloats = block.Channels * TKernel.Columns;
+        float* weights = scratch.Weights((long)block.Panels * block.Taps * tapFloats), to = weights;
+        for (int panel = 0; panel < block.Panels; panel++)
         {
-            float* xg = x + (g * inWidth), yg = y + (g * outWidth);
-            if (!Flipped)
+            for (int tap = 0; tap < block.Taps; tap++, to += tapFloats)
             {
-                for (int ci = 0; ci < inWidth; ci++) Axpy(xg[ci], w + ((long)ci * WeightRow) + (g * outWidth), yg, outWidth);
+                Weights.Pack(block.FirstPanel + panel, phase.TapFirst + ((block.Tap + tap) * phase.TapStep), block.Channel, block.Channels, to);
             }
-            else
-            {
-                for (int ci = 0; ci < outWidth; ci++) yg[ci] += Dot(xg, w + ((long)ci * WeightRow) + (g * inWidth), inWidth);
-            }
+        }
+
+        return weights;
+    }
+
+    private readonly void Tile(in Block block, int panel, float* b, float** rows, RowTile* tile)
+    {
+        int column = Weights.FirstOut(panel), width = Weights.Width(panel), first = Weights.FirstIn(panel) + block.Channel;
+        bool add = Accumulate || !block.IsFirst;
+        if (tile->Taps > 0 || !add)
+        {
+            rows += tile->FirstTap * TKernel.Rows;
+            b += (long)tile->FirstTap * block.Channels * TKernel.Columns;
+            if (width == TKernel.Columns) TKernel.RowsTimesTaps(rows, tile->Taps, first, block.Channels, b, (float**)tile->To, column, add);
+            else Narrow(block, rows, b, tile, first, column, width, add);
+        }
+
+        if (!block.IsLast || Epilogue.IsNothing) return;
+        for (int r = 0; r < tile->Rows; r++) Epilogue.Apply((float*)tile->To[r] + column, tile->Frame[r], OutChannels, column, width);
+    }
+
+    /// <summary>A panel that sticks out of its group: the tile goes to the stack and its columns that are there to their rows.</summary>
+    private static void Narrow(in Block block, float** rows, float* b, RowTile* tile, int first, int column, int width, bool add)
+    {
+        float* sums = stackalloc float[TKernel.Rows * TKernel.Columns];
+        float** to = stackalloc float*[TKernel.Rows];
+        for (int r = 0; r < TKernel.Rows; r++) to[r] = sums + (r * TKernel.Columns);
+        TKernel.RowsTimesTaps(rows, tile->Taps, first, block.Channels, b, to, 0, false);
+        for (int r = 0; r < tile->Rows; r++)
+        {
+            float* y = (float*)tile->To[r] + column;
+            for (int c = 0; c < width; c++) y[c] = add ? y[c] + to[r][c] : to[r][c];
         }
     }
 
-    internal static void Axpy(float a, float* x, float* y, int count)
+    /// <summary>Some panels and the taps and channels (of each group) that are summed in one go.</summary>
+    private struct Block
     {
-        int i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count) (new Vector<float>(a) * Load(x + i) + Load(y + i)).CopyTo(new Span<float>(y + i, Vector<float>.Count));
-        for (; i < count; i++) y[i] += a * x[i];
-    }
-
-    private static float Dot(float* x, float* y, int count)
-    {
-        int i = 0;
-        Vector<float> sum = default;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count) sum += Load(x + i) * Load(y + i);
-        float total = Vector.Sum(sum);
-        for (; i < count; i++) total += x[i] * y[i];
-        return total;
-    }
-
-    private static Vector<float> Load(float* p) => MemoryMarshal.Read<Vector<float>>(new ReadOnlySpan<byte>(p, sizeof(float) * Vector<float>.Count));
-}
-
-internal unsafe struct WeightSumJob : IJob
-{
-    internal TapMap Map;
-    internal float* X, Dy, Dw;
-    internal int InChannels, OutChannels, Groups;
-    internal bool Transposed, Accumulate;
-
-    public readonly void Run(int part)
-    {
-        int inWidth = InChannels / Groups, outWidth = OutChannels / Groups, k = part / inWidth, ci = part % inWidth;
-        float* dw = Dw + ((long)part * OutChannels);
-        if (!Accumulate) new Span<float>(dw, OutChannels).Clear();
-        TapPhase phase = Map.Phase(0);
-        for (int coarse = 0; coarse < Map.Batch * Map.OutRows; coarse++)
-        {
-            int item = coarse / Map.OutRows, fine = (coarse % Map.OutRows * phase.InStep) + phase.InFirst + (k * phase.InTapStep);
-            if (fine < 0 || fine >= Map.InRows) continue;
-            for (int p = 0; p < Map.Period; p++)
-            {
-                long a = ((long)coarse * Map.Period) + p, b = (((long)item * Map.InRows) + fine) * Map.Period + p;
-                float* x = X + ((Transposed ? a : b) * InChannels) + ci, dy = Dy + ((Transposed ? b : a) * OutChannels);
-                for (int g = 0; g < Groups; g++) RowSumJob.Axpy(x[g * inWidth], dy + (g * outWidth), dw + (g * outWidth), outWidth);
-            }
-        }
+        internal int FirstPanel, Panels, Tap, Taps, Channel, Channels;
+        internal bool IsFirst, IsLast;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>y = mask * (activation(sum + bias) + residual) by pointers; null is left out.</summary>
@@ -28,16 +30,29 @@ internal readonly unsafe struct StoreEpilogue
     /// <param name="frame">The frame's number over the whole batch.</param>
     internal void Apply(float* y, long frame, int channels, int first, int count)
     {
-        float* residual = Residual == null ? null : Residual + (frame * channels) + first;
-        for (int c = 0; c < count; c++)
+        float* bias = Bias == null ? null : Bias + first, residual = Residual == null ? null : Residual + (frame * channels) + first;
+        float mask = Mask == null ? 1 : Mask[frame];
+        int c = 0;
+        if (Activation != Activation.Tanh)
+        {
+            for (; c <= count - Vector<float>.Count; c += Vector<float>.Count)
+            {
+                Vector<float> v = Vector.Load(y + c);
+                if (bias != null) v += Vector.Load(bias + c);
+                if (Activation == Activation.LeakyRelu) v = Vector.ConditionalSelect(Vector.GreaterThan(v, Vector<float>.Zero), v, v * Slope);
+                if (residual != null) v += Vector.Load(residual + c);
+                Vector.Store(v * mask, y + c);
+            }
+        }
+
+        for (; c < count; c++)
         {
             float v = y[c];
-            if (Bias != null) v += Bias[first + c];
+            if (bias != null) v += bias[c];
             if (Activation == Activation.LeakyRelu) v = v > 0 ? v : Slope * v;
             else if (Activation == Activation.Tanh) v = MathF.Tanh(v);
             if (residual != null) v += residual[c];
-            if (Mask != null) v *= Mask[frame];
-            y[c] = v;
+            y[c] = v * mask;
         }
     }
 }

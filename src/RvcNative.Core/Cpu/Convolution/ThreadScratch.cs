@@ -10,11 +10,16 @@ internal sealed unsafe class ThreadScratch
 {
     [ThreadStatic]
     private static ThreadScratch? t_own;
-    private Block _partials;
+    private Block _partials, _weights, _table, _tiles, _zeros, _sink;
 
     ~ThreadScratch()
     {
         _partials.Free();
+        _weights.Free();
+        _table.Free();
+        _tiles.Free();
+        _zeros.Free();
+        _sink.Free();
     }
 
     /// <summary>The calling thread's.</summary>
@@ -22,6 +27,20 @@ internal sealed unsafe class ThreadScratch
 
     /// <summary>Sums that the threads of one call leave for the caller.</summary>
     internal float* Partials(int count) => (float*)_partials.AtLeast(sizeof(float) * (long)count);
+
+    /// <summary>Weights as the kernels read them.</summary>
+    internal float* Weights(long count) => (float*)_weights.AtLeast(sizeof(float) * count);
+
+    /// <summary>Row pointers.</summary>
+    internal float** Table(int count) => (float**)_table.AtLeast(sizeof(float*) * (long)count);
+
+    internal RowTile* Tiles(int count) => (RowTile*)_tiles.AtLeast(sizeof(RowTile) * (long)count);
+
+    /// <summary>Zeros, for frames outside of the input.</summary>
+    internal float* Zeros(int count) => (float*)_zeros.AtLeast(sizeof(float) * (long)count);
+
+    /// <summary>Where rows go that nobody wants.</summary>
+    internal float* Sink(int count) => (float*)_sink.AtLeast(sizeof(float) * (long)count);
 
     private struct Block
     {
@@ -34,6 +53,7 @@ internal sealed unsafe class ThreadScratch
             Free();
             _memory = NativeMemory.AlignedAlloc((nuint)bytes, 4096);
             _bytes = bytes;
+            NativeMemory.Clear(_memory, (nuint)bytes);
             return _memory;
         }
 

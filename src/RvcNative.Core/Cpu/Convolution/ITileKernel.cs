@@ -1,0 +1,18 @@
+namespace RvcNative.Core.Cpu.Convolution;
+
+/// <summary>
+/// The innermost loops: a tile of Rows x Columns sums lives in registers while products are added to it, then goes to memory once.
+/// </summary>
+internal unsafe interface ITileKernel
+{
+    /// <summary>Rows of a tile.</summary>
+    static abstract int Rows { get; }
+
+    /// <summary>Columns of a tile: two vectors.</summary>
+    static abstract int Columns { get; }
+
+    /// <summary>
+    /// Rows times taps: to[r][column…] = or += sum over taps t and channels c of rows[t*Rows + r][first + c] * b[(t*count + c)*Columns…].
+    /// </summary>
+    static abstract void RowsTimesTaps(float** rows, nint taps, nint first, nint count, float* b, float** to, nint column, bool add);
+}
