@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace RvcNative.Formats.Tests;
@@ -6,15 +7,18 @@ namespace RvcNative.Formats.Tests;
 internal static class DebianPython
 {
     private const string Executable = "/usr/bin/python3";
+    private static readonly ConcurrentDictionary<string, bool> Modules = [];
 
     /// <summary>Runs a script and returns what it prints; its failure fails the test.</summary>
     internal static string Run(string module, string script, params string[] arguments)
     {
-        Skip.IfNot(File.Exists(Executable) && Start("-c", $"import {module}").Code == 0, $"{Executable} with {module} is not here");
+        Skip.IfNot(Modules.GetOrAdd(module, CanImport), $"{Executable} with {module} is not here");
         (int code, string output, string errors) = Start(["-c", script, .. arguments]);
         Assert.True(code == 0, errors);
         return output;
     }
+
+    private static bool CanImport(string module) => File.Exists(Executable) && Start("-c", $"import {module}").Code == 0;
 
     private static (int Code, string Output, string Errors) Start(params string[] arguments)
     {

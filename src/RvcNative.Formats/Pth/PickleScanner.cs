@@ -75,9 +75,14 @@ internal sealed class PickleScanner(string path, Stream stream)
             : throw Fault($"'{line[..Math.Min(40, line.Length)]}' is not an int");
     }
 
-    internal double LineDouble() => double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-        ? value
-        : throw Fault("it holds a float that is none");
+    internal double LineDouble() => Line() switch
+    {
+        "inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
+        "nan" => double.NaN,
+        string line when double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) => value,
+        _ => throw Fault("it holds a float that is none"),
+    };
 
     internal FileFormatException Fault(string problem) => new(path, $"the pickle cannot be read: {problem}");
 
