@@ -12,7 +12,8 @@ public sealed partial record FileTensor
         long bytes = CountElements(shape) * dtype.ByteCount();
         if (data.Length != bytes)
         {
-            throw new ArgumentException($"{dtype.TorchName()} [{string.Join(", ", shape)}] takes {bytes:N0} bytes, got {data.Length:N0}.", nameof(data));
+            throw new ArgumentException($"{dtype.TorchName()} [{string.Join(", ", shape)}] takes {bytes:N0} bytes, got {data.Length:N0}.",
+                nameof(data));
         }
 
         (DType, Shape, Data) = (dtype, shape, data);

@@ -72,7 +72,8 @@ public static class NpyFile
         uint headerBytes = BinaryPrimitives.ReadUInt32LittleEndian(length);
         if (!whole || headerBytes > LongestHeaderBytes || headerBytes > stream.Length - stream.Position)
         {
-            throw new FileFormatException(path, $"npy header of {headerBytes:N0} bytes announced, the file has {stream.Length:N0}: it is cut short; make it again");
+            throw new FileFormatException(path, $"npy header of {headerBytes:N0} bytes announced, the file has {stream.Length:N0}: " +
+                "it is cut short; make it again");
         }
 
         byte[] text = new byte[headerBytes];

@@ -27,7 +27,8 @@ internal sealed partial record NpyHeader(FileDType DType, bool BigEndian, bool F
         string type = descr.Groups["type"].Value;
         if (type.Contains('O', StringComparison.Ordinal))
         {
-            throw new FileFormatException(path, "is an npy file of Python objects (descr '|O'), which only Python could rebuild by running code; save a numeric array");
+            throw new FileFormatException(path, "is an npy file of Python objects (descr '|O'), which only Python could rebuild by running code; " +
+                "save a numeric array");
         }
 
         List<int> shape = [];
@@ -58,17 +59,18 @@ internal sealed partial record NpyHeader(FileDType DType, bool BigEndian, bool F
         _ => throw new ArgumentException($"npy has no {dtype.TorchName()}; write float32.", nameof(dtype)),
     };
 
-    private static FileDType Type(string path, string descr) => (descr.Length == 3 && "<>|=".Contains(descr[0], StringComparison.Ordinal) ? descr[1..] : "") switch
-    {
-        "f2" => FileDType.Float16,
-        "f4" => FileDType.Float32,
-        "f8" => FileDType.Float64,
-        "i1" => FileDType.Int8,
-        "u1" => FileDType.UInt8,
-        "i2" => FileDType.Int16,
-        "i4" => FileDType.Int32,
-        "i8" => FileDType.Int64,
-        "b1" => FileDType.Bool,
-        _ => throw new FileFormatException(path, $"npy type '{descr}' is not read; known are f2 f4 f8 i1 u1 i2 i4 i8 b1"),
-    };
+    private static FileDType Type(string path, string descr) =>
+        (descr.Length == 3 && "<>|=".Contains(descr[0], StringComparison.Ordinal) ? descr[1..] : "") switch
+        {
+            "f2" => FileDType.Float16,
+            "f4" => FileDType.Float32,
+            "f8" => FileDType.Float64,
+            "i1" => FileDType.Int8,
+            "u1" => FileDType.UInt8,
+            "i2" => FileDType.Int16,
+            "i4" => FileDType.Int32,
+            "i8" => FileDType.Int64,
+            "b1" => FileDType.Bool,
+            _ => throw new FileFormatException(path, $"npy type '{descr}' is not read; known are f2 f4 f8 i1 u1 i2 i4 i8 b1"),
+        };
 }

@@ -32,7 +32,8 @@ public static class PngFile
             byte[] best = new byte[1 + rowBytes], trial = new byte[1 + rowBytes], none = new byte[rowBytes];
             for (int y = 0; y < image.Height; y++)
             {
-                ReadOnlySpan<byte> row = image.Pixels.AsSpan(y * rowBytes, rowBytes), above = y == 0 ? none : image.Pixels.AsSpan((y - 1) * rowBytes, rowBytes);
+                ReadOnlySpan<byte> row = image.Pixels.AsSpan(y * rowBytes, rowBytes);
+                ReadOnlySpan<byte> above = y == 0 ? none : image.Pixels.AsSpan((y - 1) * rowBytes, rowBytes);
                 long smallest = long.MaxValue;
                 for (byte filter = 0; filter < PngFilter.Count; filter++)
                 {
@@ -88,7 +89,8 @@ public static class PngFile
         int channels = ColorTypes.IndexOf(header[9]) + 1;
         if (header[8] != 8 || channels == 0 || header[12] != 0)
         {
-            throw new FileFormatException(name, $"PNG of {header[8]} bits, colour type {header[9]}, interlace {header[12]}; 8 bits grey or RGB without interlace are read. Save it so");
+            throw new FileFormatException(name, $"PNG of {header[8]} bits, colour type {header[9]}, interlace {header[12]}; " +
+                "8 bits grey or RGB without interlace are read. Save it so");
         }
 
         bool fits = width is > 0 and <= LargestSide && height is > 0 and <= LargestSide && (long)width * height * channels <= Array.MaxLength;
@@ -126,7 +128,11 @@ public static class PngFile
         if (length > rest.Length - ChunkFrameBytes) throw new FileFormatException(name, "the PNG is cut short");
         ReadOnlySpan<byte> checkedBytes = rest.Slice(4, 4 + (int)length);
         type = Encoding.ASCII.GetString(checkedBytes[..4]);
-        if (Crc32.Append(0, checkedBytes) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..])) throw new FileFormatException(name, $"chunk {type} of the PNG is damaged: its CRC-32 does not fit");
+        if (Crc32.Append(0, checkedBytes) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]))
+        {
+            throw new FileFormatException(name, $"chunk {type} of the PNG is damaged: its CRC-32 does not fit");
+        }
+
         rest = rest[(ChunkFrameBytes + (int)length)..];
         return checkedBytes[4..];
     }

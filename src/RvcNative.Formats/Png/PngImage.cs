@@ -9,7 +9,8 @@ public sealed class PngImage
     {
         if (width < 1 || height < 1 || channels is < 1 or > 4 || pixels.Length != (long)width * height * channels)
         {
-            throw new ArgumentException($"An image of {width} x {height} with {channels} channels does not fit {pixels.Length:N0} bytes.", nameof(pixels));
+            throw new ArgumentException($"An image of {width} x {height} with {channels} channels does not fit {pixels.Length:N0} bytes.",
+                nameof(pixels));
         }
 
         (Width, Height, Channels, Pixels) = (width, height, channels, pixels);

@@ -25,8 +25,13 @@ internal sealed class LegacyCheckpoint : IStorageSource
             throw checkpoint.Fault("is a pickle, but not one of torch.save; only checkpoints are read");
         }
 
-        if (checkpoint.ReadPlain(scanner) is not PickleInt protocol || protocol.Value != 1001) throw checkpoint.Fault("is a legacy checkpoint of a protocol other than 1001");
-        if (checkpoint.ReadPlain(scanner) is PickleDict system && system.TryGet("little_endian", out PickleValue? little) && little is PickleBool { Value: false })
+        if (checkpoint.ReadPlain(scanner) is not PickleInt protocol || protocol.Value != 1001)
+        {
+            throw checkpoint.Fault("is a legacy checkpoint of a protocol other than 1001");
+        }
+
+        if (checkpoint.ReadPlain(scanner) is PickleDict system && system.TryGet("little_endian", out PickleValue? little)
+            && little is PickleBool { Value: false })
         {
             throw checkpoint.Fault("was saved on a big-endian machine; only little-endian checkpoints are read. Save it again on another machine");
         }
@@ -38,7 +43,9 @@ internal sealed class LegacyCheckpoint : IStorageSource
         return root;
     }
 
-    public long ByteCount(string key) => _places.TryGetValue(key, out (long Offset, long Bytes) place) ? place.Bytes : throw Fault($"storage '{key}' is missing in the file");
+    public long ByteCount(string key) => _places.TryGetValue(key, out (long Offset, long Bytes) place)
+        ? place.Bytes
+        : throw Fault($"storage '{key}' is missing in the file");
 
     public byte[] Read(string key)
     {
@@ -48,7 +55,8 @@ internal sealed class LegacyCheckpoint : IStorageSource
         return bytes;
     }
 
-    private PickleValue ReadPlain(PickleScanner scanner) => new PickleMachine(scanner, _ => throw Fault("the pickle cannot be read: a storage before the object")).Run();
+    private PickleValue ReadPlain(PickleScanner scanner) =>
+        new PickleMachine(scanner, _ => throw Fault("the pickle cannot be read: a storage before the object")).Run();
 
     private void Locate(PickleScanner scanner, StorageTable storages)
     {
@@ -58,8 +66,17 @@ internal sealed class LegacyCheckpoint : IStorageSource
             string key = (item as PickleString)?.Value ?? throw Fault("a storage has a key that is no text");
             TorchStorage storage = storages.Find(key) ?? throw Fault($"storage '{key}' is listed, but no tensor is in it");
             long elements = scanner.Int64(), left = _stream.Length - _stream.Position;
-            if (elements != storage.Elements) throw Fault($"storage '{key}' has {elements:N0} elements, {storage.Elements:N0} expected; the file is damaged, fetch it again");
-            if (storage.ByteCount > left) throw Fault($"storage '{key}' is short: {storage.ByteCount:N0} bytes expected, found {left:N0}; the file is cut short, fetch it again");
+            if (elements != storage.Elements)
+            {
+                throw Fault($"storage '{key}' has {elements:N0} elements, {storage.Elements:N0} expected; the file is damaged, fetch it again");
+            }
+
+            if (storage.ByteCount > left)
+            {
+                throw Fault($"storage '{key}' is short: {storage.ByteCount:N0} bytes expected, found {left:N0}; the file is cut short, " +
+                    "fetch it again");
+            }
+
             if (!_places.TryAdd(key, (_stream.Position, storage.ByteCount))) throw Fault($"storage '{key}' is listed twice");
             _stream.Position += storage.ByteCount;
         }

@@ -28,13 +28,19 @@ public sealed class PickleDict(bool ordered = false) : PickleValue
     /// <summary>Value of an integer key, as in an optimiser's state.</summary>
     public PickleValue this[int key]
     {
-        get => _places.TryGetValue(new BigInteger(key), out int place) ? _entries[place].Value : throw new KeyNotFoundException($"no key {key}");
+        get => TryGet(key, out PickleValue? value) ? value : throw new KeyNotFoundException($"no key {key}");
         set => Set(new PickleInt(key), value);
     }
 
     public bool TryGet(string key, [NotNullWhen(true)] out PickleValue? value)
     {
         value = _places.TryGetValue(key, out int place) ? _entries[place].Value : null;
+        return value is not null;
+    }
+
+    public bool TryGet(int key, [NotNullWhen(true)] out PickleValue? value)
+    {
+        value = _places.TryGetValue(new BigInteger(key), out int place) ? _entries[place].Value : null;
         return value is not null;
     }
 

@@ -14,7 +14,8 @@ internal static class PickleGlobals
         "posix", "nt", "os", "sys", "subprocess", "shutil", "socket", "importlib", "runpy", "pty", "ctypes", "webbrowser", "multiprocessing",
     ];
 
-    private static readonly HashSet<string> ForeignPackages = ["argparse", "fairseq", "omegaconf", "hydra", "pathlib", "datetime", "uuid", "pytorch_lightning", "lightning"];
+    private static readonly HashSet<string> ForeignPackages = ["argparse", "fairseq", "omegaconf", "hydra", "pathlib", "datetime", "uuid", "pytorch_lightning",
+        "lightning"];
 
     private static readonly HashSet<string> DataClasses =
     [
@@ -55,12 +56,16 @@ internal static class PickleGlobals
             case "collections.defaultdict": return Dict(scanner, ordered: false, [.. arguments.Skip(1)]);
             case "torch._utils._rebuild_tensor":
             case "torch._utils._rebuild_tensor_v2": return TensorRebuild.Rebuild(scanner, arguments);
-            case "torch._utils._rebuild_tensor_v3": return TensorRebuild.Rebuild(scanner, arguments, DTypeOf(scanner, arguments.Count > 6 ? arguments[6] : PickleNone.Instance));
+            case "torch._utils._rebuild_tensor_v3" when arguments.Count > 6:
+                return TensorRebuild.Rebuild(scanner, arguments, DTypeOf(scanner, arguments[6]));
             case "torch._utils._rebuild_parameter":
             case "torch._utils._rebuild_parameter_with_state":
             case "torch.nn.parameter.Parameter":
-                return arguments is [PickleTensor parameter, ..] ? parameter : throw scanner.Fault("a Parameter is made of something other than a tensor");
-            case "torch._tensor._rebuild_from_type_v2" when arguments is [PickleValue function, _, PickleTuple inner, ..]: return Call(scanner, function, inner.Items);
+                return arguments is [PickleTensor parameter, ..]
+                    ? parameter
+                    : throw scanner.Fault("a Parameter is made of something other than a tensor");
+            case "torch._tensor._rebuild_from_type_v2" when arguments is [PickleValue function, _, PickleTuple inner, ..]:
+                return Call(scanner, function, inner.Items);
             case "torch.Size" when arguments is []: return new PickleTuple();
             case "torch.Size" when arguments is [PickleTuple size]: return size;
             case "torch.Size" when arguments is [PickleList size]: return new PickleTuple(size.Items);

@@ -97,7 +97,9 @@ internal sealed partial class PickleMachine(PickleScanner scanner, Func<PickleTu
         if (version > 5) throw scanner.Fault($"it is of protocol {version}; protocols 0 to 5 are read");
     }
 
-    private PickleValue Recall(uint key) => _memo.TryGetValue(key, out PickleValue? value) ? value : throw scanner.Fault($"it recalls memo {key}, which it never kept");
+    private PickleValue Recall(uint key) => _memo.TryGetValue(key, out PickleValue? value)
+        ? value
+        : throw scanner.Fault($"it recalls memo {key}, which it never kept");
 
     private uint MemoKey(BigInteger key) => key >= 0 && key <= uint.MaxValue ? (uint)key : throw scanner.Fault($"memo {key} is out of range");
 

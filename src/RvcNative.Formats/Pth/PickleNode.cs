@@ -17,12 +17,13 @@ public readonly record struct PickleNode(string FilePath, string Place, PickleVa
         {
             if (Value is PickleDict)
             {
-                foreach (KeyValuePair<PickleValue, PickleNode> entry in Entries) if (entry.Key is PickleInt key && key.Value == index) return entry.Value;
-                throw Fault($"has no key {index}");
+                return Dict().TryGet(index, out PickleValue? value) ? At(index.ToString(), value) : throw Fault($"has no key {index}");
             }
 
             IReadOnlyList<PickleValue> items = RawItems();
-            return index >= 0 && index < items.Count ? At(index.ToString(), items[index]) : throw Fault($"has {items.Count} items, item {index} is wanted");
+            return index >= 0 && index < items.Count
+                ? At(index.ToString(), items[index])
+                : throw Fault($"has {items.Count} items, item {index} is wanted");
         }
     }
 
@@ -57,7 +58,8 @@ public readonly record struct PickleNode(string FilePath, string Place, PickleVa
     {
         if (TryGet(key, out PickleNode found)) return found;
         List<string> keys = [.. Dict().Entries.Take(KeysShown + 1).Select(entry => Show(entry.Key).Trim('\''))];
-        string shown = keys.Count == 0 ? "it is empty" : "found keys " + string.Join(", ", keys.Take(KeysShown)) + (keys.Count > KeysShown ? ", ..." : "");
+        string more = keys.Count > KeysShown ? ", ..." : "";
+        string shown = keys.Count == 0 ? "it is empty" : $"found keys {string.Join(", ", keys.Take(KeysShown))}{more}";
         throw Fault($"has no key '{key}'; {(hint is null ? "" : hint + " ")}{shown}");
     }
 

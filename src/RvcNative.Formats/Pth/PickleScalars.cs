@@ -38,7 +38,11 @@ internal static class PickleScalars
     /// <summary>numpy.core.multiarray.scalar(dtype, bytes) as the plain number it is; other scalars are opaque.</summary>
     internal static PickleValue Numpy(PickleScanner scanner, IReadOnlyList<PickleValue> arguments)
     {
-        if (arguments is not [NumpyDType dtype, PickleBytes { Value: byte[] raw }]) throw scanner.Fault("a numpy scalar is made of something other than dtype and bytes");
+        if (arguments is not [NumpyDType dtype, PickleBytes { Value: byte[] raw }])
+        {
+            throw scanner.Fault("a numpy scalar is made of something other than dtype and bytes");
+        }
+
         byte[] bytes = [.. raw];
         if (dtype.BigEndian) bytes.AsSpan().Reverse();
         return (dtype.Code, bytes.Length) switch

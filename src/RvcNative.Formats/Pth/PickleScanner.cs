@@ -70,7 +70,8 @@ internal sealed class PickleScanner(string path, Stream stream)
     internal BigInteger LineInt()
     {
         string line = Line().TrimEnd('L');
-        return line.Length <= 2 * LongestIntBytes && BigInteger.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value)
+        return line.Length <= 2 * LongestIntBytes
+            && BigInteger.TryParse(line, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger value)
             ? value
             : throw Fault($"'{line[..Math.Min(40, line.Length)]}' is not an int");
     }

@@ -53,8 +53,16 @@ internal static class PickleTree
             values += extent.Values;
         }
 
-        if (++depth > DeepestNesting) throw new FileFormatException(path, $"the pickle cannot be read: it is nested deeper than {DeepestNesting} levels");
-        if (values > MostValues) throw new FileFormatException(path, $"the pickle cannot be read: written out it holds more than {MostValues:N0} values");
+        if (++depth > DeepestNesting)
+        {
+            throw new FileFormatException(path, $"the pickle cannot be read: it is nested deeper than {DeepestNesting} levels");
+        }
+
+        if (values > MostValues)
+        {
+            throw new FileFormatException(path, $"the pickle cannot be read: written out it holds more than {MostValues:N0} values");
+        }
+
         return new Extent(depth, values);
     }
 

@@ -61,7 +61,11 @@ internal sealed class PickleWriter(Stream stream)
         else
         {
             byte[] bytes = value.ToByteArray();
-            if (bytes.Length > LongestLong1) throw new ArgumentException($"An int of {bytes.Length} bytes is too long to write; at most {LongestLong1}.");
+            if (bytes.Length > LongestLong1)
+            {
+                throw new ArgumentException($"An int of {bytes.Length} bytes is too long to write; at most {LongestLong1}.");
+            }
+
             Bytes([0x8A, (byte)bytes.Length, .. bytes]);
         }
     }

@@ -23,7 +23,7 @@ public sealed partial class PthFile
             ZipWriter zip = new(stream);
             zip.Add($"{folder}/data.pkl", pickle.Length, pickle.WriteTo);
             zip.Add($"{folder}/byteorder", "little"u8.Length, member => member.Write("little"u8));
-            for (int key = 0; key < writer.Storages.Count; key++) zip.Add($"{folder}/data/{key}", writer.Storages[key].ByteCount, writer.Storages[key].WriteTo);
+            foreach ((int key, PickleTensor tensor) in writer.Storages.Index()) zip.Add($"{folder}/data/{key}", tensor.ByteCount, tensor.WriteTo);
             zip.Add($"{folder}/version", "3\n"u8.Length, member => member.Write("3\n"u8));
             zip.Finish();
         });

@@ -47,7 +47,8 @@ public sealed partial class PthFile : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream OpenStream(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16);
+    private static FileStream OpenStream(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16);
 
     private static (PickleValue Root, List<PickleTensor> Tensors) ReadTree(string path, FileStream stream, bool keepStorages)
     {
@@ -58,23 +59,35 @@ public sealed partial class PthFile : IDisposable
         {
             [(byte)'P', (byte)'K', 3, 4, ..] => ZipCheckpoint.ReadPickle(path, stream, keepStorages),
             [0x80, ..] => LegacyCheckpoint.ReadPickle(path, stream, keepStorages),
-            _ => throw new FileFormatException(path, "is not a checkpoint of torch.save: it starts with neither a zip nor a pickle, but " + Guess(start.AsSpan(0, found))),
+            _ => throw new FileFormatException(path, "is not a checkpoint of torch.save (a zip or a pickle): " +
+                Guess(start.AsSpan(0, found))),
         };
         List<PickleTensor> tensors = PickleTree.Check(path, root);
         long bytes = 0, most = MostBytesPerFileByte * stream.Length + AlwaysAllowedBytes;
         foreach (PickleTensor tensor in tensors) bytes += tensor.ByteCount;
-        if (bytes > most) throw new FileFormatException(path, $"its tensors written out take {bytes:N0} bytes, the file only {stream.Length:N0}; it is not a checkpoint of weights");
+        if (bytes > most)
+        {
+            throw new FileFormatException(path, $"its tensors written out take {bytes:N0} bytes, the file only {stream.Length:N0}; " +
+                "it is not a checkpoint of weights");
+        }
+
         return (root, tensors);
     }
 
     private static string Guess(ReadOnlySpan<byte> start)
     {
         string text = Encoding.Latin1.GetString(start);
-        if (start.Length == 0) return "is empty; fetch it again";
-        if (text.StartsWith("version https://git-lfs", StringComparison.Ordinal)) return "is a git-lfs pointer; run git lfs pull for the file itself";
-        if (text.Contains("<html", StringComparison.OrdinalIgnoreCase)) return "is a web page; fetch the file itself";
-        if (text.Length > 262 && text.AsSpan(257, 5).SequenceEqual("ustar")) return "is a tar, which torch.save wrote before 0.1.10; load and save it again with a newer PyTorch";
+        if (start.Length == 0) return "it is empty; fetch it again";
+        if (text.StartsWith("version https://git-lfs", StringComparison.Ordinal)) return "it is a git-lfs pointer; run git lfs pull for the file itself";
+        if (text.Contains("<html", StringComparison.OrdinalIgnoreCase)) return "it is a web page; fetch the file itself";
+        if (text.Length > 262 && text.AsSpan(257, 5).SequenceEqual("ustar"))
+        {
+            return "it is a tar, which torch.save wrote before 0.1.10; load and save it again with a newer PyTorch";
+        }
+
         string head = text[..Math.Min(text.Length, 24)];
-        return head.All(letter => letter is >= ' ' and <= '~' or '\n' or '\r' or '\t') ? $"with the text '{head.ReplaceLineEndings(" ")}'" : $"with the bytes {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}";
+        return head.All(letter => letter is >= ' ' and <= '~' or '\n' or '\r' or '\t')
+            ? $"it starts with the text '{head.ReplaceLineEndings(" ")}'"
+            : $"it starts with the bytes {Convert.ToHexStringLower(start[..Math.Min(8, start.Length)])}";
     }
 }

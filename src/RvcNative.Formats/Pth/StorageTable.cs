@@ -22,10 +22,15 @@ internal sealed class StorageTable(string path, IStorageSource source, bool keep
         FileDType? dtype = TorchStorage.TypeOf(storageName);
         if (dtype is null && storageName != "UntypedStorage")
         {
-            throw new FileFormatException(path, $"storage '{key.Value}' is a {type.Name}; only plain number types are read (float, half, bfloat16, double, ints, bool)");
+            throw new FileFormatException(path, $"storage '{key.Value}' is a {type.Name}; only plain number types are read (float, half, bfloat16, " +
+                "double, ints, bool)");
         }
 
-        if (elements.Value < 0 || elements.Value > Array.MaxLength) throw new FileFormatException(path, $"storage '{key.Value}' of {elements.Value} elements is out of range");
+        if (elements.Value < 0 || elements.Value > Array.MaxLength)
+        {
+            throw new FileFormatException(path, $"storage '{key.Value}' of {elements.Value} elements is out of range");
+        }
+
         TorchStorage named = new(source, type.Name, dtype, key.Value, firstElement: 0, (long)elements.Value, keepStorages);
         TorchStorage whole = _seen.TryAdd(key.Value, named) ? named : _seen[key.Value];
         if (whole.DType != dtype || whole.Elements != named.Elements)
@@ -43,7 +48,8 @@ internal sealed class StorageTable(string path, IStorageSource source, bool keep
             long wanted = storage.ByteCount, found = source.ByteCount(storage.Key);
             if (found < wanted)
             {
-                throw new FileFormatException(path, $"storage '{storage.Key}' is short: {wanted:N0} bytes expected, found {found:N0}; the file is damaged, fetch it again");
+                throw new FileFormatException(path, $"storage '{storage.Key}' is short: {wanted:N0} bytes expected, found {found:N0}; " +
+                    "the file is damaged, fetch it again");
             }
         }
     }
@@ -51,7 +57,8 @@ internal sealed class StorageTable(string path, IStorageSource source, bool keep
     // Before PyTorch 0.4 a storage could be a stretch of another: (key, first element, elements).
     private TorchStorage View(TorchStorage whole, PickleTuple view)
     {
-        if (view.Items is not [PickleString, PickleInt first, PickleInt count] || first.Value < 0 || count.Value < 0 || first.Value + count.Value > whole.Elements)
+        if (view.Items is not [PickleString, PickleInt first, PickleInt count]
+            || first.Value < 0 || count.Value < 0 || first.Value + count.Value > whole.Elements)
         {
             throw new FileFormatException(path, $"a view of storage '{whole.Key}' reaches beyond it");
         }

@@ -20,7 +20,7 @@ internal static class TensorRebuild
         long offset = Number(scanner, arguments[1]);
         long[] size = Numbers(scanner, arguments[2]), stride = Numbers(scanner, arguments[3]);
         string described = $"tensor {type.TorchName()} [{string.Join(", ", size)}], stride [{string.Join(", ", stride)}], offset {offset}";
-        if (size.Length != stride.Length || size.Length > HighestRank || size.Any(length => length is < 0 or > int.MaxValue) || stride.Any(step => step < 0) || offset < 0)
+        if (size.Length != stride.Length || size.Length > HighestRank || size.Any(length => length > int.MaxValue))
         {
             throw scanner.Fault($"{described} makes no sense");
         }

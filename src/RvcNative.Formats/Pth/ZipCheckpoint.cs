@@ -29,10 +29,16 @@ internal sealed class ZipCheckpoint : IStorageSource
             throw new FileFormatException(path, "is a TorchScript program (torch.jit.save), not a checkpoint; save its state_dict with torch.save");
         }
 
-        if (pickle.Bytes > LongestPickleBytes) throw new FileFormatException(path, $"its {PickleName} takes {pickle.Bytes:N0} bytes; at most {LongestPickleBytes:N0} are read");
-        if (zip.Members.TryGetValue(checkpoint._folder + "byteorder", out ZipDirectory.Member? order) && Encoding.ASCII.GetString(zip.Read(order)) != "little")
+        if (pickle.Bytes > LongestPickleBytes)
         {
-            throw new FileFormatException(path, "was saved on a big-endian machine; only little-endian checkpoints are read. Save it again on another machine");
+            throw new FileFormatException(path, $"its {PickleName} takes {pickle.Bytes:N0} bytes; at most {LongestPickleBytes:N0} are read");
+        }
+
+        if (zip.Members.TryGetValue(checkpoint._folder + "byteorder", out ZipDirectory.Member? order)
+            && Encoding.ASCII.GetString(zip.Read(order)) != "little")
+        {
+            throw new FileFormatException(path, "was saved on a big-endian machine; " +
+                "only little-endian checkpoints are read. Save it again on another machine");
         }
 
         StorageTable storages = new(path, checkpoint, keepStorages);

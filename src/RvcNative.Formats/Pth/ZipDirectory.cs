@@ -37,7 +37,8 @@ internal sealed class ZipDirectory
         uint crc = Crc32.Append(0, bytes);
         return crc == member.Crc
             ? bytes
-            : throw Fault($"'{member.Name}' is damaged: its CRC-32 is {crc:x8}, the zip's directory says {member.Crc:x8}; fetch the file again or go back to an older one");
+            : throw Fault($"'{member.Name}' is damaged: its CRC-32 is {crc:x8}, the zip's directory says {member.Crc:x8}; " +
+                "fetch the file again or go back to an older one");
     }
 
     private (long Start, long Bytes, long Count) FindDirectory()
@@ -49,7 +50,9 @@ internal sealed class ZipDirectory
             if (UInt32(tail, at) != EndSignature || at + EndBytes + UInt16(tail, at + 20) != tail.Length) continue;
             long locatorAt = fileBytes - tailBytes + at - 20;
             (long start, long bytes, long count) = FindDirectory64(locatorAt) ?? (UInt32(tail, at + 16), UInt32(tail, at + 12), UInt16(tail, at + 10));
-            return start >= 0 && bytes >= 0 && start <= fileBytes - bytes ? (start, bytes, count) : throw Fault("the zip's directory lies outside the file");
+            return start >= 0 && bytes >= 0 && start <= fileBytes - bytes
+                ? (start, bytes, count)
+                : throw Fault("the zip's directory lies outside the file");
         }
 
         throw Fault($"the zip's directory is missing at its end ({fileBytes:N0} bytes found): the file is cut short; fetch it again");
@@ -61,7 +64,9 @@ internal sealed class ZipDirectory
         byte[] locator = ReadAt(locatorAt, 20, "the zip's end");
         if (UInt32(locator, 0) != Locator64Signature) return null;
         byte[] end = ReadAt(Int64(locator, 8), 56, "the zip64 record");
-        return UInt32(end, 0) == End64Signature ? (Int64(end, 48), Int64(end, 40), Int64(end, 32)) : throw Fault("the zip64 record is not where the zip's end says");
+        return UInt32(end, 0) == End64Signature
+            ? (Int64(end, 48), Int64(end, 40), Int64(end, 32))
+            : throw Fault("the zip64 record is not where the zip's end says");
     }
 
     private void ReadMembers(byte[] directory, long count)
@@ -69,12 +74,20 @@ internal sealed class ZipDirectory
         int at = 0;
         for (long i = 0; i < count; i++)
         {
-            if (at + CentralBytes > directory.Length || UInt32(directory, at) != CentralSignature) throw Fault($"the zip's directory breaks off after {i} of {count} members");
+            if (at + CentralBytes > directory.Length || UInt32(directory, at) != CentralSignature)
+            {
+                throw Fault($"the zip's directory breaks off after {i} of {count} members");
+            }
+
             int nameBytes = UInt16(directory, at + 28), extraBytes = UInt16(directory, at + 30), commentBytes = UInt16(directory, at + 32);
             if (at + CentralBytes + nameBytes + extraBytes + commentBytes > directory.Length) throw Fault("the zip's directory breaks off in a name");
             string name = Encoding.UTF8.GetString(directory, at + CentralBytes, nameBytes);
             if ((UInt16(directory, at + 8) & 1) != 0) throw Fault($"'{name}' is encrypted; a checkpoint's members are plain");
-            if (UInt16(directory, at + 10) != 0) throw Fault($"'{name}' is compressed; torch.save stores members as they are. Unpack it and save it again with torch");
+            if (UInt16(directory, at + 10) != 0)
+            {
+                throw Fault($"'{name}' is compressed; torch.save stores members as they are. Unpack it and save it again with torch");
+            }
+
             Member member = Extents(directory.AsSpan(at, CentralBytes), directory.AsSpan(at + CentralBytes + nameBytes, extraBytes), name);
             if (!_members.TryAdd(name, member)) throw Fault($"'{name}' is in the zip twice");
             at += CentralBytes + nameBytes + extraBytes + commentBytes;
@@ -118,7 +131,11 @@ internal sealed class ZipDirectory
 
     private byte[] ReadAt(long offset, long count, string what)
     {
-        if (offset < 0 || count < 0 || offset > _stream.Length - count || count > Array.MaxLength) throw Fault($"{what} lies outside the file; it is cut short, fetch it again");
+        if (offset < 0 || count < 0 || offset > _stream.Length - count || count > Array.MaxLength)
+        {
+            throw Fault($"{what} lies outside the file; it is cut short, fetch it again");
+        }
+
         byte[] bytes = new byte[count];
         _stream.Position = offset;
         _stream.ReadExactly(bytes);

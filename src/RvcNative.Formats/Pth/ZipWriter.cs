@@ -19,7 +19,10 @@ internal sealed class ZipWriter(Stream stream)
         byte[] nameBytes = Encoding.UTF8.GetBytes(name);
         long offset = stream.Position, unpadded = offset + LocalBytes + nameBytes.Length + ExtraHeaderBytes;
         int padding = (int)((Alignment - (unpadded % Alignment)) % Alignment);
-        if (unpadded + padding + length > uint.MaxValue) throw new InvalidOperationException("A checkpoint of more than 4 GiB is not written; leave out the optimiser's state.");
+        if (unpadded + padding + length > uint.MaxValue)
+        {
+            throw new InvalidOperationException("A checkpoint of more than 4 GiB is not written; leave out the optimiser's state.");
+        }
 
         byte[] header = new byte[LocalBytes + nameBytes.Length + ExtraHeaderBytes + padding];
         Put(header, 0, 0x04034B50u);
@@ -32,7 +35,11 @@ internal sealed class ZipWriter(Stream stream)
 
         CrcStream contents = new(stream);
         write(contents);
-        if (contents.Position != length) throw new InvalidOperationException($"'{name}' is of {length:N0} bytes, its writer wrote {contents.Position:N0}.");
+        if (contents.Position != length)
+        {
+            throw new InvalidOperationException($"'{name}' is of {length:N0} bytes, its writer wrote {contents.Position:N0}.");
+        }
+
         Put(header, CrcOffset, contents.Crc);
         long end = stream.Position;
         stream.Position = offset + CrcOffset;
@@ -56,7 +63,11 @@ internal sealed class ZipWriter(Stream stream)
             stream.Write(central);
         }
 
-        if (_members.Count >= ushort.MaxValue || stream.Position > uint.MaxValue) throw new InvalidOperationException("A checkpoint of more than 65,534 tensors or 4 GiB is not written.");
+        if (_members.Count >= ushort.MaxValue || stream.Position > uint.MaxValue)
+        {
+            throw new InvalidOperationException("A checkpoint of more than 65,534 tensors or 4 GiB is not written.");
+        }
+
         byte[] end = new byte[22];
         Put(end, 0, 0x06054B50u);
         Put(end, 8, (ushort)_members.Count);

@@ -24,11 +24,10 @@ public sealed class SafetensorsFile
     public IReadOnlyList<KeyValuePair<string, FileTensor>> Tensors { get; }
 
     /// <exception cref="FileFormatException">No tensor has that name.</exception>
-    public FileTensor this[string name] => _byName.TryGetValue(name, out FileTensor? tensor)
-        ? tensor
-        : throw new FileFormatException(FilePath, $"no tensor '{name}'; the file has {string.Join(", ", _byName.Keys.Take(12))}{(_byName.Count > 12 ? ", ..." : "")}");
+    public FileTensor this[string name] => _byName.TryGetValue(name, out FileTensor? tensor) ? tensor : throw Missing(name);
 
-    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FileTensor? tensor) => _byName.TryGetValue(name, out tensor);
+    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FileTensor? tensor) =>
+        _byName.TryGetValue(name, out tensor);
 
     /// <summary>Reads all tensors once.</summary>
     /// <exception cref="FileFormatException">Short, overlapping or unknown data; the message says which tensor.</exception>
@@ -61,6 +60,13 @@ public sealed class SafetensorsFile
             stream.Write(header);
             foreach ((_, FileTensor tensor) in tensors) stream.Write(tensor.Data);
         });
+    }
+
+    private FileFormatException Missing(string name)
+    {
+        const int NamesShown = 12;
+        string more = _byName.Count > NamesShown ? ", ..." : "";
+        return new FileFormatException(FilePath, $"no tensor '{name}'; the file has {string.Join(", ", _byName.Keys.Take(NamesShown))}{more}");
     }
 
     private static byte[] Header(IReadOnlyList<KeyValuePair<string, FileTensor>> tensors, IReadOnlyDictionary<string, string>? metadata)

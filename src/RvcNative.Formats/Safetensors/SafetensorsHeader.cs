@@ -22,7 +22,8 @@ internal sealed class SafetensorsHeader
         Span<byte> prefix = stackalloc byte[8];
         if (stream.ReadAtLeast(prefix, 8, throwOnEndOfStream: false) < 8)
         {
-            throw new FileFormatException(path, $"not a safetensors file: 8 bytes of header length expected, the file has {stream.Length}; fetch or export it again");
+            throw new FileFormatException(path, $"not a safetensors file: 8 bytes of header length expected, the file has {stream.Length}; " +
+                "fetch or export it again");
         }
 
         long headerBytes = BinaryPrimitives.ReadInt64LittleEndian(prefix);
@@ -74,11 +75,18 @@ internal sealed class SafetensorsHeader
         string type = property.Value.GetProperty("dtype").GetString() ?? "";
         FileDType? dtype = null;
         foreach (FileDType candidate in Enum.GetValues<FileDType>()) if (Name(candidate) == type) dtype = candidate;
-        if (dtype is null) throw new FileFormatException(path, $"tensor '{property.Name}' has type {type}; known are F16 BF16 F32 F64 I8 U8 I16 I32 I64 BOOL");
+        if (dtype is null)
+        {
+            throw new FileFormatException(path, $"tensor '{property.Name}' has type {type}; known are F16 BF16 F32 F64 I8 U8 I16 I32 I64 BOOL");
+        }
 
         int[] shape = [.. property.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt32())];
         JsonElement offsets = property.Value.GetProperty("data_offsets");
-        if (offsets.GetArrayLength() != 2) throw new FileFormatException(path, $"tensor '{property.Name}' has {offsets.GetArrayLength()} data_offsets, expected 2");
+        if (offsets.GetArrayLength() != 2)
+        {
+            throw new FileFormatException(path, $"tensor '{property.Name}' has {offsets.GetArrayLength()} data_offsets, expected 2");
+        }
+
         Entries.Add(new Entry(property.Name, dtype.Value, shape, offsets[0].GetInt64(), offsets[1].GetInt64()));
     }
 

@@ -36,9 +36,11 @@ public sealed class EventFileWriter : IDisposable
     public void Scalar(string tag, float value, long step) => Add(step, new ScalarValue(tag, value));
 
     /// <summary>Several scalars of one step in one record.</summary>
-    public void Scalars(IEnumerable<KeyValuePair<string, float>> values, long step) => Add(step, [.. values.Select(value => new ScalarValue(value.Key, value.Value))]);
+    public void Scalars(IEnumerable<KeyValuePair<string, float>> values, long step) =>
+        Add(step, [.. values.Select(value => new ScalarValue(value.Key, value.Value))]);
 
-    public void Image(string tag, PngImage image, long step) => Add(step, new ImageValue(tag, image.Height, image.Width, image.Channels, PngFile.Encode(image)));
+    public void Image(string tag, PngImage image, long step) =>
+        Add(step, new ImageValue(tag, image.Height, image.Width, image.Channels, PngFile.Encode(image)));
 
     /// <param name="samples">Mono, in [-1, 1]; what lies outside is clipped. Stored as 16 bits: sample * 32767, truncated toward zero.</param>
     public void Audio(string tag, ReadOnlySpan<float> samples, int sampleRateHz, long step) =>

@@ -19,10 +19,12 @@ public sealed record AudioValue(string Tag, float SampleRateHz, int Channels, lo
 /// <param name="WallTimeSeconds">Seconds since 1970, UTC.</param>
 /// <param name="FileVersion">brain.Event:2 in the first record, else null.</param>
 /// <param name="SourceWriter">Which library wrote the file; in the first record, else null.</param>
-public sealed record TensorBoardEvent(double WallTimeSeconds, long Step, IReadOnlyList<SummaryValue> Values, string? FileVersion = null, string? SourceWriter = null)
+public sealed record TensorBoardEvent(
+    double WallTimeSeconds, long Step, IReadOnlyList<SummaryValue> Values, string? FileVersion = null, string? SourceWriter = null)
 {
     // Field numbers of tensorflow/core/util/event.proto and framework/summary.proto; a tag is number << 3 | wire type.
-    private const uint WallTimeTag = (1 << 3) | 1, StepTag = 2 << 3, FileVersionTag = (3 << 3) | 2, SummaryTag = (5 << 3) | 2, SourceTag = (10 << 3) | 2;
+    private const uint WallTimeTag = (1 << 3) | 1, StepTag = 2 << 3, FileVersionTag = (3 << 3) | 2;
+    private const uint SummaryTag = (5 << 3) | 2, SourceTag = (10 << 3) | 2;
 
     internal byte[] ToProto()
     {
