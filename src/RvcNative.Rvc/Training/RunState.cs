@@ -1,0 +1,97 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RvcNative.Formats;
+
+namespace RvcNative.Rvc.Training;
+
+/// <summary>A checkpoint file as a save left it.</summary>
+public sealed record SavedFile(string Name, long Bytes, string Sha256);
+
+/// <summary>
+/// What mainline's checkpoints have no place for (logs/NAME/rvcnative.json): which files belong together and where exactly training goes on.
+/// </summary>
+public sealed record RunState
+{
+    public const string FileName = "rvcnative.json";
+
+    /// <summary>Epoch of the next batch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Batches of that epoch that are done.</summary>
+    public required int BatchesDone { get; init; }
+
+    /// <summary>Batches of an epoch when this was saved.</summary>
+    public required int BatchesPerEpoch { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    public required long GlobalStep { get; init; }
+
+    /// <summary>Of that epoch, decayed.</summary>
+    public required double LearningRate { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required SavedFile Generator { get; init; }
+
+    public required SavedFile Discriminator { get; init; }
+
+    /// <returns>Null where there is no such file.</returns>
+    /// <exception cref="FileFormatException">Not JSON, or a key is missing or wrong.</exception>
+    public static RunState? Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+            JsonElement root = document.RootElement;
+            return new RunState
+            {
+                Epoch = root.GetProperty("epoch").GetInt32(),
+                BatchesDone = root.GetProperty("batches_done").GetInt32(),
+                BatchesPerEpoch = root.GetProperty("batches_per_epoch").GetInt32(),
+                BatchSize = root.GetProperty("batch_size").GetInt32(),
+                GlobalStep = root.GetProperty("global_step").GetInt64(),
+                LearningRate = root.GetProperty("learning_rate").GetDouble(),
+                Seed = root.GetProperty("seed").GetUInt64(),
+                Generator = Saved(root.GetProperty("generator")),
+                Discriminator = Saved(root.GetProperty("discriminator")),
+            };
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new FileFormatException(path, $"cannot be read ({failure.Message}); delete it to go on from the newest G_ and D_ files as mainline does");
+        }
+
+        static SavedFile Saved(JsonElement element) => new(
+            element.GetProperty("file").GetString()!, element.GetProperty("bytes").GetInt64(), element.GetProperty("sha256").GetString()!);
+    }
+
+    public void Write(string folder)
+    {
+        JsonObject root = new()
+        {
+            ["format"] = 1,
+            ["epoch"] = Epoch,
+            ["batches_done"] = BatchesDone,
+            ["batches_per_epoch"] = BatchesPerEpoch,
+            ["batch_size"] = BatchSize,
+            ["global_step"] = GlobalStep,
+            ["learning_rate"] = LearningRate,
+            ["seed"] = Seed,
+            ["generator"] = Saved(Generator),
+            ["discriminator"] = Saved(Discriminator),
+        };
+        using MemoryStream text = new();
+        using (Utf8JsonWriter writer = new(text, new JsonWriterOptions { Indented = true })) root.WriteTo(writer);
+        AtomicFile.Write(Path.Combine(folder, FileName), stream =>
+        {
+            text.WriteTo(stream);
+            stream.Write(Encoding.UTF8.GetBytes("\n"));
+        });
+
+        static JsonObject Saved(SavedFile file) => new() { ["file"] = file.Name, ["bytes"] = file.Bytes, ["sha256"] = file.Sha256 };
+    }
+}
