@@ -3,8 +3,7 @@ namespace RvcNative.Rvc.Data;
 /// <summary>Lets workers in while their estimated memory stays within a budget; one is always let in, however much it needs.</summary>
 internal sealed class MemoryGate(long budgetBytes)
 {
-    private readonly Lock _turn = new();
-    private readonly AutoResetEvent _left = new(initialState: false);
+    private readonly object _turn = new();
     private long _usedBytes;
 
     /// <summary>Half of what this process may use.</summary>
@@ -12,26 +11,22 @@ internal sealed class MemoryGate(long budgetBytes)
 
     internal T Within<T>(long bytes, Func<T> work)
     {
-        while (!TryEnter(bytes)) _left.WaitOne();
+        lock (_turn)
+        {
+            while (_usedBytes > 0 && _usedBytes + bytes > budgetBytes) Monitor.Wait(_turn);
+            _usedBytes += bytes;
+        }
         try
         {
             return work();
         }
         finally
         {
-            lock (_turn) _usedBytes -= bytes;
-            _left.Set();
-        }
-    }
-
-    private bool TryEnter(long bytes)
-    {
-        lock (_turn)
-        {
-            if (_usedBytes > 0 && _usedBytes + bytes > budgetBytes) return false;
-            _usedBytes += bytes;
-            if (_usedBytes < budgetBytes) _left.Set();       // room may be left for another waiter
-            return true;
+            lock (_turn)
+            {
+                _usedBytes -= bytes;
+                Monitor.PulseAll(_turn);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ internal static class Workers
 {
     internal static int Count(int threads) => threads > 0 ? threads : Environment.ProcessorCount;
 
-    internal static void ForEach<T>(IReadOnlyList<T> items, int threads, CancellationToken cancellation, Action<T> act)
+    internal static void ForEach<T>(IReadOnlyList<T> items, int threads, Action<T> act, CancellationToken cancellation)
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = Count(threads), CancellationToken = cancellation };
         try

@@ -1,0 +1,34 @@
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Data;
+
+/// <summary>What is extracted from the chunks, and by whom.</summary>
+public sealed record ExtractOptions
+{
+    /// <summary>Decides the width of the features and the config.json that is written.</summary>
+    public ModelVersion Version { get; init; } = ModelVersion.V2;
+
+    /// <summary>Null for a voice without pitch.</summary>
+    public IPitchExtractor? Pitch { get; init; } = new PyinPitch();
+
+    /// <summary>Null takes <see cref="BuiltInFeatures"/>.</summary>
+    public IFeatureExtractor? Features { get; init; }
+
+    /// <summary>
+    /// Fills unvoiced frames from their voiced neighbours, as mainline does in training (not in conversion); a clip with no voiced frame is
+    /// then left out. By default they stay 0 Hz, class 1.
+    /// </summary>
+    public bool FillUnvoiced { get; init; }
+
+    /// <summary>Lines of silence for every speaker; mainline has 2.</summary>
+    public int MuteLines { get; init; } = 2;
+
+    /// <summary>The speaker of chunks whose recordings lay in no numbered folder and that another program made.</summary>
+    public int Speaker { get; init; }
+
+    /// <summary>Removes what was extracted before and begins anew.</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>Threads; 0 is one for every core. The files do not depend on it.</summary>
+    public int Threads { get; init; }
+}

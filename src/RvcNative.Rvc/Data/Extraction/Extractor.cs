@@ -1,0 +1,101 @@
+using RvcNative.Audio;
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Data;
+
+/// <summary>
+/// The stage "extract": pitch and phone features of every chunk, then filelist.txt and config.json, as mainline's train/dataset/extract_*.py and
+/// webui.py (run_train_model). What is there and whole is kept, so an interrupted run goes on where it stopped.
+/// </summary>
+public static class Extractor
+{
+    /// <exception cref="TrainingDataException">No chunks, another method's files in the way, sizes that do not fit, no clip of use, or a full disk.</exception>
+    public static ExtractReport Run(
+        ExperimentFolder experiment, ExtractOptions options, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(options);
+        string[] clips = [.. ExperimentFolder.FilesOf(experiment.Waves16k, ".wav").Select(name => Path.GetFileNameWithoutExtension(name))];
+        if (clips.Length == 0) throw new TrainingDataException($"'{experiment.Waves16k}' holds no chunks; run `rvcnative preprocess` first.");
+        PreprocessRecord? made = PreprocessRecord.Read(experiment);
+        if (made is { Report: null })
+            throw new TrainingDataException($"'{experiment.Root}': preprocess did not come to its end; run `rvcnative preprocess` again.");
+
+        SpeakerMap speakers = new(made, options.Speaker);
+        int sampleRateHz = made?.SampleRateHz ?? RateOfFirst(experiment);
+        RvcConfig config = ConfigFor(experiment, options.Version, sampleRateHz);
+        int highest = clips.Max(speakers.Of);
+        if (highest >= config.Model.Speakers)
+            throw new TrainingDataException($"There is a speaker {highest}, and a model has speakers 0 to {config.Model.Speakers - 1}; rename the folders of recordings.");
+
+        ExtractReport? report = null;
+        DiskSpace.Guard(experiment.Root, () => report = Extract(experiment, options, config, clips, speakers, progress, cancellation));
+        return report!;
+    }
+
+    private static ExtractReport Extract(
+        ExperimentFolder experiment, ExtractOptions options, RvcConfig config, string[] clips, SpeakerMap speakers, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        int channels = config.Plan(options.Version, options.Pitch is not null).PhoneChannels, sampleRateHz = config.Data.SampleRateHz;
+        (IPitchExtractor? pitch, IFeatureExtractor? features, string? note) = ExtractMethods.Settle(experiment, options, channels);
+        ClipExtraction extraction = new(experiment, pitch, options.Pitch is not null, options.FillUnvoiced, features, channels);
+        ClipOutcome[] outcomes = new ClipOutcome[clips.Length];
+        int done = 0, threads = pitch is { IsConcurrent: false } || features is { IsConcurrent: false } ? 1 : options.Threads;
+        Workers.ForEach([.. Enumerable.Range(0, clips.Length)], threads, i =>
+        {
+            outcomes[i] = extraction.Run(clips[i]);
+            progress?.Report(new StageProgress("extract", Interlocked.Increment(ref done), clips.Length, clips[i]));
+        }, cancellation);
+
+        ClipOutcome[] good = [.. outcomes.Where(each => each.Problem is null)];
+        SkippedClip[] skipped = [.. outcomes.Where(each => each.Problem is not null).Select(each => new SkippedClip(each.Name, each.Problem!))];
+        if (good.Length == 0)
+            throw new TrainingDataException($"'{experiment.Root}': none of its {clips.Length} chunks can be used; {skipped[0].Name}: {skipped[0].Reason}.");
+
+        bool hasPitch = options.Pitch is not null;
+        List<FileListLine> lines = [.. good.Select(each => new FileListLine(
+            extraction.WavePath(each.Name), extraction.FeaturePath(each.Name),
+            hasPitch ? extraction.ClassesPath(each.Name) : null, hasPitch ? extraction.HzPath(each.Name) : null, speakers.Of(each.Name)))];
+        int[] present = [.. lines.Select(line => line.Speaker).Distinct().Order()];
+        if (options.MuteLines > 0)
+        {
+            FileListLine? mute = MuteFiles.Ensure(experiment, sampleRateHz, features, channels, hasPitch);
+            if (mute is null) note += "; silence is not mixed in, for logs/mute has no features of that program";
+            else foreach (int speaker in present) lines.AddRange(Enumerable.Repeat(mute with { Speaker = speaker }, options.MuteLines));
+        }
+        FileList.Write(experiment.FileList, lines);
+        bool writesConfig = !File.Exists(experiment.Config);
+        if (writesConfig) ConfigFile.Write(config, experiment.Config);
+        return new ExtractReport
+        {
+            Clips = clips.Length,
+            PitchComputed = outcomes.Count(each => each.PitchComputed),
+            FeaturesComputed = outcomes.Count(each => each.FeaturesComputed),
+            Skipped = skipped,
+            SampleRateHz = sampleRateHz,
+            Speakers = present,
+            Lines = lines.Count,
+            ConfigWritten = writesConfig,
+            Note = note,
+        };
+    }
+
+    private static RvcConfig ConfigFor(ExperimentFolder experiment, ModelVersion version, int sampleRateHz)
+    {
+        if (!File.Exists(experiment.Config)) return Presets.Of(version, sampleRateHz);
+        RvcConfig config = ConfigFile.Read(experiment.Config);
+        return config.Data.SampleRateHz == sampleRateHz ? config : throw new TrainingDataException(
+            $"'{experiment.Config}' is for {config.Data.SampleRateHz} Hz, the chunks have {sampleRateHz} Hz. Delete it for a fresh one, or run preprocess with that rate.");
+    }
+
+    private static int RateOfFirst(ExperimentFolder experiment)
+    {
+        string first = ExperimentFolder.FilesOf(experiment.Waves, ".wav").FirstOrDefault()
+            ?? throw new TrainingDataException($"'{experiment.Waves}' holds no chunks; run `rvcnative preprocess` first.");
+        string path = Path.Combine(experiment.Waves, first);
+        int sampleRateHz = WavFile.Read(path).SampleRateHz;
+        return Presets.SampleRatesHz.Values.Contains(sampleRateHz)
+            ? sampleRateHz : throw new TrainingDataException($"'{path}' has {sampleRateHz} Hz; a voice has 32000, 40000 or 48000. Run `rvcnative preprocess` again.");
+    }
+}

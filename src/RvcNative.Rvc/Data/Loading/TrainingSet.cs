@@ -1,0 +1,99 @@
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Data;
+
+/// <summary>
+/// The clips of a filelist.txt, all checked when it is opened, so that no epoch fails on a file later. Those that are not trained on are listed with
+/// the reason; mainline drops them without a word. Serves many threads.
+/// </summary>
+public sealed class TrainingSet
+{
+    private readonly ClipReader _reader;
+    private readonly FileListLine[] _lines;
+    private readonly TrainingItem?[] _cache;
+    private long _cacheLeftBytes;
+
+    private TrainingSet(ClipReader reader, FileListLine[] lines, int[] lengths, int[] frames, IReadOnlyList<SkippedClip> excluded, TrainingSetOptions options)
+    {
+        (_reader, _lines, Lengths, Frames, Excluded, Boundaries, _cacheLeftBytes) =
+            (reader, lines, lengths, frames, excluded, options.Boundaries, options.CacheBytes);
+        _cache = new TrainingItem?[lines.Length];
+    }
+
+    public int Count => _lines.Length;
+
+    /// <summary>
+    /// Mainline's estimates for its buckets: bytes of the wav / (3 hop). A float32 wav has 4 bytes a sample, so an estimate is 4/3 of the frames
+    /// (and 2/3 of them for a 16-bit wav).
+    /// </summary>
+    public IReadOnlyList<int> Lengths { get; }
+
+    /// <summary>Frames of each clip.</summary>
+    public IReadOnlyList<int> Frames { get; }
+
+    /// <summary>What the estimates were held against; for <see cref="BucketSampler"/>.</summary>
+    public IReadOnlyList<int> Boundaries { get; }
+
+    /// <summary>Clips of the list that are not trained on, and why.</summary>
+    public IReadOnlyList<SkippedClip> Excluded { get; }
+
+    /// <summary>Reads the list and checks every clip of it.</summary>
+    /// <exception cref="TrainingDataException">A line, or one of its files, does not fit the settings; or no clip is left.</exception>
+    /// <exception cref="Audio.AudioFileException">A wav is damaged.</exception>
+    /// <exception cref="Formats.FileFormatException">An npy file is damaged.</exception>
+    public static TrainingSet Open(
+        string fileListPath, RvcConfig config, ModelVersion version, bool hasPitch, TrainingSetOptions? options = null, IProgress<StageProgress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        options ??= new TrainingSetOptions();
+        IReadOnlyList<FileListLine> listed = FileList.Read(fileListPath, hasPitch);
+        ClipReader reader = new(config.Data, config.Plan(version, hasPitch), options.MagnitudeFloor);
+        int[] frames = new int[listed.Count], lengths = [.. listed.Select(line => EstimatedFrames(line.Wave, config.Data.HopSamples))];
+        int done = 0;
+        Workers.ForEach([.. Enumerable.Range(0, listed.Count)], options.Threads, i =>
+        {
+            frames[i] = reader.Check(listed[i]);
+            progress?.Report(new StageProgress("load", Interlocked.Increment(ref done), listed.Count, ClipReader.Name(listed[i])));
+        }, CancellationToken.None);
+
+        List<int> used = [];
+        List<SkippedClip> excluded = [];
+        for (int i = 0; i < listed.Count; i++)
+        {
+            string? reason = WhyNot(lengths[i], frames[i], config, options.Boundaries);
+            if (reason is null) used.Add(i);
+            else excluded.Add(new SkippedClip(ClipReader.Name(listed[i]), reason));
+        }
+        if (used.Count == 0)
+            throw new TrainingDataException($"'{fileListPath}': none of its {listed.Count} clips can be trained on; {excluded[0].Name} {excluded[0].Reason}. Record longer stretches of speech.");
+        return new TrainingSet(
+            reader, [.. used.Select(i => listed[i])], [.. used.Select(i => lengths[i])], [.. used.Select(i => frames[i])], excluded, options);
+    }
+
+    public string NameOf(int index) => ClipReader.Name(_lines[index]);
+
+    /// <summary>The clip, from the cache when it is there; arrays are shared, so nobody writes to them.</summary>
+    public TrainingItem Get(int index)
+    {
+        if (Volatile.Read(ref _cache[index]) is { } cached) return cached;
+        TrainingItem item = _reader.Read(_lines[index]);
+        long bytes = _reader.Bytes(item.Frames);
+        // What comes first stays: every clip is used once an epoch, so evicting the least recent would never hit.
+        if (Interlocked.Add(ref _cacheLeftBytes, -bytes) >= 0 && Interlocked.CompareExchange(ref _cache[index], item, null) is null) return item;
+        Interlocked.Add(ref _cacheLeftBytes, bytes);
+        return item;
+    }
+
+    private static int EstimatedFrames(string wavePath, int hopSamples) => (int)(new FileInfo(wavePath).Length / (3L * hopSamples));
+
+    private static string? WhyNot(int length, int frames, RvcConfig config, IReadOnlyList<int> boundaries)
+    {
+        double hopSeconds = (double)config.Data.HopSamples / config.Data.SampleRateHz;
+        if (frames < config.SegmentFrames)
+            return $"has {frames} frames ({frames * hopSeconds:F2} s), fewer than the {config.SegmentFrames} of a training segment";
+        if (length <= boundaries[0]) return $"is too short: {frames * hopSeconds:F2} s, an estimate of {length} where more than {boundaries[0]} is wanted";
+        if (length > boundaries[^1]) return $"is too long: {frames * hopSeconds:F2} s, an estimate of {length} where at most {boundaries[^1]} is wanted";
+        return null;
+    }
+}
