@@ -1,0 +1,170 @@
+using RvcNative.Audio;
+using RvcNative.Rvc.Data;
+
+namespace RvcNative.Rvc.Tests.Data;
+
+public sealed class PreprocessorTests : IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    private string Source => _temp["recordings"];
+
+    private ExperimentFolder Experiment => new(_temp["logs/voice"]);
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public void Chunks_are_at_both_rates_and_all_seconds_are_accounted_for()
+    {
+        MadeSpeech.Write(Path.Combine(Source, "a.wav"), 44100, 180, 5.0, 2.5, 2.0);
+        MadeSpeech.Write(Path.Combine(Source, "b.wav"), 16000, 220, 9.0);
+        PreprocessReport report = Run(40000);
+
+        Assert.Equal(16.0 + 2.5, report.InputSeconds, 3);
+        foreach (RecordingReport each in report.Recordings)
+        {
+            Assert.Null(each.Problem);
+            Assert.Equal(each.InputSamples, each.KeptSamples + each.SilenceSamples + each.DroppedSamples);
+        }
+        Assert.InRange(report.SilenceSeconds, 1.3, 2.0);                     // of 2.5 s, up to 0.5 s stay on both sides
+        Assert.Equal(0, report.DroppedSeconds);
+        string[] names = Names(Experiment.Waves);
+        Assert.Equal(names, Names(Experiment.Waves16k));
+        Assert.Equal(report.Chunks, names.Length);
+        Assert.Contains("0_0.wav", names);
+        Assert.Contains("1_2.wav", names);
+        double written = 0;
+        foreach (string name in names)
+        {
+            AudioBuffer full = WavFile.Read(Path.Combine(Experiment.Waves, name)), low = WavFile.Read(Path.Combine(Experiment.Waves16k, name));
+            Assert.Equal((40000, 16000, 1, 1), (full.SampleRateHz, low.SampleRateHz, full.Channels, low.Channels));
+            Assert.Equal((full.Frames * 16 + 39) / 40, low.Frames);
+            Assert.InRange(full.Samples.Max(Math.Abs), 0.675f, 0.95f);
+            written += full.Seconds;
+        }
+        Assert.Equal(report.WrittenSeconds, written, 6);
+        Assert.True(written > report.KeptSeconds);                            // 9 s are cut with overlaps
+    }
+
+    [Fact]
+    public void Files_do_not_depend_on_the_number_of_threads()
+    {
+        for (int i = 0; i < 5; i++) MadeSpeech.Write(Path.Combine(Source, $"{i}.wav"), 32000, 150 + 20 * i, 1.0 + i, 0.7, 1.2);
+        Run(32000, options => options with { Threads = 1 });
+        SortedDictionary<string, string> one = MadeSpeech.Files(Experiment.Root);
+        foreach (int threads in (int[])[2, 7])
+        {
+            ExperimentFolder other = new(_temp[$"logs/threads{threads}"]);
+            Preprocessor.Run(Source, other, new PreprocessOptions { SampleRateHz = 32000, Threads = threads });
+            Assert.Equal(one, MadeSpeech.Files(other.Root));
+        }
+    }
+
+    [Fact]
+    public void The_same_run_again_touches_nothing()
+    {
+        MadeSpeech.Write(Path.Combine(Source, "a.wav"), 32000, 180, 2.0);
+        PreprocessReport first = Run(32000);
+        DateTime long_ago = new(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        foreach (string file in Directory.EnumerateFiles(Experiment.Root, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, long_ago);
+
+        PreprocessReport second = Run(32000, options => options with { Threads = 1 });
+        Assert.True(second.Reused);
+        Assert.False(first.Reused);
+        Assert.Equal((first.Chunks, first.KeptSeconds), (second.Chunks, second.KeptSeconds));
+        Assert.All(Directory.EnumerateFiles(Experiment.Root, "*", SearchOption.AllDirectories), file => Assert.Equal(long_ago, File.GetLastWriteTimeUtc(file)));
+    }
+
+    [Theory]
+    [InlineData("rate", "sample rate was 32000 Hz and is now 40000 Hz")]
+    [InlineData("chunk", "chunks were 3.7 s and are now 3 s")]
+    [InlineData("new", "1 new, 0 changed, 0 gone")]
+    [InlineData("changed", "0 new, 1 changed, 0 gone")]
+    [InlineData("gone", "0 new, 0 changed, 1 gone")]
+    [InlineData("lost chunk", "some of the chunks are gone")]
+    [InlineData("damaged record", "preprocess.json is damaged")]
+    public void What_differs_is_said_and_nothing_old_stays(string change, string said)
+    {
+        MadeSpeech.Write(Path.Combine(Source, "a.wav"), 32000, 180, 8.0);
+        MadeSpeech.Write(Path.Combine(Source, "b.wav"), 32000, 200, 2.0);
+        Run(32000);
+        string stale = Path.Combine(Experiment.Waves, "9_9.wav"), feature = _temp.WithParent("logs/voice/3_feature768/0_0.npy");
+        string checkpoint = _temp["logs/voice/G_2333333.pth"];
+        foreach (string file in (string[])[feature, Experiment.FileList, checkpoint]) File.WriteAllText(file, "old");
+
+        PreprocessOptions options = new() { SampleRateHz = change == "rate" ? 40000 : 32000, ChunkSeconds = change == "chunk" ? 3.0 : 3.7 };
+        if (change == "new") MadeSpeech.Write(Path.Combine(Source, "c.wav"), 32000, 200, 2.0);
+        if (change == "changed") MadeSpeech.Write(Path.Combine(Source, "a.wav"), 32000, 180, 2.0);
+        if (change == "gone") File.Delete(Path.Combine(Source, "b.wav"));
+        if (change == "lost chunk") File.Delete(Path.Combine(Experiment.Waves16k, "0_1.wav"));
+        else File.WriteAllText(stale, "old");
+        if (change == "damaged record") File.WriteAllText(Experiment.PreprocessRecord, "{ \"sample_rate_hz\": 32000 }");
+
+        PreprocessReport report = Preprocessor.Run(Source, Experiment, options);
+        Assert.Contains(said, report.Replaced);
+        Assert.Equal(report.Chunks, Names(Experiment.Waves).Length);
+        Assert.Equal(report.Chunks, Names(Experiment.Waves16k).Length);
+        Assert.All(Names(Experiment.Waves), name => Assert.Equal(options.SampleRateHz, WavFile.Read(Path.Combine(Experiment.Waves, name)).SampleRateHz));
+        Assert.False(File.Exists(stale) || File.Exists(feature) || File.Exists(Experiment.FileList));
+        Assert.True(File.Exists(checkpoint));                                 // training's own files are not ours to remove
+    }
+
+    [Fact]
+    public void An_interrupted_run_is_seen_and_done_again()
+    {
+        for (int i = 0; i < 4; i++) MadeSpeech.Write(Path.Combine(Source, $"{i}.wav"), 32000, 180, 2.0);
+        using CancellationTokenSource stop = new();
+        Assert.Throws<OperationCanceledException>(() => Preprocessor.Run(
+            Source, Experiment, new PreprocessOptions { SampleRateHz = 32000, Threads = 1 }, new Tell(_ => stop.Cancel()), stop.Token));
+        Assert.InRange(Names(Experiment.Waves).Length, 1, 3);
+        Assert.Throws<TrainingDataException>(() => Extractor.Run(Experiment, new ExtractOptions()));
+
+        PreprocessReport report = Run(32000);
+        Assert.Contains("did not come to its end", report.Replaced);
+        Assert.Equal(4, Names(Experiment.Waves).Length);
+    }
+
+    [Fact]
+    public void Chunks_of_another_program_are_not_replaced_unasked()
+    {
+        MadeSpeech.Write(Path.Combine(Source, "a.wav"), 32000, 180, 2.0);
+        File.WriteAllText(_temp.WithParent("logs/voice/0_gt_wavs/17_3.wav"), "mainline's");
+        TrainingDataException refused = Assert.Throws<TrainingDataException>(() => Run(32000));
+        Assert.Contains("--overwrite", refused.Message);
+        Assert.True(File.Exists(_temp["logs/voice/0_gt_wavs/17_3.wav"]));
+
+        Assert.Contains("1 chunks of another program", Run(32000, options => options with { Overwrite = true }).Replaced);
+        Assert.Equal(["0_0.wav"], Names(Experiment.Waves));
+    }
+
+    [Fact]
+    public void A_full_disk_gives_one_message_and_leaves_no_half_file()
+    {
+        Assert.True(DiskSpace.IsFull(new IOException("No space left on device", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28)));
+        Assert.False(DiskSpace.IsFull(new FileNotFoundException("not there")));
+        Assert.Contains("disk is full", Assert.Throws<TrainingDataException>(() => DiskSpace.Guard("logs", () =>
+            throw new IOException("No space left on device", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28))).Message);
+    }
+
+    [SkippableFact]
+    public void A_disk_that_fills_up_in_the_middle_leaves_whole_files_only()
+    {
+        using SmallDisk? disk = SmallDisk.TryMount(_temp.WithParent("small/x"), "2m");
+        Skip.If(disk is null, "mounting a small disk needs Linux and root");
+        MadeSpeech.Write(Path.Combine(Source, "a.wav"), 32000, 180, 40.0);
+        ExperimentFolder experiment = new(Path.Combine(disk.Path, "voice"));
+        TrainingDataException full = Assert.Throws<TrainingDataException>(() => Preprocessor.Run(Source, experiment, new PreprocessOptions { SampleRateHz = 48000 }));
+        Assert.Contains("disk is full", full.Message);
+        string[] left = Directory.GetFiles(experiment.Waves);
+        Assert.NotEmpty(left);
+        Assert.All(left, file => Assert.InRange(WavFile.Read(file).Seconds, 3.3, 4.0));
+    }
+
+    private static string[] Names(string stage) => [.. Directory.GetFiles(stage).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+
+    private PreprocessReport Run(int sampleRateHz, Func<PreprocessOptions, PreprocessOptions>? change = null)
+    {
+        PreprocessOptions options = new() { SampleRateHz = sampleRateHz };
+        return Preprocessor.Run(Source, Experiment, change is null ? options : change(options));
+    }
+}

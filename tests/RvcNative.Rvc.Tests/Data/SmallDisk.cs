@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace RvcNative.Rvc.Tests.Data;
+
+/// <summary>A file system of a few megabytes in memory.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    private SmallDisk(string path) => Path = path;
+
+    internal string Path { get; }
+
+    /// <summary>Null where it cannot be mounted.</summary>
+    internal static SmallDisk? TryMount(string path, string size)
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return null;
+        Directory.CreateDirectory(path);
+        return Run("mount", "-t", "tmpfs", "-o", $"size={size}", "none", path) ? new SmallDisk(path) : null;
+    }
+
+    public void Dispose() => Run("umount", Path);
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        try
+        {
+            ProcessStartInfo start = new(program, arguments) { RedirectStandardError = true };
+            using Process process = Process.Start(start)!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
