@@ -25,13 +25,29 @@ public sealed unsafe partial class CpuBackend
     public override void ConvWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Gradient dw)
     {
         if (dw.Tensor is not { } target) return;
-        WeightSumJob job = new()
+        WeightSums sums = new(x, dy, geometry);
+        switch (ConvLanes)
         {
-            Map = new TapMap(geometry, x.Shape[0], geometry.Transposed ? dy.Shape[1] : x.Shape[1], geometry.Transposed ? x.Shape[1] : dy.Shape[1], false),
-            X = Pointer(x), Dy = Pointer(dy), Dw = Pointer(target), InChannels = x.Shape[2], OutChannels = dy.Shape[2], Groups = geometry.Groups,
-            Transposed = geometry.Transposed, Accumulate = dw.Accumulate,
-        };
-        _pool.For(job.Map.Kernel * target.Shape[1], ref job);
+            case 16: SumWeights<Tile12<Lanes16, Vector512<float>>>(sums, Pointer(target), dw.Accumulate); break;
+            case 8: SumWeights<Tile6<Lanes8, Vector256<float>>>(sums, Pointer(target), dw.Accumulate); break;
+            default: SumWeights<Tile6<Lanes4, Vector128<float>>>(sums, Pointer(target), dw.Accumulate); break;
+        }
+    }
+
+    private void SumWeights<TKernel>(in WeightSums sums, float* dw, bool add) where TKernel : unmanaged, ITileKernel
+    {
+        if (sums.IsWide)
+        {
+            PackedWeightSumJob<TKernel> packed = new(sums, dw, add, _pool.Threads);
+            _pool.For(packed.Parts, ref packed);
+            return;
+        }
+
+        StridedWeightSumJob<TKernel> strided = new(sums, dw, ThreadScratch.Own, _pool.Threads) { Accumulate = add };
+        _pool.For(strided.Parts, ref strided);
+        if (strided.Chunks == 1) return;
+        ChunkSumJob total = new() { Partials = strided.Partials, To = dw, Chunks = strided.Chunks, Count = sums.Count, Accumulate = add };
+        _pool.For(total.Parts, ref total);
     }
 
     private void SumTaps(float* x, int inChannels, Tensor w, int groups, bool flipped, in TapMap map, float* y, int outChannels, bool add, in StoreEpilogue epilogue)
@@ -50,7 +66,7 @@ public sealed unsafe partial class CpuBackend
         RowSumJob<TKernel> job = new()
         {
             X = x, Y = y, Map = map, InChannels = inChannels, OutChannels = outChannels, InWidth = inChannels / groups,
-            Weights = new WeightPanels(Pointer(w), w.Shape[1], w.Shape[2], groups, flipped, TKernel.Columns), Accumulate = add, Epilogue = epilogue,
+            Weights = new WeightPanels<TKernel>(Pointer(w), w.Shape[1], w.Shape[2], groups, flipped), Accumulate = add, Epilogue = epilogue,
         };
         _pool.For(job.Split(_pool.Threads), ref job);
     }

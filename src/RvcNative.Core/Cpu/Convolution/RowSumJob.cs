@@ -17,7 +17,7 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 
     internal float* X, Y;
     internal TapMap Map;
-    internal WeightPanels Weights;
+    internal WeightPanels<TKernel> Weights;
     internal int InChannels, OutChannels, InWidth;
     internal bool Accumulate;
     internal StoreEpilogue Epilogue;

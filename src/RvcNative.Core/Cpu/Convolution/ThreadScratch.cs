@@ -10,12 +10,13 @@ internal sealed unsafe class ThreadScratch
 {
     [ThreadStatic]
     private static ThreadScratch? t_own;
-    private Block _partials, _weights, _table, _tiles, _zeros, _sink;
+    private Block _partials, _weights, _inputs, _table, _tiles, _zeros, _sink;
 
     ~ThreadScratch()
     {
         _partials.Free();
         _weights.Free();
+        _inputs.Free();
         _table.Free();
         _tiles.Free();
         _zeros.Free();
@@ -28,8 +29,11 @@ internal sealed unsafe class ThreadScratch
     /// <summary>Sums that the threads of one call leave for the caller.</summary>
     internal float* Partials(int count) => (float*)_partials.AtLeast(sizeof(float) * (long)count);
 
-    /// <summary>Weights as the kernels read them.</summary>
+    /// <summary>Weights, or a result's gradient, as the kernels read them.</summary>
     internal float* Weights(long count) => (float*)_weights.AtLeast(sizeof(float) * count);
+
+    /// <summary>Inputs as the kernels read them.</summary>
+    internal float* Inputs(long count) => (float*)_inputs.AtLeast(sizeof(float) * count);
 
     /// <summary>Row pointers.</summary>
     internal float** Table(int count) => (float**)_table.AtLeast(sizeof(float*) * (long)count);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>Six rows of two vectors: twelve sums, two of the weights and one broadcast fill the sixteen registers of AVX2.</summary>
@@ -8,6 +6,12 @@ internal readonly unsafe struct Tile6<TLanes, TVector> : ITileKernel where TLane
     public static int Rows => 6;
 
     public static int Columns => 2 * TLanes.Count;
+
+    public static void Copy(float* from, float* to)
+    {
+        TLanes.Store(TLanes.Load(from), to);
+        TLanes.Store(TLanes.Load(from + TLanes.Count), to + TLanes.Count);
+    }
 
     public static void RowsTimesTaps(float** rows, nint taps, nint first, nint count, float* b, float** to, nint column, bool add)
     {
@@ -42,24 +46,51 @@ internal readonly unsafe struct Tile6<TLanes, TVector> : ITileKernel where TLane
             }
         }
 
-        Put(l0, h0, to[0] + column, add);
-        Put(l1, h1, to[1] + column, add);
-        Put(l2, h2, to[2] + column, add);
-        Put(l3, h3, to[3] + column, add);
-        Put(l4, h4, to[4] + column, add);
-        Put(l5, h5, to[5] + column, add);
+        TileStore<TLanes, TVector>.Put(l0, h0, to[0] + column, add);
+        TileStore<TLanes, TVector>.Put(l1, h1, to[1] + column, add);
+        TileStore<TLanes, TVector>.Put(l2, h2, to[2] + column, add);
+        TileStore<TLanes, TVector>.Put(l3, h3, to[3] + column, add);
+        TileStore<TLanes, TVector>.Put(l4, h4, to[4] + column, add);
+        TileStore<TLanes, TVector>.Put(l5, h5, to[5] + column, add);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(TVector low, TVector high, float* to, bool add)
+    public static void RowsTimesRows(float* a, nint aStep, float* b, nint bStep, nint rows, float* to, nint toStep, bool add)
     {
-        if (add)
+        TVector l0 = default, h0 = default, l1 = default, h1 = default, l2 = default, h2 = default;
+        TVector l3 = default, h3 = default, l4 = default, h4 = default, l5 = default, h5 = default;
+        for (; rows > 0; rows--)
         {
-            low = TLanes.Add(TLanes.Load(to), low);
-            high = TLanes.Add(TLanes.Load(to + TLanes.Count), high);
+            TVector low = TLanes.Load(b), high = TLanes.Load(b + TLanes.Count);
+            TVector v = TLanes.Broadcast(a[0]);
+            l0 = TLanes.MultiplyAdd(v, low, l0);
+            h0 = TLanes.MultiplyAdd(v, high, h0);
+            v = TLanes.Broadcast(a[1]);
+            l1 = TLanes.MultiplyAdd(v, low, l1);
+            h1 = TLanes.MultiplyAdd(v, high, h1);
+            v = TLanes.Broadcast(a[2]);
+            l2 = TLanes.MultiplyAdd(v, low, l2);
+            h2 = TLanes.MultiplyAdd(v, high, h2);
+            v = TLanes.Broadcast(a[3]);
+            l3 = TLanes.MultiplyAdd(v, low, l3);
+            h3 = TLanes.MultiplyAdd(v, high, h3);
+            v = TLanes.Broadcast(a[4]);
+            l4 = TLanes.MultiplyAdd(v, low, l4);
+            h4 = TLanes.MultiplyAdd(v, high, h4);
+            v = TLanes.Broadcast(a[5]);
+            l5 = TLanes.MultiplyAdd(v, low, l5);
+            h5 = TLanes.MultiplyAdd(v, high, h5);
+            a += aStep;
+            b += bStep;
         }
 
-        TLanes.Store(low, to);
-        TLanes.Store(high, to + TLanes.Count);
+        TileStore<TLanes, TVector>.Put(l0, h0, to, add);
+        TileStore<TLanes, TVector>.Put(l1, h1, to + toStep, add);
+        TileStore<TLanes, TVector>.Put(l2, h2, to + (2 * toStep), add);
+        TileStore<TLanes, TVector>.Put(l3, h3, to + (3 * toStep), add);
+        TileStore<TLanes, TVector>.Put(l4, h4, to + (4 * toStep), add);
+        TileStore<TLanes, TVector>.Put(l5, h5, to + (5 * toStep), add);
     }
+
+    public static void FourRowsTimesRows(float* a, nint aStep, float* b, nint bStep, nint rows, float* to, nint toStep, bool add) =>
+        Tile4<TLanes, TVector>.RowsTimesRows(a, aStep, b, bStep, rows, to, toStep, add);
 }
