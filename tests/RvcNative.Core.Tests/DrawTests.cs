@@ -54,7 +54,8 @@ public sealed class DrawTests : IDisposable
 
         // Probabilities of the normal distribution, to 7 digits, at some abscissae: Kolmogorov's bound at 0.1 % holds at each.
         foreach ((double at, double wanted) in (ReadOnlySpan<(double, double)>)[
-            (-3, 0.0013499), (-2, 0.0227501), (-1, 0.1586553), (-0.5, 0.3085375), (0, 0.5), (0.25, 0.5987063), (1, 0.8413447), (1.5, 0.9331928), (2.5, 0.9937903)])
+            (-3, 0.0013499), (-2, 0.0227501), (-1, 0.1586553), (-0.5, 0.3085375), (0, 0.5), (0.25, 0.5987063), (1, 0.8413447), (1.5, 0.9331928),
+                (2.5, 0.9937903)])
         {
             int below = Array.BinarySearch(sorted, at);
             Assert.InRange(((below < 0 ? ~below : below) / (double)y.Length) - wanted, -1.95 * sigma, 1.95 * sigma);

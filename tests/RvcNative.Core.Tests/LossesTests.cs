@@ -35,7 +35,8 @@ public sealed class LossesTests : IDisposable
         if (count > 9) (x[5], x[9], target[9]) = (0, 0.25f, 0.25f);
         double[] wanted = [.. ReferenceLosses.Gradient(values => 45 * ReferenceLosses.AbsoluteError(values, Doubles(target)), Doubles(x))];
         Guarded dx = Guarded.Output(_backend, [count], before);
-        _backend.AbsoluteErrorBackward(Guarded.Input(_backend, [count], x), Guarded.Input(_backend, [count], target), 45, new Gradient(dx.Tensor, add));
+        _backend.AbsoluteErrorBackward(Guarded.Input(_backend, [count], x), Guarded.Input(_backend, [count], target), 45,
+            new Gradient(dx.Tensor, add));
         AssertClose(wanted, dx.Values(), before, add);
 
         wanted = ReferenceLosses.Gradient(values => 3 * ReferenceLosses.SquaredError(values, 1), Doubles(x));
@@ -70,12 +71,16 @@ public sealed class LossesTests : IDisposable
         foreach (int wanted in (int[])[1, 2, 4, 7])
         {
             Guarded dz = Guarded.Output(_backend, [batch, frames, channels], beforeZ);
-            Guarded dq = Guarded.Output(_backend, [batch, frames, 2 * channels], beforeQ), dp = Guarded.Output(_backend, [batch, frames, 2 * channels], beforeP);
+            Guarded dq = Guarded.Output(_backend, [batch, frames, 2 * channels], beforeQ),
+                dp = Guarded.Output(_backend, [batch, frames, 2 * channels], beforeP);
             _backend.KlDivergenceBackward(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, of.P), of.MaskOn(_backend), 2,
                 Into(dz, 1), Into(dq, 2), Into(dp, 4));
-            if ((wanted & 1) != 0) AssertClose(ReferenceLosses.Gradient(values => 2 * ReferenceLosses.KlDivergence(values, q, p, mask), z), dz.Values(), beforeZ, add);
-            if ((wanted & 2) != 0) AssertClose(ReferenceLosses.Gradient(values => 2 * ReferenceLosses.KlDivergence(z, values, p, mask), q), dq.Values(), beforeQ, add);
-            if ((wanted & 4) != 0) AssertClose(ReferenceLosses.Gradient(values => 2 * ReferenceLosses.KlDivergence(z, q, values, mask), p), dp.Values(), beforeP, add);
+            if ((wanted & 1) != 0) AssertClose(ReferenceLosses.Gradient(values => 2 * ReferenceLosses.KlDivergence(values, q, p, mask), z),
+                dz.Values(), beforeZ, add);
+            if ((wanted & 2) != 0) AssertClose(ReferenceLosses.Gradient(values => 2 * ReferenceLosses.KlDivergence(z, values, p, mask), q),
+                dq.Values(), beforeQ, add);
+            if ((wanted & 4) != 0) AssertClose(ReferenceLosses.Gradient(values => 2 * ReferenceLosses.KlDivergence(z, q, values, mask), p),
+                dp.Values(), beforeP, add);
 
             Gradient Into(Guarded gradient, int bit) => (wanted & bit) != 0 ? new Gradient(gradient.Tensor, add) : default;
         }
@@ -90,7 +95,8 @@ public sealed class LossesTests : IDisposable
         Guarded loss = Guarded.Output(_backend, [1], [0]), dp = Guarded.Output(_backend, [1, 6, 6], Before(36, false, 0));
         Tensor mask = GradientCheck.Constant(_backend, [1, 6], RandomValues.Mask(6, 5));
         _backend.KlDivergence(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, logs), mask, loss.Tensor);
-        _backend.KlDivergenceBackward(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, logs), mask, 1, default, default, new Gradient(dp.Tensor, false));
+        _backend.KlDivergenceBackward(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, logs), mask, 1, default, default,
+            new Gradient(dp.Tensor, false));
         Assert.True(float.IsFinite(loss.Values()[0]));
         Assert.All(dp.Values()[^6..], value => Assert.Equal(0, value));
     }
@@ -140,7 +146,8 @@ public sealed class LossesTests : IDisposable
     public void Thread_count_changes_nothing() => ThreadCounts.AssertSameBytes(backend =>
     {
         Divergence of = new(3, 301, 40);
-        Tensor loss = backend.NewTensor([4]), z = Of(of.Z, 1), q = Of(of.Q, 2), p = Of(of.P, 2), mask = GradientCheck.Constant(backend, [3, 301], of.Mask);
+        Tensor loss = backend.NewTensor([4]), z = Of(of.Z, 1), q = Of(of.Q, 2), p = Of(of.P, 2),
+            mask = GradientCheck.Constant(backend, [3, 301], of.Mask);
         Tensor dz = backend.NewTensor(z.Shape), dq = backend.NewTensor(q.Shape), dp = backend.NewTensor(p.Shape);
         backend.SquaredError(z, 1, Backend.Part(loss, 0, [1]));
         backend.AbsoluteError(q, p, Backend.Part(loss, 1, [1]));
@@ -156,7 +163,8 @@ public sealed class LossesTests : IDisposable
     [Fact]
     public void A_call_allocates_nothing()
     {
-        Tensor z = _backend.NewTensor([2, 300, 64]), q = _backend.NewTensor([2, 300, 128]), mask = _backend.NewTensor([2, 300]), loss = _backend.NewTensor([1]);
+        Tensor z = _backend.NewTensor([2, 300, 64]), q = _backend.NewTensor([2, 300, 128]), mask = _backend.NewTensor([2, 300]),
+            loss = _backend.NewTensor([1]);
         ThreadCounts.AssertAllocatesNothing(() =>
         {
             _backend.SquaredError(z, 1, loss);
@@ -189,7 +197,8 @@ public sealed class LossesTests : IDisposable
 
         internal float[] Mask { get; } = RandomValues.Mask(frames, [.. Enumerable.Range(0, batch).Select(item => frames - item)]);
 
-        internal Tensor Input(CpuBackend backend, float[] values) => Guarded.Input(backend, [batch, frames, values.Length / (batch * frames)], values);
+        internal Tensor Input(CpuBackend backend, float[] values) => Guarded.Input(backend, [batch, frames, values.Length / (batch * frames)],
+            values);
 
         internal Tensor MaskOn(CpuBackend backend) => Guarded.Input(backend, [batch, frames], Mask);
     }

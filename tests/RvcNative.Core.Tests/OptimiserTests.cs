@@ -41,8 +41,10 @@ public sealed class OptimiserTests : IDisposable
     {
         float[] value = RandomValues.Normal(count, 1), gradient = RandomValues.Normal(count, 2, 0.1f), mean = RandomValues.Normal(count, 3, 0.1f);
         float[] variance = RandomValues.Uniform(count, 4, 1e-4f, 1), schedule = Schedule(7, 1e-4, 0.01);
-        Guarded values = Guarded.Output(_backend, [count], value), means = Guarded.Output(_backend, [count], mean), variances = Guarded.Output(_backend, [count], variance);
-        _backend.AdamW(values.Tensor, Guarded.Input(_backend, [count], gradient), means.Tensor, variances.Tensor, Of(schedule), Beta1, Beta2, Epsilon);
+        Guarded values = Guarded.Output(_backend, [count], value), means = Guarded.Output(_backend, [count], mean),
+            variances = Guarded.Output(_backend, [count], variance);
+        _backend.AdamW(values.Tensor, Guarded.Input(_backend, [count], gradient), means.Tensor, variances.Tensor, Of(schedule), Beta1, Beta2,
+            Epsilon);
 
         (double Value, double Mean, double Variance)[] wanted = [.. Enumerable.Range(0, count).Select(
             i => ReferenceOptimiser.AdamW(value[i], gradient[i], mean[i], variance[i], schedule, 0.8, 0.99, Epsilon))];
@@ -54,7 +56,8 @@ public sealed class OptimiserTests : IDisposable
     [Fact]
     public void What_is_zero_stays_zero()
     {
-        Tensor value = _backend.NewTensor([37]), gradient = _backend.NewTensor([37]), mean = _backend.NewTensor([37]), variance = _backend.NewTensor([37]);
+        Tensor value = _backend.NewTensor([37]), gradient = _backend.NewTensor([37]), mean = _backend.NewTensor([37]),
+            variance = _backend.NewTensor([37]);
         _backend.AdamW(value, gradient, mean, variance, Of(Schedule(1, 1e-4, 0.01)), Beta1, Beta2, Epsilon);
         Assert.All((Tensor[])[value, mean, variance], tensor => Assert.Equal(new float[37], _backend.ToArray(tensor)));
     }
@@ -99,8 +102,10 @@ public sealed class OptimiserTests : IDisposable
         ThreadCounts.AssertSameBytes(backend => [NormOf(backend, RandomValues.Normal(123457, 7))]);
         ThreadCounts.AssertSameBytes(backend =>
         {
-            Tensor[] tensors = [.. Enumerable.Range(1, 4).Select(seed => GradientCheck.Constant(backend, [99991], RandomValues.Uniform(99991, seed, 0, 1)))];
-            backend.AdamW(tensors[0], tensors[1], tensors[2], tensors[3], GradientCheck.Constant(backend, [4], Schedule(3, 1e-4, 0.01)), Beta1, Beta2, Epsilon);
+            Tensor[] tensors = [.. Enumerable.Range(1, 4).Select(seed =>
+                GradientCheck.Constant(backend, [99991], RandomValues.Uniform(99991, seed, 0, 1)))];
+            backend.AdamW(tensors[0], tensors[1], tensors[2], tensors[3], GradientCheck.Constant(backend, [4], Schedule(3, 1e-4, 0.01)), Beta1,
+                Beta2, Epsilon);
             return [.. tensors.SelectMany(backend.ToArray)];
         });
     }
@@ -108,7 +113,8 @@ public sealed class OptimiserTests : IDisposable
     [Fact]
     public void A_call_allocates_nothing()
     {
-        Tensor value = _backend.NewTensor([70001]), other = _backend.NewTensor([70001]), schedule = Of(Schedule(1, 1e-4, 0.01)), norm = _backend.NewTensor([1]);
+        Tensor value = _backend.NewTensor([70001]), other = _backend.NewTensor([70001]), schedule = Of(Schedule(1, 1e-4, 0.01)),
+            norm = _backend.NewTensor([1]);
         ThreadCounts.AssertAllocatesNothing(() =>
         {
             _backend.AdamW(value, other, other, other, schedule, Beta1, Beta2, Epsilon);

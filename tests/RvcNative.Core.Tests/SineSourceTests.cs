@@ -46,7 +46,8 @@ public sealed class SineSourceTests : IDisposable
     public void Thread_count_changes_nothing() => ThreadCounts.AssertSameBytes(backend =>
     {
         Tensor y = backend.NewTensor([2, 211 * 80, 3]);
-        Tensor f0 = GradientCheck.Constant(backend, [2, 211], Pitch(2 * 211)), noise = GradientCheck.Constant(backend, y.Shape, RandomValues.Normal(y.Count, 4));
+        Tensor f0 = GradientCheck.Constant(backend, [2, 211], Pitch(2 * 211)),
+            noise = GradientCheck.Constant(backend, y.Shape, RandomValues.Normal(y.Count, 4));
         backend.SineSource(f0, noise, new SineSourceSettings(32000, 80), y);
         return backend.ToArray(y);
     });

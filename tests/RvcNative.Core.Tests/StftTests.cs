@@ -10,8 +10,10 @@ public sealed class StftTests : IDisposable
     /// <summary>Batch, samples, transform, hop, window.</summary>
     public static TheoryData<int, int, int, int, int> Cases => new()
     {
-        { 1, 5, 2, 1, 2 }, { 2, 40, 8, 2, 8 }, { 3, 100, 12, 5, 9 }, { 1, 301, 60, 12, 60 }, { 2, 250, 120, 24, 100 }, { 1, 1000, 194, 50, 194 }, { 1, 903, 210, 64, 130 },
-        { 2, 600, 240, 50, 240 }, { 1, 2000, 256, 64, 255 }, { 1, 1500, 600, 120, 600 }, { 1, 1900, 1024, 120, 600 }, { 1, 2400, 1200, 240, 1200 }, { 1, 2817, 2048, 400, 2048 },
+        { 1, 5, 2, 1, 2 }, { 2, 40, 8, 2, 8 }, { 3, 100, 12, 5, 9 }, { 1, 301, 60, 12, 60 }, { 2, 250, 120, 24, 100 }, { 1, 1000, 194, 50, 194 },
+            { 1, 903, 210, 64, 130 },
+        { 2, 600, 240, 50, 240 }, { 1, 2000, 256, 64, 255 }, { 1, 1500, 600, 120, 600 }, { 1, 1900, 1024, 120, 600 }, { 1, 2400, 1200, 240, 1200 },
+            { 1, 2817, 2048, 400, 2048 },
     };
 
     public void Dispose() => _backend.Dispose();
@@ -34,10 +36,12 @@ public sealed class StftTests : IDisposable
         StftSettings settings = new(fft, hop, window);
         float[] wave = RandomValues.Normal(batch * samples, 1, 0.1f), shape = Window(window), before = RandomValues.Normal(wave.Length, 3);
         Tensor x = Guarded.Input(_backend, [batch, samples, 1], wave), weights = Guarded.Input(_backend, [window], shape);
-        Guarded y = Output(batch, samples, settings), first = Guarded.Output(_backend, x.Shape, [.. wave.Select(_ => float.NaN)]), added = Guarded.Output(_backend, x.Shape, before);
+        Guarded y = Output(batch, samples, settings), first = Guarded.Output(_backend, x.Shape, [.. wave.Select(_ => float.NaN)]),
+            added = Guarded.Output(_backend, x.Shape, before);
         float[] dy = RandomValues.Normal(y.Tensor.Count, 2);
         _backend.StftMagnitude(x, weights, settings, y.Tensor);
-        _backend.StftMagnitudeBackward(x, weights, settings, y.Tensor, Guarded.Input(_backend, y.Tensor.Shape, dy), new Gradient(first.Tensor, false));
+        _backend.StftMagnitudeBackward(x, weights, settings, y.Tensor, Guarded.Input(_backend, y.Tensor.Shape, dy),
+            new Gradient(first.Tensor, false));
         _backend.StftMagnitudeBackward(x, weights, settings, y.Tensor, Guarded.Input(_backend, y.Tensor.Shape, dy), new Gradient(added.Tensor, true));
         _backend.StftMagnitudeBackward(x, weights, settings, y.Tensor, Guarded.Input(_backend, y.Tensor.Shape, dy), default);
         double[] wanted = ReferenceStft.Backward(Doubles(wave), batch, Doubles(shape), settings, Doubles(dy));
@@ -61,7 +65,8 @@ public sealed class StftTests : IDisposable
         float[] Check(string name, StftSettings settings, double allowed)
         {
             float[] y = Magnitude(settings);
-            Assert.InRange(Errors.RelativeL2(y, Transposed(Golden.Tensor("audio-mel", "expected", name + rate).ToFloat64(), settings.Bins)), 0, allowed);
+            Assert.InRange(Errors.RelativeL2(y, Transposed(Golden.Tensor("audio-mel", "expected", name + rate).ToFloat64(), settings.Bins)), 0,
+                allowed);
             return y;
         }
 
@@ -86,7 +91,8 @@ public sealed class StftTests : IDisposable
 
             Tensor linear = GradientCheck.Constant(_backend, [mel.Length], mel), log = _backend.NewTensor([mel.Length]);
             _backend.LogClamp(linear, floor, log);
-            Assert.InRange(Errors.RelativeL2(_backend.ToArray(log), Transposed(Golden.Tensor("audio-mel", "expected", name + rate).ToFloat64(), bands)), 0, allowed);
+            Assert.InRange(Errors.RelativeL2(_backend.ToArray(log), Transposed(Golden.Tensor("audio-mel", "expected", name + rate).ToFloat64(),
+                bands)), 0, allowed);
         }
     }
 
@@ -96,19 +102,33 @@ public sealed class StftTests : IDisposable
     public void Gradient_matches_finite_differences(int fft, int hop, int window)
     {
         Tensor weights = GradientCheck.Constant(_backend, [window], Window(window));
-        GradientCheck.Run(_backend, (tape, inputs) => Op.StftMagnitude(tape, inputs[0], weights, new StftSettings(fft, hop, window, 0.01f)), [([2, 50, 1], RandomValues.Normal(100, 1))]);
+        GradientCheck.Run(_backend, (tape, inputs) => Op.StftMagnitude(tape, inputs[0], weights, new StftSettings(fft, hop, window, 0.01f)),
+            [([2, 50, 1], RandomValues.Normal(100, 1))]);
     }
 
-    [Fact]
-    public void A_silent_wave_has_no_gradient()
+    [Theory]
+    [InlineData(2e-7f)]
+    [InlineData(0)]
+    public void A_silent_wave_has_no_gradient(float floor)
     {
-        StftSettings settings = new(64, 16, 64);
-        Tensor wave = _backend.NewTensor([1, 200, 1]), window = GradientCheck.Constant(_backend, [64], Window(64)), dwave = _backend.NewTensor(wave.Shape);
+        StftSettings settings = new(64, 16, 64, floor);
+        Tensor wave = _backend.NewTensor([1, 200, 1]), window = GradientCheck.Constant(_backend, [64], Window(64)),
+            dwave = _backend.NewTensor(wave.Shape);
         Tensor y = _backend.NewTensor([1, settings.Frames(200), 33]);
         _backend.StftMagnitude(wave, window, settings, y);
         _backend.StftMagnitudeBackward(wave, window, settings, y, y, new Gradient(dwave, false));
-        Assert.All(_backend.ToArray(y), value => Assert.Equal(MathF.Sqrt(2e-7f), value, 1e-9f));
+        Assert.All(_backend.ToArray(y), value => Assert.Equal(MathF.Sqrt(floor), value, 1e-9f));
         Assert.Equal(new float[200], _backend.ToArray(dwave));
+    }
+
+    [Fact]
+    public void An_odd_length_is_refused()
+    {
+        StftSettings settings = new(63, 16, 63);
+        Tensor wave = _backend.NewTensor([1, 200, 1]), window = _backend.NewTensor([63]),
+            y = _backend.NewTensor([1, settings.Frames(200), settings.Bins]);
+        Assert.Contains("63 samples", Assert.Throws<ArgumentException>(() => _backend.StftMagnitude(wave, window, settings, y)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -118,7 +138,8 @@ public sealed class StftTests : IDisposable
     public void Logarithm_has_a_floor(int count)
     {
         const float floor = 2e-6f;
-        float[] x = [.. RandomValues.Normal(count, 1).Select(value => MathF.Pow(10, 3 * value))], dy = RandomValues.Normal(count, 2), before = RandomValues.Normal(count, 3);
+        float[] x = [.. RandomValues.Normal(count, 1).Select(value => MathF.Pow(10, 3 * value))], dy = RandomValues.Normal(count, 2),
+            before = RandomValues.Normal(count, 3);
         for (int i = 0; i < count; i += 7) x[i] = i % 2 == 0 ? 1e-6f : 0;
         if (count > 30) (x[20], x[30]) = (floor, MathF.BitDecrement(floor));
         Guarded y = Guarded.Output(_backend, [count], new float[count]), dx = Guarded.Output(_backend, [count], [.. before]);
@@ -134,14 +155,17 @@ public sealed class StftTests : IDisposable
 
     [Fact]
     public void Gradient_of_the_logarithm_matches_finite_differences() => GradientCheck.Run(
-        _backend, (tape, inputs) => Op.LogClamp(tape, inputs[0], 0.5f), [([3, 5, 7], [.. RandomValues.AwayFromZero(105, 1).Select(value => value + 0.5f)])]);
+        _backend, (tape, inputs) => Op.LogClamp(tape, inputs[0], 0.5f),
+            [([3, 5, 7], [.. RandomValues.AwayFromZero(105, 1).Select(value => value + 0.5f)])]);
 
     [Fact]
     public void Thread_count_changes_nothing() => ThreadCounts.AssertSameBytes(backend =>
     {
         StftSettings settings = new(120, 30, 100);
-        Tensor wave = GradientCheck.Constant(backend, [3, 5000, 1], RandomValues.Normal(15000, 1)), window = GradientCheck.Constant(backend, [100], Window(100));
-        Tensor y = backend.NewTensor([3, settings.Frames(5000), settings.Bins]), log = backend.NewTensor(y.Shape), dwave = backend.NewTensor(wave.Shape);
+        Tensor wave = GradientCheck.Constant(backend, [3, 5000, 1], RandomValues.Normal(15000, 1)),
+            window = GradientCheck.Constant(backend, [100], Window(100));
+        Tensor y = backend.NewTensor([3, settings.Frames(5000), settings.Bins]), log = backend.NewTensor(y.Shape),
+            dwave = backend.NewTensor(wave.Shape);
         backend.StftMagnitude(wave, window, settings, y);
         backend.LogClamp(y, 2e-6f, log);
         backend.StftMagnitudeBackward(wave, window, settings, y, log, new Gradient(dwave, false));
@@ -152,7 +176,8 @@ public sealed class StftTests : IDisposable
     public void A_call_allocates_nothing()
     {
         StftSettings settings = new(256, 64, 256);
-        Tensor wave = _backend.NewTensor([2, 3000, 1]), window = _backend.NewTensor([256]), y = _backend.NewTensor([2, settings.Frames(3000), settings.Bins]);
+        Tensor wave = _backend.NewTensor([2, 3000, 1]), window = _backend.NewTensor([256]),
+            y = _backend.NewTensor([2, settings.Frames(3000), settings.Bins]);
         ThreadCounts.AssertAllocatesNothing(() =>
         {
             _backend.StftMagnitude(wave, window, settings, y);

@@ -42,10 +42,12 @@ public sealed class WeightNormTests : IDisposable
             float[] before = add ? RandomValues.Normal(shape, 4) : Nan(v.Length), beforeG = add ? RandomValues.Normal(scales, 5) : Nan(scales);
             Guarded dv = Guarded.Output(_backend, shape, before), dg = Guarded.Output(_backend, [scales], beforeG);
             _backend.WeightNormBackward(
-                Guarded.Input(_backend, shape, v), Guarded.Input(_backend, [scales], g), perInput, Guarded.Input(_backend, [scales], [.. norms.Select(n => (float)n)]),
+                Guarded.Input(_backend, shape, v), Guarded.Input(_backend, [scales], g), perInput,
+                    Guarded.Input(_backend, [scales], [.. norms.Select(n => (float)n)]),
                 Guarded.Input(_backend, shape, dw), new Gradient(dv.Tensor, add), new Gradient(dg.Tensor, add));
             Assert.InRange(Errors.Largest(dv.Values(), [.. wantedV.Select((d, i) => d + (add ? before[i] : 0))]), 0, 1e-6 * Math.Max(1, scale));
-            Assert.InRange(Errors.Largest(dg.Values(), [.. wantedG.Select((d, i) => d + (add ? beforeG[i] : 0))]), 0, 1e-6 * Math.Max(1, Math.Sqrt(v.Length)));
+            Assert.InRange(Errors.Largest(dg.Values(), [.. wantedG.Select((d, i) => d + (add ? beforeG[i] : 0))]), 0,
+                1e-6 * Math.Max(1, Math.Sqrt(v.Length)));
         }
     }
 
@@ -82,10 +84,12 @@ public sealed class WeightNormTests : IDisposable
     {
         Shape shape = [5, 130, 190];
         int scales = perInput ? 130 : 190;
-        Tensor v = GradientCheck.Constant(backend, shape, RandomValues.Normal(shape, 1)), g = GradientCheck.Constant(backend, [scales], RandomValues.Normal(scales, 2));
+        Tensor v = GradientCheck.Constant(backend, shape, RandomValues.Normal(shape, 1)),
+            g = GradientCheck.Constant(backend, [scales], RandomValues.Normal(scales, 2));
         Tensor w = backend.NewTensor(shape), norm = backend.NewTensor([scales]), dv = backend.NewTensor(shape), dg = backend.NewTensor([scales]);
         backend.WeightNorm(v, g, perInput, w, norm);
-        backend.WeightNormBackward(v, g, perInput, norm, GradientCheck.Constant(backend, shape, RandomValues.Normal(shape, 3)), new Gradient(dv, false), new Gradient(dg, false));
+        backend.WeightNormBackward(v, g, perInput, norm, GradientCheck.Constant(backend, shape, RandomValues.Normal(shape, 3)),
+            new Gradient(dv, false), new Gradient(dg, false));
         return [.. backend.ToArray(w), .. backend.ToArray(dv), .. backend.ToArray(dg)];
     });
 
@@ -94,7 +98,8 @@ public sealed class WeightNormTests : IDisposable
     [InlineData(true)]
     public void A_call_allocates_nothing(bool perInput)
     {
-        Tensor v = _backend.NewTensor([3, 100, 200]), g = _backend.NewTensor([perInput ? 100 : 200]), norm = _backend.NewTensor(g.Shape), w = _backend.NewTensor(v.Shape);
+        Tensor v = _backend.NewTensor([3, 100, 200]), g = _backend.NewTensor([perInput ? 100 : 200]), norm = _backend.NewTensor(g.Shape),
+            w = _backend.NewTensor(v.Shape);
         ThreadCounts.AssertAllocatesNothing(() =>
         {
             _backend.WeightNorm(v, g, perInput, w, norm);

@@ -9,7 +9,16 @@ public sealed unsafe partial class CpuBackend
         (int frames, int channels) = (y.Shape[1], y.Shape[2]);
         int groups = (channels + 3) / 4;
         FixedBlocks blocks = new(y.Shape[0] * frames * groups, NormalJob.CountersAtOnce * 8);
-        NormalJob job = new() { Key = key, Step = (uint)*Ids(step), Y = Pointer(y), Frames = frames, Channels = channels, Groups = groups, Blocks = blocks };
+        NormalJob job = new()
+        {
+            Key = key,
+            Step = (uint)*Ids(step),
+            Y = Pointer(y),
+            Frames = frames,
+            Channels = channels,
+            Groups = groups,
+            Blocks = blocks,
+        };
         _pool.For(blocks.Count, ref job);
     }
 
@@ -56,7 +65,7 @@ public sealed unsafe partial class CpuBackend
             }
         }
 
-        /// <summary>Turns pairs (u, v) into pairs of normal numbers, in place. An element's value does not depend on the vector it falls into.</summary>
+        /// <summary>Turns pairs (u, v) into pairs of normal numbers, in place.</summary>
         private static void BoxMuller(double* u, double* v, int pairs)
         {
             for (int i = 0; i < pairs; i += Vector<double>.Count)

@@ -16,28 +16,6 @@ public sealed unsafe partial class CpuBackend
     public override void AbsoluteErrorBackward(Tensor x, Tensor target, float weight, Gradient dx) =>
         DifferenceBackward<AbsoluteDifference>(x, Pointer(target), 0, (float)(weight / (double)x.Count), dx);
 
-    public override void KlDivergence(Tensor z, Tensor q, Tensor p, Tensor mask, Tensor loss)
-    {
-        FixedBlocks blocks = FixedBlocks.OfRows(mask.Count, z.Shape[2]);
-        double* sums = stackalloc double[FixedBlocks.Most];
-        KlJob job = new() { Z = Pointer(z), Q = Pointer(q), P = Pointer(p), Mask = Pointer(mask), Channels = z.Shape[2], Blocks = blocks, Sums = sums };
-        _pool.For(blocks.Count, ref job);
-        *Pointer(loss) = (float)(InOrder(sums, blocks.Count) / SumOfMask(mask));
-    }
-
-    public override void KlDivergenceBackward(Tensor z, Tensor q, Tensor p, Tensor mask, float weight, Gradient dz, Gradient dq, Gradient dp)
-    {
-        FixedBlocks blocks = FixedBlocks.OfRows(mask.Count, z.Shape[2]);
-        KlBackwardJob job = new()
-        {
-            Z = Pointer(z), P = Pointer(p), Mask = Pointer(mask), Channels = z.Shape[2], Blocks = blocks, Scale = weight / SumOfMask(mask),
-            Dz = dz.Tensor is { } z1 ? Pointer(z1) : null, AddZ = dz.Accumulate,
-            Dq = dq.Tensor is { } q1 ? Pointer(q1) : null, AddQ = dq.Accumulate,
-            Dp = dp.Tensor is { } p1 ? Pointer(p1) : null, AddP = dp.Accumulate,
-        };
-        _pool.For(blocks.Count, ref job);
-    }
-
     /// <summary>Sum over a function of x - target, with an array or (if null) a constant as target; in double.</summary>
     private double SumOf<TTerm>(float* x, float* target, float constant, int count) where TTerm : struct, IDifferenceTerm
     {
@@ -54,7 +32,13 @@ public sealed unsafe partial class CpuBackend
         FixedBlocks blocks = new(x.Count);
         DifferenceBackwardJob<TTerm> job = new()
         {
-            X = Pointer(x), Target = target, Constant = constant, Scale = scale, Dx = Pointer(gradient), Add = dx.Accumulate, Blocks = blocks,
+            X = Pointer(x),
+            Target = target,
+            Constant = constant,
+            Scale = scale,
+            Dx = Pointer(gradient),
+            Add = dx.Accumulate,
+            Blocks = blocks,
         };
         _pool.For(blocks.Count, ref job);
     }
@@ -63,13 +47,6 @@ public sealed unsafe partial class CpuBackend
     {
         double total = 0;
         for (int i = 0; i < count; i++) total += sums[i];
-        return total;
-    }
-
-    private static double SumOfMask(Tensor mask)
-    {
-        double total = 0;
-        foreach (float value in Span(mask)) total += value;
         return total;
     }
 
@@ -104,8 +81,11 @@ public sealed unsafe partial class CpuBackend
 
         public static float Derivative(float d) => d > 0 ? 1 : d < 0 ? -1 : 0;
 
-        public static Vector<float> Derivative(Vector<float> d) => Vector.ConditionalSelect(
-            Vector.GreaterThan(d, Vector<float>.Zero), Vector<float>.One, Vector.ConditionalSelect(Vector.LessThan(d, Vector<float>.Zero), -Vector<float>.One, Vector<float>.Zero));
+        public static Vector<float> Derivative(Vector<float> d)
+        {
+            Vector<float> ofNegative = Vector.ConditionalSelect(Vector.LessThan(d, Vector<float>.Zero), -Vector<float>.One, Vector<float>.Zero);
+            return Vector.ConditionalSelect(Vector.GreaterThan(d, Vector<float>.Zero), Vector<float>.One, ofNegative);
+        }
     }
 
     private struct DifferenceSumJob<TTerm> : IJob where TTerm : struct, IDifferenceTerm
@@ -160,80 +140,5 @@ public sealed unsafe partial class CpuBackend
                 Dx[i] = Add ? Dx[i] + gradient : gradient;
             }
         }
-    }
-
-    /// <summary>Sums of rows; rows behind an item's end are left out, whatever they hold.</summary>
-    private struct KlJob : IJob
-    {
-        internal float* Z, Q, P, Mask;
-        internal int Channels;
-        internal FixedBlocks Blocks;
-        internal double* Sums;
-
-        public readonly void Run(int part)
-        {
-            double sum = 0;
-            for (int row = Blocks.Start(part); row < Blocks.End(part); row++)
-            {
-                if (Mask[row] == 0) continue;
-                float* z = Z + ((long)row * Channels), logsQ = Q + (((long)row * 2) + 1) * Channels, meanP = P + ((long)row * 2 * Channels), logsP = meanP + Channels;
-                double ofRow = 0;
-                for (int c = 0; c < Channels; c++)
-                {
-                    double d = z[c] - meanP[c];
-                    ofRow += logsP[c] - (double)logsQ[c] - 0.5 + (0.5 * d * d * Math.Exp(-2.0 * logsP[c]));
-                }
-
-                sum += ofRow * Mask[row];
-            }
-
-            Sums[part] = sum;
-        }
-    }
-
-    private struct KlBackwardJob : IJob
-    {
-        internal float* Z, P, Mask, Dz, Dq, Dp;
-        internal bool AddZ, AddQ, AddP;
-        internal double Scale;
-        internal int Channels;
-        internal FixedBlocks Blocks;
-
-        public readonly void Run(int part)
-        {
-            for (int row = Blocks.Start(part); row < Blocks.End(part); row++)
-            {
-                float s = (float)(Scale * Mask[row]);
-                long at = (long)row * Channels;
-                if (Dq != null) Constant(Dq + (2 * at), s);
-                if (Dz == null && Dp == null) continue;
-                for (int c = 0; c < Channels; c++)
-                {
-                    float d = 0, de = 0, d2e = 0;
-                    if (s != 0)
-                    {
-                        d = Z[at + c] - P[(2 * at) + c];
-                        de = d * MathF.Exp(-2 * P[(2 * at) + Channels + c]);
-                        d2e = d * de;
-                    }
-
-                    if (Dz != null) Put(Dz + at + c, s * de, AddZ);
-                    if (Dp == null) continue;
-                    Put(Dp + (2 * at) + c, -s * de, AddP);
-                    Put(Dp + (2 * at) + Channels + c, s * (1 - d2e), AddP);
-                }
-            }
-        }
-
-        private readonly void Constant(float* dq, float s)
-        {
-            for (int c = 0; c < Channels; c++)
-            {
-                Put(dq + c, 0, AddQ);
-                Put(dq + Channels + c, -s, AddQ);
-            }
-        }
-
-        private static void Put(float* to, float value, bool add) => *to = add ? *to + value : value;
     }
 }

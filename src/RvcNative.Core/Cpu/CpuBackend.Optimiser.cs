@@ -5,15 +5,25 @@ namespace RvcNative.Core.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    public override void AdamW(Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon)
+    public override void AdamW(
+        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon)
     {
         FixedBlocks blocks = new(values.Count);
         float* factors = Pointer(schedule);
         AdamWJob job = new()
         {
-            Value = Pointer(values), Gradient = Pointer(gradients), Mean = Pointer(means), Variance = Pointer(variances), Blocks = blocks,
-            Decay = factors[0], StepSize = factors[1], RootScale = factors[2], Epsilon = epsilon,
-            NewMean = Complement(beta1), OldVariance = beta2, NewVariance = Complement(beta2),
+            Value = Pointer(values),
+            Gradient = Pointer(gradients),
+            Mean = Pointer(means),
+            Variance = Pointer(variances),
+            Blocks = blocks,
+            Decay = factors[0],
+            StepSize = factors[1],
+            RootScale = factors[2],
+            Epsilon = epsilon,
+            NewMean = Complement(beta1),
+            OldVariance = beta2,
+            NewVariance = Complement(beta2),
         };
         _pool.For(blocks.Count, ref job);
     }
@@ -21,12 +31,16 @@ public sealed unsafe partial class CpuBackend
     public override void Norm(Tensor gradients, Tensor norm) =>
         *Pointer(norm) = (float)Math.Sqrt(SumOf<SquareOfDifference>(Pointer(gradients), null, 0, gradients.Count));
 
-    public override void Clear(Tensor x) => NativeMemory.Clear(Base(x) + (x.Offset * Tape.BytesOf(x.DType)), (nuint)((long)x.Count * Tape.BytesOf(x.DType)));
+    public override void Clear(Tensor x)
+    {
+        long elementBytes = Tape.BytesOf(x.DType);
+        NativeMemory.Clear(Base(x) + (x.Offset * elementBytes), (nuint)(x.Count * elementBytes));
+    }
 
     /// <summary>1 - beta of the number that was written: 0.01f for 0.99f, as PyTorch has it, where 1f - 0.99f is off by 1e-6 of itself.</summary>
     private static float Complement(float beta) => (float)(1m - (decimal)beta);
 
-    /// <summary>AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) in the order of torch.optim.AdamW; a value without gradient and moments stays 0.</summary>
+    /// <summary>AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) in torch.optim.AdamW's order; what is 0 and has no gradient stays 0.</summary>
     private struct AdamWJob : IJob
     {
         internal float* Value, Gradient, Mean, Variance;

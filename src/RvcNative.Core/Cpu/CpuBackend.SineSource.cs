@@ -13,7 +13,14 @@ public sealed unsafe partial class CpuBackend
         FixedBlocks blocks = FixedBlocks.OfRows(batch * frames, settings.SamplesPerFrame * harmonics);
         SineSourceJob job = new()
         {
-            F0 = Pointer(f0), Noise = Pointer(noise), Y = Pointer(y), Steps = steps, Starts = starts, Harmonics = harmonics, Settings = settings, Blocks = blocks,
+            F0 = Pointer(f0),
+            Noise = Pointer(noise),
+            Y = Pointer(y),
+            Steps = steps,
+            Starts = starts,
+            Harmonics = harmonics,
+            Settings = settings,
+            Blocks = blocks,
         };
         _pool.For(blocks.Count, ref job);
     }

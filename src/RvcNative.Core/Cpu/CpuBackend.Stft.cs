@@ -34,7 +34,15 @@ public sealed unsafe partial class CpuBackend
     {
         if (dx.Tensor is not { } gradient) return;
         FixedBlocks blocks = new(x.Count);
-        LogClampBackwardJob job = new() { X = Pointer(x), Dy = Pointer(dy), Dx = Pointer(gradient), Floor = floor, Add = dx.Accumulate, Blocks = blocks };
+        LogClampBackwardJob job = new()
+        {
+            X = Pointer(x),
+            Dy = Pointer(dy),
+            Dx = Pointer(gradient),
+            Floor = floor,
+            Add = dx.Accumulate,
+            Blocks = blocks,
+        };
         _pool.For(blocks.Count, ref job);
     }
 
@@ -47,6 +55,7 @@ public sealed unsafe partial class CpuBackend
 
         internal StftFrames(Tensor wave, Tensor window, StftSettings settings, Tensor y)
         {
+            RealFft.Of(settings.FftSamples);   // refuses an odd length here rather than in a worker
             Settings = settings;
             (Batch, Samples, FramesAnItem) = (wave.Shape[0], wave.Shape[1], y.Shape[1]);
             _wave = Pointer(wave);
@@ -129,7 +138,7 @@ public sealed unsafe partial class CpuBackend
                 for (int lane = 0; lane < frames; lane++)
                 {
                     long at = ((long)(first + lane) * Of.Bins) + k;
-                    ratios[lane] = (double)Dy[at] / Y[at];
+                    ratios[lane] = Y[at] == 0 ? 0 : (double)Dy[at] / Y[at];   // 0 only where the floor and X are
                 }
 
                 spectrum[2 * k] *= Vector.Load(ratios);
@@ -140,7 +149,8 @@ public sealed unsafe partial class CpuBackend
             for (int i = 0; i < Of.Settings.WindowSamples; i++)
             {
                 double* pair = samples + (((Of.WindowStart + i) ^ 1) * RealFft.Lanes);
-                for (int lane = 0; lane < frames; lane++) Frames[((long)(first + lane) * Of.Settings.WindowSamples) + i] = (float)(pair[lane] * Of.Window[i]);
+                float* to = Frames + ((long)first * Of.Settings.WindowSamples) + i;
+                for (int lane = 0; lane < frames; lane++) to[(long)lane * Of.Settings.WindowSamples] = (float)(pair[lane] * Of.Window[i]);
             }
         }
     }
@@ -158,7 +168,8 @@ public sealed unsafe partial class CpuBackend
         public readonly void Run(int part)
         {
             int item = Math.DivRem(part, BlocksAnItem, out int block);
-            int start = block * BlockSamples, count = Math.Min(BlockSamples, Of.Samples - start), last = Of.Samples - 1, padding = Of.Settings.Padding;
+            int start = block * BlockSamples, count = Math.Min(BlockSamples, Of.Samples - start);
+            int last = Of.Samples - 1, padding = Of.Settings.Padding;
             double* sums = stackalloc double[BlockSamples];
             new Span<double>(sums, count).Clear();
             AddInPlace(item, start, count, sums);
@@ -174,7 +185,7 @@ public sealed unsafe partial class CpuBackend
             for (int t = from; t <= to; t++)
             {
                 int first = FirstSample(t);
-                float* frame = Frames + (((long)item * Of.FramesAnItem) + t) * Of.Settings.WindowSamples;
+                float* frame = Frame(item, t);
                 int end = Math.Min(start + count, first + Of.Settings.WindowSamples);
                 for (int n = Math.Max(start, first); n < end; n++) sums[n - start] += frame[n - first];
             }
@@ -185,9 +196,11 @@ public sealed unsafe partial class CpuBackend
         {
             (int from, int to) = Covering(sample, sample);
             double sum = 0;
-            for (int t = from; t <= to; t++) sum += Frames[((((long)item * Of.FramesAnItem) + t) * Of.Settings.WindowSamples) + sample - FirstSample(t)];
+            for (int t = from; t <= to; t++) sum += Frame(item, t)[sample - FirstSample(t)];
             return sum;
         }
+
+        private readonly float* Frame(int item, int t) => Frames + ((((long)item * Of.FramesAnItem) + t) * Of.Settings.WindowSamples);
 
         /// <summary>First sample under a frame's window.</summary>
         private readonly int FirstSample(int t) => (t * Of.Settings.HopSamples) + Of.WindowStart - Of.Settings.Padding;
@@ -209,7 +222,13 @@ public sealed unsafe partial class CpuBackend
 
         public readonly void Run(int part)
         {
-            for (int i = Blocks.Start(part); i < Blocks.End(part); i++) Y[i] = MathF.Log(MathF.Max(X[i], Floor));
+            int i = Blocks.Start(part), end = Blocks.End(part);
+            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector.Log(Vector.Max(Vector.Load(X + i), Vector.Create(Floor))).Store(Y + i);
+            }
+
+            for (; i < end; i++) Y[i] = MathF.Log(MathF.Max(X[i], Floor));
         }
     }
 
@@ -222,7 +241,15 @@ public sealed unsafe partial class CpuBackend
 
         public readonly void Run(int part)
         {
-            for (int i = Blocks.Start(part); i < Blocks.End(part); i++)
+            int i = Blocks.Start(part), end = Blocks.End(part);
+            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> x = Vector.Load(X + i), above = Vector.GreaterThanOrEqual(x, Vector.Create(Floor)).As<int, float>();
+                Vector<float> gradient = (Vector.Load(Dy + i) / x) & above;
+                (Add ? Vector.Load(Dx + i) + gradient : gradient).Store(Dx + i);
+            }
+
+            for (; i < end; i++)
             {
                 float gradient = X[i] >= Floor ? Dy[i] / X[i] : 0;
                 Dx[i] = Add ? Dx[i] + gradient : gradient;

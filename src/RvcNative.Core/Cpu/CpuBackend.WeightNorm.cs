@@ -71,7 +71,19 @@ public sealed unsafe partial class CpuBackend
     private void Combine(float* a, float* s, float* b, float* t, Shape shape, bool perInput, float* y, bool add)
     {
         FixedBlocks blocks = FixedBlocks.OfRows(shape[0] * shape[1], shape[2]);
-        CombineJob job = new() { A = a, S = s, B = b, T = t, Y = y, Inputs = shape[1], Outputs = shape[2], PerInput = perInput, Add = add, Blocks = blocks };
+        CombineJob job = new()
+        {
+            A = a,
+            S = s,
+            B = b,
+            T = t,
+            Y = y,
+            Inputs = shape[1],
+            Outputs = shape[2],
+            PerInput = perInput,
+            Add = add,
+            Blocks = blocks,
+        };
         _pool.For(blocks.Count, ref job);
     }
 

@@ -1,6 +1,6 @@
 namespace RvcNative.Core.Cpu;
 
-/// <summary>Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): four random words as a function of a key and a counter.</summary>
+/// <summary>Four random words as a function of a key and a counter: Philox 4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405).</summary>
 internal static class Philox
 {
     private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57;

@@ -29,7 +29,8 @@ internal static class ReferenceLosses
     internal static double[] Gradient(Func<double[], double> loss, double[] x)
     {
         const double h = 1e-3;
-        return [.. x.Select((value, i) => ((8 * (At(i, value + h) - At(i, value - h))) - (At(i, value + (2 * h)) - At(i, value - (2 * h)))) / (12 * h))];
+        return [.. x.Select((value, i) => ((8 * (At(i, value + h) - At(i, value - h))) - (At(i, value + (2 * h)) - At(i,
+            value - (2 * h)))) / (12 * h))];
 
         double At(int i, double value)
         {

@@ -14,7 +14,8 @@ internal static class ReferenceStft
             double[] padded = Mirrored(wave, settings.Padding);
             for (int t = 0; t < settings.Frames(wave.Length); t++)
             {
-                foreach ((double re, double im) in Spectrum(Frame(padded, t, window, settings))) y.Add(Math.Sqrt((re * re) + (im * im) + settings.Floor));
+                foreach ((double re, double im) in Spectrum(Frame(padded, t, window,
+                    settings))) y.Add(Math.Sqrt((re * re) + (im * im) + settings.Floor));
             }
         }
 

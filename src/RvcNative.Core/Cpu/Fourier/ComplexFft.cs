@@ -18,7 +18,7 @@ internal sealed unsafe class ComplexFft
         int rest = length, stride = 1;
         foreach (int radix in Radices(length))
         {
-            passes.Add(new Pass(radix, rest / radix, stride, Roots(radix, radix), Twiddles(rest, radix)));
+            passes.Add(new Pass(radix, rest / radix, stride, Roots(radix), Twiddles(rest, radix)));
             rest /= radix;
             stride *= radix;
         }
@@ -69,16 +69,19 @@ internal sealed unsafe class ComplexFft
         int at = 0;
         for (int p = 0; p < n / radix; p++)
         {
-            for (int power = 1; power < radix; power++, at += 2) (twiddles[at + 1], twiddles[at]) = Math.SinCos(-2 * Math.PI * ((double)p * power / n));
+            for (int power = 1; power < radix; power++, at += 2)
+            {
+                (twiddles[at + 1], twiddles[at]) = Math.SinCos(-2 * Math.PI * ((double)p * power / n));
+            }
         }
 
         return twiddles;
     }
 
-    private static double[] Roots(int radix, int count)
+    private static double[] Roots(int radix)
     {
-        double[] roots = new double[2 * count];
-        for (int k = 0; k < count; k++) (roots[(2 * k) + 1], roots[2 * k]) = Math.SinCos(-2 * Math.PI * k / radix);
+        double[] roots = new double[2 * radix];
+        for (int k = 0; k < radix; k++) (roots[(2 * k) + 1], roots[2 * k]) = Math.SinCos(-2 * Math.PI * k / radix);
         return roots;
     }
 
@@ -103,7 +106,8 @@ internal sealed unsafe class ComplexFft
         {
             for (int q = 0; q < stride; q++)
             {
-                Vector<double>* a = x + (2L * ((p * stride) + q)), b = a + apart, c = b + apart, d = c + apart, to = y + (2L * ((4 * p * stride) + q));
+                Vector<double>* a = x + (2L * ((p * stride) + q)), b = a + apart, c = b + apart, d = c + apart;
+                Vector<double>* to = y + (2L * ((4 * p * stride) + q));
                 Vector<double> sumRe = a[0] + c[0], sumIm = a[1] + c[1], differenceRe = a[0] - c[0], differenceIm = a[1] - c[1];
                 Vector<double> otherRe = b[0] + d[0], otherIm = b[1] + d[1], turnedRe = b[1] - d[1], turnedIm = d[0] - b[0];
                 (to[0], to[1]) = (sumRe + otherRe, sumIm + otherIm);
