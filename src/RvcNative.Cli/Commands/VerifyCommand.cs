@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using RvcNative.Core;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Verification;
@@ -16,7 +15,7 @@ internal static class VerifyCommand
     {
         Argument<DirectoryInfo[]> cases = new("CASE") { Description = "Folders of golden cases, each with a case.json.", Arity = ArgumentArity.OneOrMore };
         Option<int> threads = new("--threads") { Description = "Threads; 0 takes one per processor." };
-        Option<bool> json = new("--json") { Description = "One JSON object a case." };
+        Option<bool> json = new("--json") { Description = "One JSON object a case, and nothing else." };
         Option<bool> verbose = new("--verbose") { Description = "Every tensor, not groups." };
         Command command = new("verify", "Runs golden cases and prints our error beside PyTorch's.\n\nExample: rvcnative verify ../shared/golden/train-v2-f0-tiny")
         {
@@ -34,17 +33,17 @@ internal static class VerifyCommand
         List<string> failed = [];
         foreach (DirectoryInfo directory in options.Cases)
         {
-            CaseReport report = Verifier.Run(new GoldenCase(directory.FullName), backend);
+            CaseReport report = Report(directory, backend);
             all.AddRange(report.Checks);
             if (!report.Passes) failed.Add(report.Name);
             if (options.Json) PrintJson(report, output);
             else Print(report, options.Verbose, output);
+            output.Flush();
         }
 
-        double? ratio = new CaseReport("", all, []).MeanRatio;
-        string mean = ratio is null ? "" : string.Create(CultureInfo.InvariantCulture, $", geometric mean of our error over PyTorch's {ratio:f2}");
         if (!options.Json)
         {
+            string mean = Mean(new CaseReport("", all, []));
             output.WriteLine(failed.Count == 0
                 ? $"verify: PASS {options.Cases.Length} of {options.Cases.Length} cases{mean}"
                 : $"verify: FAIL {failed.Count} of {options.Cases.Length} cases: {string.Join(", ", failed)}{mean}");
@@ -53,43 +52,48 @@ internal static class VerifyCommand
         return failed.Count == 0 ? CommandLine.Done : CommandLine.Failed;
     }
 
+    // A case that cannot be run fails in words; those after it are run all the same.
+    private static CaseReport Report(DirectoryInfo directory, Backend backend)
+    {
+        try
+        {
+            return Verifier.Run(new GoldenCase(directory.FullName), backend);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            return new CaseReport(directory.Name, [], [failure.Message]);
+        }
+    }
+
     private static void Print(CaseReport report, bool verbose, TextWriter output)
     {
-        output.WriteLine($"{report.Name}");
-        output.WriteLine($"  {"group",-28} {"tensors",8} {"worst error",12} {"PyTorch's",12} {"mean ratio",11}");
+        output.WriteLine(report.Name);
+        if (report.Checks.Count > 0) output.WriteLine($"  {"group",-34} {"checks",8} {"worst error",12} {"PyTorch's",12} {"mean ratio",11}");
         foreach (IGrouping<string, TensorCheck> group in report.Checks.GroupBy(check => check.Group))
         {
             TensorCheck worst = group.MaxBy(check => check.Error)!;
             double? mean = new CaseReport("", [.. group], []).MeanRatio;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {group.Key,-28} {group.Count(),8} {worst.Error,12:e2} {worst.PeerError,12:e2} {mean,11:f2}"));
+            output.WriteLine(Text($"  {group.Key,-34} {group.Count(),8} {worst.Error,12:e2} {worst.PeerError,12:e2} {mean,11:f2}"));
             if (!verbose) continue;
-            foreach (TensorCheck check in group)
-            {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {check.Name,-60} {check.Error,10:e2} {check.PeerError,10:e2} limit {check.Limit:e2}"));
-            }
+            foreach (TensorCheck check in group) output.WriteLine(Text($"    {check.Name,-60} {check.Error,10:e2} {check.PeerError,10:e2} limit {check.Limit:e2}"));
         }
 
+        foreach (string note in report.Notes) output.WriteLine($"  note {note}");
         foreach (string failure in report.Failures) output.WriteLine($"  FAIL {failure}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(report.Passes ? "pass" : "FAIL")}, geometric mean of our error over PyTorch's: {report.MeanRatio:f2}"));
+        output.WriteLine($"  {(report.Passes ? "pass" : "FAIL")}{Mean(report)}");
     }
 
-    private static void PrintJson(CaseReport report, TextWriter output)
+    private static void PrintJson(CaseReport report, TextWriter output) => JsonLine.Write(output, json =>
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("case", report.Name);
-            json.WriteBoolean("pass", report.Passes);
-            json.WriteNumber("tensors", report.Checks.Count);
-            if (report.MeanRatio is { } ratio) json.WriteNumber("mean_ratio", ratio);
-            json.WriteStartArray("failures");
-            foreach (string failure in report.Failures) json.WriteStringValue(failure);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        json.WriteString("case", report.Name);
+        json.WriteBoolean("pass", report.Passes);
+        json.WriteNumber("tensors", report.Checks.Count);
+        if (report.MeanRatio is { } ratio && double.IsFinite(ratio)) json.WriteNumber("mean_ratio", ratio);
+        JsonLine.WriteList(json, "failures", report.Failures);
+        JsonLine.WriteList(json, "notes", report.Notes);
+    });
 
-        output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
-    }
+    private static string Mean(CaseReport report) => report.MeanRatio is { } ratio ? Text($", geometric mean of our error over PyTorch's {ratio:f2}") : "";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

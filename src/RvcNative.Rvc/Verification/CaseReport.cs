@@ -18,6 +18,9 @@ public sealed record CaseReport(string Name, IReadOnlyList<TensorCheck> Checks, 
 
     public bool Passes => Failures.Count == 0;
 
+    /// <summary>What could not be looked at because the case's folder lacks it.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Geometric mean of our error over PyTorch's, over all tensors with a stated peer error; null without any.</summary>
     public double? MeanRatio => GeometricMean(Checks);
 

@@ -16,6 +16,7 @@ public sealed class GoldenCase
         Directory = directory;
         Name = Path.GetFileName(Path.GetFullPath(directory).TrimEnd(Path.DirectorySeparatorChar));
         string description = Path.Combine(directory, "case.json");
+        if (!System.IO.Directory.Exists(directory)) throw new DirectoryNotFoundException($"{directory}: there is no such folder; `verify` wants folders that hold a case.json");
         if (!File.Exists(description)) throw new FileNotFoundException($"{description}: there is no such file; `verify` wants folders that hold a case.json", description);
         try
         {
@@ -49,6 +50,15 @@ public sealed class GoldenCase
 
     public SafetensorsFile? Expected { get; }
 
+    /// <summary>case.json's "params"; null in a case without any.</summary>
+    public JsonElement? Params => Description.TryGetProperty("params", out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;
+
+    /// <summary>The entries of case.json's "expected": tensor names with their tolerances; none in a case without them.</summary>
+    public IEnumerable<JsonProperty> ExpectedEntries => Entries("expected");
+
+    /// <summary>File names of case.json's "files" with what they are.</summary>
+    public IEnumerable<JsonProperty> Files => Entries("files");
+
     public string Place(string file) => Path.Combine(Directory, file);
 
     public bool Has(string file) => File.Exists(Place(file));
@@ -59,6 +69,19 @@ public sealed class GoldenCase
         ? tensor
         : throw new FileFormatException(Place("inputs.safetensors"), $"has no tensor {name}");
 
+    /// <summary>A number of "params", or what stands for it in a case that does not name it.</summary>
+    public double Number(string key, double otherwise) =>
+        Params is { } all && all.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : otherwise;
+
+    /// <summary>A part of "params" that the kind cannot do without.</summary>
+    /// <exception cref="FileFormatException">The case has no such part.</exception>
+    public JsonElement Param(string key) => Params is { } all && all.TryGetProperty(key, out JsonElement value)
+        ? value
+        : throw new FileFormatException(Place("case.json"), $"has no params.{key}, which cases of the kind '{Kind}' have");
+
     /// <summary>PyTorch's own f32 error for an expected tensor.</summary>
     public double? PeerError(string name) => _peerErrors.TryGetValue(name, out double error) ? error : null;
+
+    private IEnumerable<JsonProperty> Entries(string key) =>
+        Description.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : [];
 }

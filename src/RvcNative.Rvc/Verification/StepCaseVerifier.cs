@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RvcNative.Core;
 using RvcNative.Nn;
 using RvcNative.Rvc.Checkpoints;
@@ -12,6 +13,7 @@ namespace RvcNative.Rvc.Verification;
 /// </summary>
 internal sealed class StepCaseVerifier
 {
+    private const string MainlinesMel = "from spec slice";
     private readonly GoldenCase _golden;
     private readonly ModelCase _case;
     private readonly Backend _backend;
@@ -27,7 +29,9 @@ internal sealed class StepCaseVerifier
     internal static CaseReport Run(GoldenCase golden, Backend backend)
     {
         StepCaseVerifier verifier = new(golden, backend);
+        string melLoss = golden.Description.TryGetProperty("mel_loss", out JsonElement mel) ? mel.GetString()! : MainlinesMel;
         if (verifier._case.Vocoder != "HiFi-GAN") throw new NotSupportedException($"{golden.Name}: the vocoder {verifier._case.Vocoder} is not built yet");
+        if (melLoss != MainlinesMel) throw new NotSupportedException($"{golden.Name}: its mel loss is taken '{melLoss}'; built is '{MainlinesMel}'");
         int steps = golden.Description.GetProperty("steps").GetInt32();
         verifier.RunSteps(resumed: false, steps);
         if (golden.Has("G_1.pth") && golden.Has("D_1.pth")) verifier.RunSteps(resumed: true, steps);
@@ -69,7 +73,7 @@ internal sealed class StepCaseVerifier
 
     private DiscriminatorPlan Discriminator()
     {
-        System.Text.Json.JsonElement plan = _golden.Description.GetProperty("discriminator");
+        JsonElement plan = _golden.Description.GetProperty("discriminator");
         DiscriminatorPlan full = DiscriminatorPlan.Of(plan.GetProperty("version").GetString() == "v1" ? ModelVersion.V1 : ModelVersion.V2);
         return full with { ScaleChannels = List("scale_channels"), ScaleGroups = List("scale_groups"), PeriodChannels = List("period_channels") };
 

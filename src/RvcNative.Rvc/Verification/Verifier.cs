@@ -1,4 +1,6 @@
+using System.Text.Json;
 using RvcNative.Core;
+using RvcNative.Formats;
 
 namespace RvcNative.Rvc.Verification;
 
@@ -6,10 +8,31 @@ namespace RvcNative.Rvc.Verification;
 public static class Verifier
 {
     /// <exception cref="NotSupportedException">A kind of case that is not known.</exception>
-    public static CaseReport Run(GoldenCase golden, Backend backend) => golden.Kind switch
+    /// <exception cref="IOException">The case's files are damaged or are not what its kind demands.</exception>
+    public static CaseReport Run(GoldenCase golden, Backend backend)
+    {
+        try
+        {
+            return Dispatch(golden, backend);
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new FileFormatException(golden.Place("case.json"), $"is not as cases of the kind '{golden.Kind}' are: {failure.Message}", failure);
+        }
+    }
+
+    private static CaseReport Dispatch(GoldenCase golden, Backend backend) => golden.Kind switch
     {
         "train-step" => StepCaseVerifier.Run(golden, backend),
         "infer" => InferCaseVerifier.Run(golden, backend),
-        _ => throw new NotSupportedException($"{golden.Name}: cases of the kind '{golden.Kind}' are not known"),
+        "audio-mel" => MelCaseVerifier.Run(golden, backend),
+        "audio-preprocess" => PreprocessCaseVerifier.Run(golden),
+        "audio-resample" => ResampleCaseVerifier.Run(golden),
+        "f0-coarse" => PitchCaseVerifier.Run(golden),
+        "checkpoint-pth" => CheckpointCaseVerifier.Run(golden),
+        "tensorboard" => TensorBoardCaseVerifier.Run(golden),
+        _ => throw new NotSupportedException(
+            $"{golden.Name}: cases of the kind '{golden.Kind}' are not known; known are train-step, infer, audio-mel, audio-preprocess, audio-resample, "
+            + "f0-coarse, checkpoint-pth and tensorboard"),
     };
 }
