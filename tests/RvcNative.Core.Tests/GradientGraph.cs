@@ -47,6 +47,12 @@ internal sealed class GradientGraph : IDisposable
         return gradients;
     }
 
+    /// <summary>The first result of the last run.</summary>
+    internal float[] Output() => _backend.ToArray(_outputs[0].Y);
+
+    /// <summary>Forward and backward on what the inputs hold.</summary>
+    internal void Run() => _program.Run();
+
     internal int FirstElement(int input) => _inputs[input].Count / _inputs[input].Shape[0] * _from[input];
 
     /// <summary>Derivative of the loss when an input moves along a direction, of fourth order in the step.</summary>

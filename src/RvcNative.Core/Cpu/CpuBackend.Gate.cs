@@ -16,9 +16,7 @@ public sealed unsafe partial class CpuBackend
         int items = dy.Shape[0], frames = dy.Shape[1], channels = dy.Shape[2], blocks = (frames + SumRows - 1) / SumRows;
         Condition added = new(TailOrNull(condition, items), condition is null ? 0 : condition.Shape[2], offset);
         float* partial = dcondition.Wanted ? Scratch((long)items * blocks * 2 * channels) : null;
-        int without = items - (dx.Tensor?.Shape[0] ?? items);
-        float* to = dx.Tensor is { } target ? Pointer(target) - ((long)without * frames * 2 * channels) : null;
-        GateBack work = new(Tail(x, items), added, Pointer(dy), to, without, dx.Accumulate, partial, blocks, frames, channels);
+        GateBack work = new(Tail(x, items), added, Pointer(dy), new ItemGradient(dx, items), partial, blocks, frames, channels);
         ForRows(items * blocks, SumRows * 2 * channels, work);
         if (dcondition.Tensor is not { } sums) return;
 
@@ -58,7 +56,7 @@ public sealed unsafe partial class CpuBackend
 
     /// <summary>da of a block of frames of one item: to dx, and summed over the block's frames to partial [items,blocks,2C].</summary>
     private readonly struct GateBack(
-        float* x, Condition condition, float* dy, float* dx, int dxFrom, bool accumulate, float* partial, int blocks, int frames, int channels) : IRows
+        float* x, Condition condition, float* dy, ItemGradient dx, float* partial, int blocks, int frames, int channels) : IRows
     {
         public void Run(int first, int end)
         {
@@ -67,13 +65,13 @@ public sealed unsafe partial class CpuBackend
                 int item = block / blocks, frame = block % blocks * SumRows, last = Math.Min(frames, frame + SumRows);
                 float* sum = partial == null ? null : partial + (block * 2 * channels);
                 if (sum != null) Clear(sum, 2 * channels);
-                for (; frame < last; frame++) Row((item * frames) + frame, condition.Of(item), dx != null && item >= dxFrom, sum);
+                for (; frame < last; frame++) Row((item * frames) + frame, condition.Of(item), dx.Wants(item), sum);
             }
         }
 
         private void Row(int row, float* added, bool wanted, float* sum)
         {
-            float* a = x + (row * 2 * channels), to = dx + (row * 2 * channels), d = dy + (row * channels);
+            float* a = x + (row * 2 * channels), to = dx.First + (row * 2 * channels), d = dy + (row * channels);
             for (int channel = 0; channel < channels; channel += Simd.Step)
             {
                 Vector<float> t = Simd.Load(a + channel), s = Simd.Load(a + channels + channel), dyc = Simd.Load(d + channel);
@@ -89,8 +87,8 @@ public sealed unsafe partial class CpuBackend
                 int remaining = channels - channel;
                 if (wanted)
                 {
-                    Simd.Store(da, to + channel, remaining, accumulate);
-                    Simd.Store(db, to + channels + channel, remaining, accumulate);
+                    Simd.Store(da, to + channel, remaining, dx.Accumulate);
+                    Simd.Store(db, to + channels + channel, remaining, dx.Accumulate);
                 }
 
                 if (sum == null) continue;

@@ -44,6 +44,28 @@ public sealed unsafe partial class CpuBackend
 
     private static float* TailOrNull(Tensor? tensor, int items) => tensor is null ? null : Tail(tensor, items);
 
+    /// <summary>A gradient [b,T,C] of the last b items of a batch, addressed as if it had them all.</summary>
+    private readonly struct ItemGradient
+    {
+        private readonly int _from;
+
+        /// <param name="items">Items of the batch.</param>
+        internal ItemGradient(Gradient gradient, int items)
+        {
+            (_from, Accumulate) = (items, gradient.Accumulate);
+            if (gradient.Tensor is not { } tensor) return;
+            _from = items - tensor.Shape[0];
+            First = Pointer(tensor) - ((long)_from * (tensor.Count / tensor.Shape[0]));
+        }
+
+        /// <summary>Where the first item would be.</summary>
+        public float* First { get; }
+
+        public bool Accumulate { get; }
+
+        public bool Wants(int item) => item >= _from;
+    }
+
     private static void Clear(float* y, int count) => new Span<float>(y, count).Clear();
 
     /// <summary>Memory for an op's partial sums, kept for the next op; nothing in it outlives the call.</summary>

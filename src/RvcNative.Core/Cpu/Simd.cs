@@ -43,13 +43,6 @@ internal static unsafe partial class Simd
         ? value
         : Vector.ConditionalSelect(Vector.LessThan(Vector<int>.Indices, new Vector<int>(remaining)), value, Vector<float>.Zero);
 
-    /// <summary>Sum of the lanes, added in double.</summary>
-    internal static float Total(Vector<float> sums)
-    {
-        Vector.Widen(sums, out Vector<double> low, out Vector<double> high);
-        return (float)Vector.Sum(low + high);
-    }
-
     private static void StoreFirst(Vector<float> value, float* y, int count)
     {
         for (int lane = 0; lane < count; lane++) y[lane] = value[lane];

@@ -1,0 +1,122 @@
+using RvcNative.Core.Cpu;
+using RvcNative.Core.Tests.Convolution;
+
+namespace RvcNative.Core.Tests;
+
+public sealed class AttentionTests
+{
+    [Theory]
+    [InlineData(1, 1, 1, 1, 0, false)]
+    [InlineData(2, 3, 6, 2, 4, true)]
+    [InlineData(2, 57, 74, 2, 10, false)]
+    [InlineData(2, 57, 74, 2, -1, true)]
+    [InlineData(1, 300, 96, 1, 10, true)]
+    [InlineData(1, 101, 192, 2, 10, false)]
+    public void Both_passes_agree_with_the_formula(int batch, int frames, int channels, int heads, int window, bool accumulate)
+    {
+        using CpuBackend backend = new(2);
+        Case of = new(batch, frames, channels, heads, window);
+        Shape shape = [batch, frames, channels], pairs = [batch, heads, frames, frames];
+        ReferenceAttention reference = new(batch, frames, channels, heads, Math.Max(window, 0));
+        float[] dy = RandomValues.Normal(shape, 7);
+        Tensor q = Guarded.Input(backend, shape, of.Q), k = Guarded.Input(backend, shape, of.K), v = Guarded.Input(backend, shape, of.V);
+        Tensor? rk = of.Rk is null ? null : Guarded.Input(backend, of.Table, of.Rk), rv = of.Rv is null ? null : Guarded.Input(backend, of.Table, of.Rv);
+        Tensor mask = Guarded.Input(backend, [batch, frames], of.Mask);
+        Guarded y = Guarded.Output(backend, shape, new float[shape.Count]), p = Guarded.Output(backend, pairs, new float[pairs.Count]);
+        backend.Attention(q, k, v, rk, rv, mask, heads, y.Tensor, p.Tensor);
+        (double[] wanted, double[] weights) = reference.Forward(of.Q, of.K, of.V, of.Rk, of.Rv, of.Mask);
+        OpRun.AssertClose(wanted, y.Values(), 2e-6);
+        OpRun.AssertClose(weights, p.Values(), 2e-6);
+
+        GuardedGradient[] gradients = [.. ((Tensor?[])[q, k, v, rk, rv]).OfType<Tensor>().Select(x => new GuardedGradient(backend, x.Shape, accumulate))];
+        Gradient drk = rk is null ? default : gradients[3].Gradient, drv = rk is null ? default : gradients[4].Gradient;
+        backend.AttentionBackward(
+            q, k, v, rk, rv, mask, heads, p.Tensor, backend.NewTensor(pairs), Guarded.Input(backend, shape, dy),
+            gradients[0].Gradient, gradients[1].Gradient, gradients[2].Gradient, drk, drv);
+        (double[] dq, double[] dk, double[] dv, double[] drkWanted, double[] drvWanted) = reference.Backward(of.Q, of.K, of.V, of.Rk, of.Rv, of.Mask, dy);
+        double[][] all = [dq, dk, dv, drkWanted, drvWanted];
+        for (int index = 0; index < gradients.Length; index++) gradients[index].AssertIs(all[index], 4e-6);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 0, 0)]
+    [InlineData(1, 1, 5)]
+    public void Gradients_match_finite_differences(int from, int valuesFrom, int tablesFrom)
+    {
+        using CpuBackend backend = new(2);
+        Case of = new(batch: 2, frames: 9, channels: 6, heads: 2, window: 2);
+        Tensor mask = GradientCheck.Constant(backend, [2, 9], of.Mask);
+        GradientCheck.Run(
+            backend, (tape, x) => Op.Attention(tape, x[0], x[1], x[2], x[3], x[4], mask, 2), of.Inputs, gradientFrom: [from, from, valuesFrom, tablesFrom, tablesFrom]);
+    }
+
+    [Fact]
+    public void One_tensor_as_query_key_and_value_gets_all_three_gradients()
+    {
+        using CpuBackend backend = new(2);
+        Case of = new(batch: 2, frames: 9, channels: 6, heads: 2, window: -1);
+        Tensor mask = GradientCheck.Constant(backend, [2, 9], of.Mask);
+        GradientCheck.Run(backend, (tape, x) => Op.Attention(tape, x[0], x[0], x[0], null, null, mask, 2), of.Inputs[..1]);
+    }
+
+    [Fact]
+    public void Threads_agree_and_nothing_is_allocated()
+    {
+        Case of = new(batch: 2, frames: 101, channels: 74, heads: 2, window: 10);
+        Dictionary<Backend, Tensor> masks = [];
+        Tensor Attend(Tape tape, Tensor[] x)
+        {
+            if (!masks.TryGetValue(tape.Backend, out Tensor? mask)) masks[tape.Backend] = mask = GradientCheck.Constant(tape.Backend, [2, 101], of.Mask);
+            return Op.Attention(tape, x[0], x[1], x[2], x[3], x[4], mask, 2);
+        }
+
+        OpRun.AssertThreadsAgree(Attend, of.Inputs);
+        OpRun.AssertAllocatesNothing(Attend, of.Inputs);
+    }
+
+    [Fact]
+    public void Frames_behind_the_end_have_no_influence()
+    {
+        using CpuBackend backend = new(2);
+        Case of = new(batch: 1, frames: 40, channels: 6, heads: 2, window: 4);
+        float[] mask = RandomValues.Mask(40, 25), changed = [.. of.K];
+        for (int at = 25 * 6; at < changed.Length; at++) changed[at] = 1000;
+        float[] Run(float[] k, float[] v) => OpRun.Forward(
+            backend, (tape, x) => Op.Attention(tape, x[0], x[1], x[2], x[3], x[4], GradientCheck.Constant(backend, [1, 40], mask), 2),
+            of.Inputs[0], (of.Inputs[1].Shape, k), (of.Inputs[2].Shape, v), of.Inputs[3], of.Inputs[4])[..(25 * 6)];
+        Assert.Equal(Run(of.K, of.V), Run(changed, [.. of.V[..(25 * 6)], .. changed[(25 * 6)..]]));
+    }
+
+    /// <summary>Random inputs; the last item's mask ends a third before its end. A negative window: no relative positions.</summary>
+    private sealed class Case
+    {
+        internal Case(int batch, int frames, int channels, int heads, int window)
+        {
+            Shape shape = [batch, frames, channels];
+            (Q, K, V) = (RandomValues.Normal(shape, 1), RandomValues.Normal(shape, 2), RandomValues.Normal(shape, 3));
+            Mask = RandomValues.Mask(frames, [.. Enumerable.Repeat(frames, batch - 1), frames - (frames / 3)]);
+            Inputs = [(shape, Q), (shape, K), (shape, V)];
+            if (window < 0) return;
+            Table = [1, (2 * window) + 1, channels / heads];
+            (Rk, Rv) = (RandomValues.Normal(Table, 4), RandomValues.Normal(Table, 5));
+            Inputs = [.. Inputs, (Table, Rk), (Table, Rv)];
+        }
+
+        internal float[] Q { get; }
+
+        internal float[] K { get; }
+
+        internal float[] V { get; }
+
+        internal float[]? Rk { get; }
+
+        internal float[]? Rv { get; }
+
+        internal float[] Mask { get; }
+
+        internal Shape Table { get; }
+
+        internal (Shape Shape, float[] Values)[] Inputs { get; }
+    }
+}
