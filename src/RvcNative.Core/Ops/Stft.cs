@@ -38,6 +38,8 @@ public static partial class Op
     {
         (int batch, int samples, int channels) = Expect.Frames(wave, "stft", "wave");
         Expect.That(channels == 1, "stft", $"wave {wave.Shape} is not [B,N,1]");
+        Expect.That(settings.FftSamples % 2 == 0 && settings.WindowSamples <= settings.FftSamples && settings.HopSamples <= settings.FftSamples, "stft",
+            $"{settings}: the transform must be even and no shorter than window and hop");
         Expect.Shape(window, [settings.WindowSamples], "stft", "window");
         Expect.That(samples > settings.Padding && settings.Frames(samples) > 0, "stft", $"wave {wave.Shape} does not exceed the mirrored margin of {settings.Padding} samples");
         Backend backend = tape.Backend;
