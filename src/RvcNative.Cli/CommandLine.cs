@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RvcNative.Cli.Commands;
+using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli;
 
@@ -14,6 +15,9 @@ public static class CommandLine
     {
         RootCommand root = new("Trains and converts RVC voices: no Python, no libtorch, mainline's own files in and out.")
         {
+            PreprocessCommand.Create(),
+            ExtractCommand.Create(),
+            TrainCommand.Create(),
             VerifyCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
@@ -27,7 +31,7 @@ public static class CommandLine
             error.WriteLine("interrupted");
             return Interrupted;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException)
         {
             error.WriteLine($"rvcnative: {failure.Message}");
             return Failed;

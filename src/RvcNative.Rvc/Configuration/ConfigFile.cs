@@ -57,6 +57,7 @@ public static class ConfigFile
                     SegmentSamples = train.Positive("segment_size"),
                     MelWeight = train.Number("c_mel"),
                     KlWeight = train.Number("c_kl"),
+                    DiscriminatorDivisor = train.Has("discriminator_divisor") ? train.Positive("discriminator_divisor") : 1,
                 },
                 new DataSettings
                 {
@@ -157,6 +158,7 @@ public static class ConfigFile
                 ["warmup_epochs"] = 0,
             },
         };
+        if (train.DiscriminatorDivisor != 1) root["train"]!["discriminator_divisor"] = train.DiscriminatorDivisor;
         using MemoryStream stream = new();
         JsonWriterOptions options = new() { Indented = true, IndentSize = 4, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (Utf8JsonWriter writer = new(stream, options)) root.WriteTo(writer);

@@ -20,6 +20,8 @@ internal readonly struct ConfigSection
 
     internal ConfigSection Section(string key) => new(_file, key, Get(key));
 
+    internal bool Has(string key) => _element.TryGetProperty(key, out _);
+
     internal string Text(string key) => Get(key) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : throw Wrong(key, "a text");
 
     internal double Number(string key) => Get(key) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : throw Wrong(key, "a number");

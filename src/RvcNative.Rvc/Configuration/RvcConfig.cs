@@ -32,6 +32,12 @@ public sealed record TrainSettings
 
     /// <summary>Weight of the KL divergence.</summary>
     public required double KlWeight { get; init; }
+
+    /// <summary>
+    /// Divides the discriminators' channels and groups: a key of ours (discriminator_divisor), for demonstrations and tests. Mainline knows 1 only, so
+    /// a D checkpoint of another size is of use here alone; G is not touched by it.
+    /// </summary>
+    public int DiscriminatorDivisor { get; init; } = 1;
 }
 
 /// <summary>The section "data" of a mainline config.json.</summary>

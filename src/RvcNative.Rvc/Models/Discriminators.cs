@@ -13,6 +13,14 @@ public sealed record DiscriminatorPlan(IReadOnlyList<int> Periods, IReadOnlyList
     public static DiscriminatorPlan Of(ModelVersion version) => new(
         version == ModelVersion.V1 ? [2, 3, 5, 7, 11, 17] : [2, 3, 5, 7, 11, 17, 23, 37],
         [16, 64, 256, 1024, 1024, 1024], [1, 4, 16, 64, 256, 1], [32, 128, 512, 1024, 1024]);
+
+    /// <summary>The same layers with a part of the channels and groups, at least one of each.</summary>
+    public DiscriminatorPlan DividedBy(int divisor) => this with
+    {
+        ScaleChannels = [.. ScaleChannels.Select(channels => Math.Max(1, channels / divisor))],
+        ScaleGroups = [.. ScaleGroups.Select(groups => Math.Max(1, groups / divisor))],
+        PeriodChannels = [.. PeriodChannels.Select(channels => Math.Max(1, channels / divisor))],
+    };
 }
 
 /// <summary>One discriminator: the score and the feature map of every layer, the score's included.</summary>

@@ -10,16 +10,19 @@ public sealed class MelTransform
     private const float SpecFloor = 2e-7f, MelFloor = 2e-6f;
     private readonly Tensor _window, _bank;
     private readonly StftSettings _stft;
+    private readonly MelBank _melBank;
 
     public MelTransform(Backend backend, DataSettings data)
     {
         _stft = new StftSettings(data.FftSamples, data.HopSamples, data.WindowSamples, SpecFloor);
         float[] window = new float[data.WindowSamples];
-        for (int i = 0; i < window.Length; i++) window[i] = (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window.Length)));
+
+        // In float, as torch.hann_window computes it; the correctly rounded table is further from what mainline trains on.
+        for (int i = 0; i < window.Length; i++) window[i] = (MathF.Cos(i * (float)(2 * Math.PI / window.Length)) * -0.5f) + 0.5f;
         _window = backend.NewTensor([window.Length]);
         backend.Write(window, _window);
 
-        MelBank bank = new(data.SampleRateHz, data.FftSamples, data.MelBands, data.MelMinimumHz, data.MelMaximumHz ?? (data.SampleRateHz / 2.0));
+        MelBank bank = _melBank = new(data.SampleRateHz, data.FftSamples, data.MelBands, data.MelMinimumHz, data.MelMaximumHz ?? (data.SampleRateHz / 2.0));
         float[] columns = new float[bank.Bins * bank.Bands];
         for (int band = 0; band < bank.Bands; band++)
         {
@@ -33,6 +36,11 @@ public sealed class MelTransform
     /// <param name="spec">[B,T,bins], linear magnitudes.</param>
     /// <returns>[B,T,mels], natural log.</returns>
     public Tensor FromSpec(Tape tape, Tensor spec) => Op.LogClamp(tape, Op.Conv(tape, spec, _bank, null, new ConvGeometry(1)), MelFloor);
+
+    /// <summary>The same on the host, for pictures.</summary>
+    /// <param name="spec">[T,bins].</param>
+    /// <returns>[T,mels].</returns>
+    public float[] Of(ReadOnlySpan<float> spec) => _melBank.LogMel(spec, MelFloor);
 
     /// <param name="wave">[B,N,1].</param>
     /// <returns>[B,T,mels], T = N / hop.</returns>

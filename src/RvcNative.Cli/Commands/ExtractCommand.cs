@@ -1,0 +1,50 @@
+using System.CommandLine;
+using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Cli.Commands;
+
+/// <summary>`extract`: pitch and phone features of the chunks, filelist.txt and config.json.</summary>
+internal static class ExtractCommand
+{
+    internal sealed record Options(ExperimentFolder Experiment, ExtractOptions How);
+
+    internal static Command Create()
+    {
+        Option<string> name = Places.Name(), version = Places.Version();
+        Option<DirectoryInfo> logs = Places.Logs();
+        Option<bool> noPitch = new("--no-f0") { Description = "For a voice without pitch (speech that need not follow a melody)." };
+        Option<string> unvoiced = new("--unvoiced") { Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does.", DefaultValueFactory = _ => "zero" };
+        unvoiced.AcceptOnlyFromAmong("zero", "interpolate");
+        Option<bool> restart = new("--restart") { Description = "Remove what was extracted before and begin anew." };
+        Option<int> threads = Places.Threads();
+        Command command = new("extract", "Extracts pitch and phone features; writes filelist.txt and config.json. Goes on where it stopped.\n\nExample: rvcnative extract --name mira --version v2")
+        {
+            name, logs, version, noPitch, unvoiced, restart, threads,
+        };
+        command.SetAction(parsed => Run(
+            new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new ExtractOptions
+            {
+                Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
+                Pitch = parsed.GetValue(noPitch) ? null : new PyinPitch(),
+                FillUnvoiced = parsed.GetValue(unvoiced) == "interpolate",
+                Restart = parsed.GetValue(restart),
+                Threads = parsed.GetValue(threads),
+            }),
+            parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    internal static int Run(Options options, TextWriter output)
+    {
+        using Interruption interruption = new();
+        StatusLine line = StatusLine.For(output);
+        line.Print("pitch by pYIN, features by the built-in spectral projection: enough to say the same speaker again; converting between speakers wants ContentVec features");
+        ExtractReport report = Extractor.Run(options.Experiment, options.How, new StageLine(line), interruption.Token);
+        foreach (SkippedClip clip in report.Skipped) line.Print($"not used: {clip.Name}: {clip.Reason}");
+        if (report.Note is { } note) line.Print(note);
+        line.Print($"{report.Clips} chunks: pitch of {report.PitchComputed} and features of {report.FeaturesComputed} computed, the rest was there; "
+            + $"{report.Lines} lines in filelist.txt, speakers {string.Join(", ", report.Speakers)}{(report.ConfigWritten ? "; config.json written" : "")}");
+        return CommandLine.Done;
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using RvcNative.Core.Cpu;
+using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Training;
+
+namespace RvcNative.Cli.Commands;
+
+/// <summary>`train`: the trainer on an experiment folder.</summary>
+internal static class TrainCommand
+{
+    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads);
+
+    internal static Command Create()
+    {
+        Option<string> name = Places.Name(), version = Places.Version();
+        Option<DirectoryInfo> logs = Places.Logs(), weights = Places.Weights();
+        Option<int> epochs = new("--epochs", "-e") { Description = "Epochs in all, those of earlier runs included.", DefaultValueFactory = _ => 200 };
+        Option<int> batchSize = new("--batch-size", "-b") { Description = "Clips of one step.", DefaultValueFactory = _ => 4 };
+        Option<int> saveEvery = new("--save-every") { Description = "Epochs between saves; each also writes a small voice file.", DefaultValueFactory = _ => 5 };
+        Option<string> keep = new("--keep") { Description = "latest: one pair of checkpoints; all: a pair for every save.", DefaultValueFactory = _ => "latest" };
+        keep.AcceptOnlyFromAmong("latest", "all");
+        Option<FileInfo> pretrainG = new("--pretrain-g") { Description = "Pretrained generator (f0G40k.pth, …)." };
+        Option<FileInfo> pretrainD = new("--pretrain-d") { Description = "Pretrained discriminator (f0D40k.pth, …)." };
+        Option<bool> noPitch = new("--no-f0") { Description = "The voice has no pitch." };
+        Option<ulong?> seed = new("--seed") { Description = "Seed of all random numbers; default is config.json's." };
+        Option<int> threads = Places.Threads();
+        foreach (Option<int> positive in (ReadOnlySpan<Option<int>>)[epochs, batchSize, saveEvery])
+        {
+            positive.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<int>() < 1) result.AddError($"{positive.Name} must be 1 or more");
+            });
+        }
+
+        Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
+        {
+            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, noPitch, seed, threads,
+        };
+        command.SetAction(parsed => Run(
+            new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new TrainOptions
+            {
+                Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
+                HasPitch = !parsed.GetValue(noPitch),
+                Epochs = parsed.GetValue(epochs),
+                BatchSize = parsed.GetValue(batchSize),
+                SaveEvery = parsed.GetValue(saveEvery),
+                Keep = parsed.GetValue(keep) == "all" ? KeepSaves.All : KeepSaves.Latest,
+                PretrainedGenerator = parsed.GetValue(pretrainG)?.FullName,
+                PretrainedDiscriminator = parsed.GetValue(pretrainD)?.FullName,
+                Seed = parsed.GetValue(seed),
+                WeightsFolder = parsed.GetRequiredValue(weights).FullName,
+            }, parsed.GetValue(threads)),
+            parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    internal static int Run(Options options, TextWriter output)
+    {
+        using Interruption interruption = new();
+        using CpuBackend backend = new(options.Threads);
+        StatusLine line = StatusLine.For(output);
+        using Trainer trainer = new(backend, options.Experiment, options.How);
+        foreach (SkippedClip clip in trainer.Clips.Excluded) line.Print($"not used: {clip.Name} {clip.Reason}");
+        line.Print($"{backend.Name}; {trainer.Clips.Count} clips, {trainer.BatchesPerEpoch} batches of {options.How.BatchSize} an epoch");
+        trainer.Run(progress => line.Update(() => Describe(progress)), line.Print, interruption.Token);
+        return CommandLine.Done;
+    }
+
+    internal static string Describe(TrainProgress at) => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {at.Epoch}/{at.Epochs} {at.Batch}/{at.Batches} step {at.GlobalStep} | mel {at.Losses.Mel:f2} kl {at.Losses.Kl:f2} fm {at.Losses.FeatureMatching:f2} gen {at.Losses.Generator:f2} disc {at.Losses.Discriminator:f2} | {at.StepsPerSecond:f2} steps/s, {Left(at.Remaining)} left");
+
+    private static string Left(TimeSpan left) => left.TotalDays >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalDays:f1} days")
+        : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using RvcNative.Rvc.Data;
+
+namespace RvcNative.Cli;
+
+/// <summary>Options that several commands share: the experiment's name and where mainline's folders are.</summary>
+internal static class Places
+{
+    internal static Option<string> Name() => new("--name", "-n") { Description = "Name of the voice; its files are in LOGS/NAME.", Required = true };
+
+    internal static Option<DirectoryInfo> Logs() => new("--logs")
+    {
+        Description = "Folder of experiments.",
+        DefaultValueFactory = _ => new DirectoryInfo("logs"),
+    };
+
+    internal static Option<DirectoryInfo> Weights() => new("--weights")
+    {
+        Description = "Folder of small voice files.",
+        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("assets", "weights")),
+    };
+
+    internal static Option<int> Threads() => new("--threads") { Description = "Threads; 0 takes one per processor." };
+
+    /// <summary>v1 or v2.</summary>
+    internal static Option<string> Version()
+    {
+        Option<string> version = new("--version") { Description = "v1 (256 phone features) or v2 (768).", DefaultValueFactory = _ => "v2" };
+        version.AcceptOnlyFromAmong("v1", "v2");
+        return version;
+    }
+
+    /// <exception cref="ArgumentException">The name would lead out of the folder.</exception>
+    internal static ExperimentFolder Experiment(DirectoryInfo logs, string name) =>
+        name.Length > 0 && name.IndexOfAny(['/', '\\', '\0']) < 0 && name is not ("." or "..")
+            ? new ExperimentFolder(Path.Combine(logs.FullName, name))
+            : throw new ArgumentException($"--name '{name}' is not the name of a folder; give one without slashes, such as --name mira");
+}

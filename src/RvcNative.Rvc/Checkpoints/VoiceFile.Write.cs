@@ -1,0 +1,64 @@
+using RvcNative.Core;
+using RvcNative.Formats;
+using RvcNative.Formats.Pth;
+using RvcNative.Nn;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Checkpoints;
+
+public sealed partial class VoiceFile
+{
+    private const string FilledUnvoiced = "filled", ZeroUnvoiced = "zero", PosteriorEncoder = "enc_q";
+
+    /// <summary>
+    /// Writes a voice as mainline's savee does (train/process_ckpt.py), which mainline, Applio and torch.load(weights_only=True) read; what they do not
+    /// know lies under the key "rvcnative". The file appears whole or not at all.
+    /// </summary>
+    /// <param name="synthesizer">Of a training or of a voice file; its posterior encoder is left out.</param>
+    /// <param name="epoch">Epochs trained.</param>
+    /// <param name="extraction">What the voice heard in training, when that is known.</param>
+    /// <exception cref="FileFormatException">A weight does not fit into half precision (beyond 65504, or not finite).</exception>
+    public static void Write(string path, Synthesizer synthesizer, int epoch, VoiceExtraction? extraction = null)
+    {
+        ModelPlan plan = synthesizer.Plan;
+        PickleDict weight = new(), root = new(ordered: true);
+        foreach (Parameter parameter in synthesizer.Network.Parameters.Parameters)
+        {
+            if (!parameter.Name.Contains(PosteriorEncoder, StringComparison.Ordinal)) weight[parameter.Name] = Half(path, synthesizer.Network, parameter);
+        }
+
+        root["weight"] = weight;
+        root["config"] = VoiceFileConfig.Write(plan);
+        root["info"] = $"{epoch}epoch";
+        root["sr"] = plan.SampleRateHz % 1000 == 0 ? $"{plan.SampleRateHz / 1000}k" : $"{plan.SampleRateHz}";
+        root["f0"] = plan.HasPitch ? 1 : 0;
+        root["version"] = plan.Version == ModelVersion.V1 ? "v1" : "v2";
+        if (extraction is not null)
+        {
+            PickleDict ours = new();
+            ours["features"] = extraction.Features;
+            if (extraction.Pitch is { } pitch) ours["pitch"] = pitch;
+            ours["unvoiced"] = extraction.FillsUnvoiced ? FilledUnvoiced : ZeroUnvoiced;
+            root[OursKey] = ours;
+        }
+
+        PthFile.Write(path, root);
+    }
+
+    private static PickleTensor Half(string path, Network network, Parameter parameter)
+    {
+        int[] shape = parameter.CheckpointShape.ToArray();
+        return new PickleTensor(FileDType.Float16, shape, stream =>
+        {
+            float[] values = network.Save(parameter, parameter.Value);
+            foreach (float value in values)
+            {
+                if (System.Half.IsFinite((System.Half)value)) continue;
+                throw new FileFormatException(path, $"{parameter.Name} holds {value}, which half precision cannot (at most 65504); "
+                    + "the training has diverged: take an earlier checkpoint, or train on with a lower learning rate. Nothing was written");
+            }
+
+            stream.Write(FileTensor.FromFloat16(shape, values).Data);
+        });
+    }
+}

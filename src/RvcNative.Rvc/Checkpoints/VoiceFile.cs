@@ -1,0 +1,127 @@
+using RvcNative.Core;
+using RvcNative.Formats;
+using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Checkpoints;
+
+/// <summary>What a voice heard in training; conversion has to give it the same.</summary>
+/// <param name="Features">Name of the phone features' extractor, such as "spectral" or "contentvec".</param>
+/// <param name="Pitch">Name of the pitch extractor; null when it is not known or the voice has no pitch.</param>
+/// <param name="FillsUnvoiced">Whether unvoiced frames held the pitch of their neighbours instead of 0.</param>
+public sealed record VoiceExtraction(string Features, string? Pitch, bool FillsUnvoiced);
+
+/// <summary>
+/// A voice as it is shared (mainline's assets/weights/NAME.pth, Applio's NAME.pth): the synthesizer's weights without the posterior encoder, in half
+/// precision, and what it takes to build it. Keys that are unknown here are kept by <see cref="Save"/>.
+/// </summary>
+public sealed partial class VoiceFile
+{
+    private const string KnownVocoder = "HiFi-GAN", OursKey = "rvcnative";
+    private readonly PickleNode _root;
+
+    private VoiceFile(PickleNode root)
+    {
+        _root = root;
+        PickleNode weight = Weights(root);
+        CheckVocoder(root);
+        ModelVersion version = VersionOf(root);
+        bool hasPitch = !root.TryGet("f0", out PickleNode f0) || f0.IsNone || f0.Int64() != 0;
+        Plan = VoiceFileConfig.Read(root.Get("config", "it may be cut from a file of another program."), version, hasPitch, SpeakersOf(weight));
+        CheckPhoneWidth(weight, Plan);
+        Info = root.TryGet("info", out PickleNode info) && info.Value is PickleString text ? text.Value : "";
+        Extraction = ExtractionOf(root);
+    }
+
+    public string FilePath => _root.FilePath;
+
+    public ModelPlan Plan { get; }
+
+    /// <summary>What its maker says of it: mainline writes "200epoch". Empty when there is nothing.</summary>
+    public string Info { get; }
+
+    /// <summary>Null when the file does not say: mainline's say nothing, their features are of HuBERT or ContentVec.</summary>
+    public VoiceExtraction? Extraction { get; }
+
+    /// <summary>Reads the file; its weights are looked at by <see cref="Load"/>.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileFormatException">Damaged, no voice file, or one that cannot be used; the message says what to do.</exception>
+    public static VoiceFile Read(string path)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such file; a voice file (NAME.pth) is wanted", path);
+        return new VoiceFile(PthFile.Read(path));
+    }
+
+    /// <summary>The synthesizer with the file's weights, for conversion only.</summary>
+    /// <exception cref="FileFormatException">Weights are missing, of another shape, or not finite.</exception>
+    public Synthesizer Load(Backend backend)
+    {
+        Synthesizer synthesizer = new(backend, Plan, training: false);
+        WeightNames.Load(_root["weight"], synthesizer.Network);
+        foreach (Parameter parameter in synthesizer.Network.Parameters.Parameters)
+        {
+            foreach (float value in backend.ToArray(parameter.Value))
+            {
+                if (!float.IsFinite(value)) throw _root["weight"].Fault($"has {value} in {parameter.Name}; its training diverged, take an earlier one");
+            }
+        }
+
+        return synthesizer;
+    }
+
+    /// <summary>Writes the voice as it was read, with all keys of its top level.</summary>
+    /// <exception cref="ArgumentException">It holds an object of a class that is not rebuilt here.</exception>
+    public void Save(string path) => PthFile.Write(path, _root.Value);
+
+    private static PickleNode Weights(PickleNode root)
+    {
+        if (root.TryGet("weight", out PickleNode weight)) return weight;
+        throw root.TryGet("model", out _)
+            ? root.Fault("has the key 'model' and no 'weight': it is a training checkpoint (G_ or D_), not a voice file. "
+                + "Training writes the voice itself beside its checkpoints, into assets/weights; give that file, "
+                + "or make one of the G_ checkpoint with mainline's 'extract small model' (ckpt processing)")
+            : root.Fault("has no key 'weight': it is not a voice file, which holds weight, config, info, sr, f0 and version");
+    }
+
+    private static void CheckVocoder(PickleNode root)
+    {
+        if (!root.TryGet("vocoder", out PickleNode vocoder) || vocoder.IsNone || vocoder.String() == KnownVocoder) return;
+        throw vocoder.Fault($"is '{vocoder.String()}', but voices of {KnownVocoder} alone can be used so far "
+            + "(MRF HiFi-GAN and RefineGAN are not built yet); convert with Applio, or train the voice with that vocoder");
+    }
+
+    private static ModelVersion VersionOf(PickleNode root)
+    {
+        // Files from before v2 have no version (mainline infer/vc/modules.py).
+        if (!root.TryGet("version", out PickleNode version)) return ModelVersion.V1;
+        return version.String() switch
+        {
+            "v1" => ModelVersion.V1,
+            "v2" => ModelVersion.V2,
+            string other => throw version.Fault($"is '{other}'; known are 'v1' and 'v2'"),
+        };
+    }
+
+    private static int? SpeakersOf(PickleNode weight) =>
+        weight.TryGet("emb_g.weight", out PickleNode speakers) && speakers.Tensor().Shape is [int count, _] ? count : null;
+
+    private static void CheckPhoneWidth(PickleNode weight, ModelPlan plan)
+    {
+        if (!weight.TryGet("enc_p.emb_phone.weight", out PickleNode phone) || phone.Tensor().Shape is not [_, int width] || width == plan.PhoneChannels) return;
+        string other = plan.Version == ModelVersion.V1 ? "v2" : "v1", own = plan.Version == ModelVersion.V1 ? "v1" : "v2";
+        throw phone.Fault($"takes features of {width} values, but ['version'] makes it a {own} voice (none written means v1), whose features have "
+            + $"{plan.PhoneChannels}{(width is 256 or 768 ? $"; set ['version'] to '{other}' in the file" : "; it is no RVC voice")}");
+    }
+
+    private static VoiceExtraction? ExtractionOf(PickleNode root)
+    {
+        if (root.TryGet(OursKey, out PickleNode ours))
+        {
+            string? pitch = ours.TryGet("pitch", out PickleNode name) ? name.String() : null;
+            return new VoiceExtraction(ours["features"].String(), pitch, ours["unvoiced"].String() == FilledUnvoiced);
+        }
+
+        // Applio names its embedder and leaves unvoiced frames 0.
+        return root.TryGet("embedder_model", out PickleNode embedder) && embedder.Value is PickleString text ? new VoiceExtraction(text.Value, null, false) : null;
+    }
+}

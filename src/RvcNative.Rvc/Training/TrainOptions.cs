@@ -1,0 +1,38 @@
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Training;
+
+/// <summary>What a user chooses for a training; the rest is in config.json.</summary>
+public sealed record TrainOptions
+{
+    public required ModelVersion Version { get; init; }
+
+    public required bool HasPitch { get; init; }
+
+    /// <summary>Epochs in all, those of earlier runs included.</summary>
+    public required int Epochs { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    /// <summary>Epochs between saves.</summary>
+    public int SaveEvery { get; init; } = 5;
+
+    public KeepSaves Keep { get; init; } = KeepSaves.Latest;
+
+    /// <summary>Weights to begin with when the folder has no checkpoint; null begins with random ones.</summary>
+    public string? PretrainedGenerator { get; init; }
+
+    public string? PretrainedDiscriminator { get; init; }
+
+    /// <summary>Null takes the configuration's.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Where small voice files go.</summary>
+    public required string WeightsFolder { get; init; }
+}
+
+/// <summary>Where a training is, after each step.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Batch">Batches of the epoch done.</param>
+/// <param name="StepsPerSecond">Of the last steps, smoothed.</param>
+public sealed record TrainProgress(int Epoch, int Epochs, int Batch, int Batches, long GlobalStep, StepLosses Losses, double StepsPerSecond, TimeSpan Remaining);

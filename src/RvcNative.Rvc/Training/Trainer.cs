@@ -1,0 +1,232 @@
+using System.Diagnostics;
+using RvcNative.Core;
+using RvcNative.Formats;
+using RvcNative.Nn;
+using RvcNative.Rvc.Checkpoints;
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Training;
+
+/// <summary>
+/// Mainline's training loop (train/train.py) over one experiment folder: epochs of bucketed batches, decay of the rate per epoch, saves, and going on from
+/// the last save to the same bytes as an unbroken run, because everything random is a function of (seed, step).
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private const double SpeedMemory = 0.9;
+    private readonly Backend _backend;
+    private readonly ExperimentFolder _experiment;
+    private readonly TrainOptions _options;
+    private readonly RvcConfig _config;
+    private readonly TrainingSet _clips;
+    private readonly BucketSampler _sampler;
+    private readonly BatchAssembler _assembler;
+    private readonly GanNetworks _networks;
+    private readonly CheckpointStore _store;
+    private readonly Arena _arena;
+    private readonly RandomDraws _draws;
+    private readonly BatchLoader _loader;
+    private readonly Dictionary<int, TrainingStep> _steps = [];
+    private readonly ulong _seed;
+    private readonly VoiceExtraction? _extraction;
+    private RunState _state;
+    private double _secondsPerStep;
+
+    /// <summary>Opens the data, makes the networks and loads what the folder has: its last save, mainline's newest pair, or the pretrained weights.</summary>
+    /// <exception cref="IOException">Data, configuration or a checkpoint cannot be used; nothing in the folder is changed.</exception>
+    public Trainer(Backend backend, ExperimentFolder experiment, TrainOptions options)
+    {
+        (_backend, _experiment, _options) = (backend, experiment, options);
+        _config = ConfigFile.Read(experiment.Config);
+        _clips = TrainingSet.Open(experiment.FileList, _config, options.Version, options.HasPitch);
+        _store = new CheckpointStore(experiment.Root);
+        RunState? saved = _store.Open();
+        _seed = saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
+        _sampler = new BucketSampler(_clips.Lengths, options.BatchSize, _seed, _clips.Boundaries);
+        _assembler = new BatchAssembler(_clips, _config, options.Version, options.HasPitch);
+        ModelPlan plan = _config.Plan(options.Version, options.HasPitch);
+        _networks = new GanNetworks(backend, _config, plan, DiscriminatorPlan.Of(options.Version).DividedBy(_config.Train.DiscriminatorDivisor), _seed);
+        _loader = new BatchLoader(backend, _seed, plan.SegmentFrames);
+        _draws = new RandomDraws(_seed, _networks.StepNumber);
+        _arena = new Arena(backend);
+        _extraction = ExtractionOf(experiment, plan);
+        _state = Begin(saved);
+    }
+
+    /// <summary>How the training begins, in a sentence for the user.</summary>
+    public string Beginning { get; private set; } = "";
+
+    public TrainingSet Clips => _clips;
+
+    public int BatchesPerEpoch => _sampler.BatchesPerEpoch();
+
+    public GanNetworks Networks => _networks;
+
+    public long GlobalStep => _state.GlobalStep;
+
+    /// <summary>Trains to the last epoch. When cancelled, finishes the step, saves and throws.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; a checkpoint has been written.</exception>
+    /// <exception cref="TrainingStoppedException">A loss or gradient was not finite; the last save is untouched.</exception>
+    public void Run(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation)
+    {
+        using TensorBoardLog board = new(_experiment.Root);
+        using StreamWriter log = File.AppendText(Path.Combine(_experiment.Root, "train.log"));
+        Say(Beginning);
+        while (_state.Epoch <= _options.Epochs)
+        {
+            int epoch = _state.Epoch;
+            int[][] batches = _sampler.Epoch(epoch);
+            for (int position = _state.BatchesDone; position < batches.Length; position++)
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    _store.Save(_networks, _state, epoch, _options.Keep);
+                    Say($"interrupted; saved at step {_state.GlobalStep}, go on with the same command");
+                    throw new OperationCanceledException(cancellation);
+                }
+
+                RunStep(batches[position], board);
+                _state = _state with { BatchesDone = position + 1, GlobalStep = _state.GlobalStep + 1 };
+                onStep?.Invoke(Progress(epoch, position + 1, batches.Length));
+            }
+
+            _state = _state with { Epoch = epoch + 1, BatchesDone = 0, LearningRate = _state.LearningRate * _config.Train.LearningRateDecay };
+            if (epoch % _options.SaveEvery == 0 || epoch == _options.Epochs) Say(Save(epoch));
+        }
+
+        WriteVoice(_experiment.Name, _options.Epochs);
+        Say($"done: {_options.Epochs} epochs, {_state.GlobalStep} steps; the voice is {Path.Combine(_options.WeightsFolder, _experiment.Name + ".pth")}");
+
+        void Say(string message)
+        {
+            onMessage?.Invoke(message);
+            log.WriteLine($"{DateTime.Now:yyyy-MM-dd HH:mm:ss}\t{_experiment.Name}\tINFO\t{message}");
+            log.Flush();
+        }
+    }
+
+    public void Dispose() => _arena.Dispose();
+
+    private RunState Begin(RunState? saved)
+    {
+        if (saved is not null)
+        {
+            _store.Load(_networks, saved);
+            bool sameBatches = saved.BatchSize == _options.BatchSize && saved.BatchesPerEpoch == BatchesPerEpoch;
+            Beginning = $"going on from {saved.Generator.Name} at step {saved.GlobalStep}, epoch {saved.Epoch}" + (sameBatches || saved.BatchesDone == 0
+                ? "" : "; the batches have changed since, so this epoch begins anew");
+            return saved with { BatchSize = _options.BatchSize, BatchesPerEpoch = BatchesPerEpoch, BatchesDone = sameBatches ? saved.BatchesDone : 0 };
+        }
+
+        int epoch = 1;
+        double rate = _config.Train.LearningRate;
+        if (_store.NewestPair() is var (generator, discriminator))
+        {
+            // As mainline goes on: the epoch of the checkpoint is repeated, its rate decayed once more.
+            TrainingCheckpoint.Load(discriminator, _networks.Discriminator.Network, _networks.DiscriminatorOptimiser);
+            epoch = Math.Max(1, TrainingCheckpoint.Load(generator, _networks.Generator.Network, _networks.GeneratorOptimiser).Epoch);
+            for (int done = 1; done < epoch; done++) rate *= _config.Train.LearningRateDecay;
+            Beginning = $"going on from {Path.GetFileName(generator)} as mainline does: epoch {epoch} is repeated";
+        }
+        else
+        {
+            if (_options.PretrainedGenerator is { } pretrainedG) TrainingCheckpoint.LoadWeights(pretrainedG, _networks.Generator.Network);
+            if (_options.PretrainedDiscriminator is { } pretrainedD) TrainingCheckpoint.LoadWeights(pretrainedD, _networks.Discriminator.Network);
+            Beginning = (_options.PretrainedGenerator, _options.PretrainedDiscriminator) switch
+            {
+                (null, null) => "beginning from random weights; give --pretrain-g and --pretrain-d to fine-tune",
+                (_, null) => "beginning from a pretrained generator and a random discriminator",
+                (null, _) => "beginning from a random generator and a pretrained discriminator",
+                _ => "beginning from pretrained weights",
+            };
+        }
+
+        SavedFile none = new("", 0, "");
+        return new RunState
+        {
+            Epoch = epoch,
+            BatchesDone = 0,
+            BatchesPerEpoch = BatchesPerEpoch,
+            BatchSize = _options.BatchSize,
+            GlobalStep = (long)(epoch - 1) * BatchesPerEpoch,
+            LearningRate = rate,
+            Seed = _seed,
+            Generator = none,
+            Discriminator = none,
+        };
+    }
+
+    private void RunStep(int[] indices, TensorBoardLog board)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Batch batch = _assembler.Assemble(indices);
+        if (!_steps.TryGetValue(batch.Frames, out TrainingStep? step))
+        {
+            step = new TrainingStep(_networks, batch.Size, batch.Frames, _arena, _draws);
+            _steps.Add(batch.Frames, step);
+        }
+
+        _backend.Write([_state.GlobalStep], _networks.StepNumber);
+        _loader.Load(batch, step, _state.GlobalStep);
+        try
+        {
+            step.Run(_state.LearningRate);
+        }
+        catch (NonFiniteException failure)
+        {
+            string names = string.Join(", ", indices.Select(_clips.NameOf));
+            throw new TrainingStoppedException(
+                $"step {_state.GlobalStep}, epoch {_state.Epoch}: {failure.Message} with the clips {names}; training stops before the weights change, the last save is untouched", failure);
+        }
+
+        if (_state.GlobalStep % _config.Train.LogInterval == 0) Log(step, batch, board);
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        _secondsPerStep = _secondsPerStep == 0 ? seconds : (SpeedMemory * _secondsPerStep) + ((1 - SpeedMemory) * seconds);
+        LastLosses = step.Losses;
+    }
+
+    /// <summary>Of the last step; null before the first.</summary>
+    public StepLosses? LastLosses { get; private set; }
+
+    private void Log(TrainingStep step, Batch batch, TensorBoardLog board)
+    {
+        long at = _state.GlobalStep;
+        int mels = _config.Data.MelBands, bins = _config.Data.SpecBins, frames = step.RealMel.Shape[1];
+        board.Scalars(step.Losses, _state.LearningRate, at);
+        board.Mel("slice/mel_org", _backend.ToArray(step.RealMel).AsSpan(0, frames * mels), mels, at);
+        board.Mel("slice/mel_gen", _backend.ToArray(step.GeneratedMel).AsSpan(0, frames * mels), mels, at);
+        board.Mel("all/mel", _networks.Mel.Of(batch.Spec.AsSpan(0, batch.Lengths[0] * bins)), mels, at);
+    }
+
+    private string Save(int epoch)
+    {
+        // The small file first: whoever resumes from this save then need not make it.
+        WriteVoice($"{_experiment.Name}_e{epoch}_s{_state.GlobalStep}", epoch);
+        _store.Save(_networks, _state, epoch, _options.Keep);
+        return $"saved epoch {epoch}, step {_state.GlobalStep}";
+    }
+
+    private void WriteVoice(string name, int epoch) => VoiceFile.Write(
+        Path.Combine(_options.WeightsFolder, name + ".pth"), _networks.Generator, epoch, _extraction);
+
+    // What mainline's folder does not say: who made the features and the pitch that the voice is trained on.
+    private static VoiceExtraction? ExtractionOf(ExperimentFolder experiment, ModelPlan plan)
+    {
+        ExtractRecord record = ExtractRecord.Read(experiment);
+        return record.FeaturesOf(plan.PhoneChannels) is { } features
+            ? new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false)
+            : null;
+    }
+
+    private TrainProgress Progress(int epoch, int batch, int batches)
+    {
+        long left = (long)(_options.Epochs - epoch + 1) * batches - batch;
+        return new TrainProgress(
+            epoch, _options.Epochs, batch, batches, _state.GlobalStep, LastLosses!, 1 / _secondsPerStep, TimeSpan.FromSeconds(Math.Min(left * _secondsPerStep, 1e9)));
+    }
+}
+
+/// <summary>Training cannot go on; the message says at which step, why, and with which clips.</summary>
+public sealed class TrainingStoppedException(string message, Exception cause) : Exception(message, cause);
