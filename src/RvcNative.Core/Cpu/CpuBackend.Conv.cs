@@ -63,10 +63,36 @@ public sealed unsafe partial class CpuBackend
     private void SumTaps<TKernel>(float* x, int inChannels, Tensor w, int groups, bool flipped, in TapMap map, float* y, int outChannels, bool add,
         in StoreEpilogue epilogue) where TKernel : unmanaged, ITileKernel
     {
+        if (map.Kernel > 1 && inChannels == 1)
+        {
+            // One channel in: with the taps as channels the weights are a [K,Cout] matrix, of either pass.
+            TapsAsChannelsJob taps = new() { Map = map, X = x, Taps = ThreadScratch.Own.Taps((long)map.OutFrames * map.Kernel) };
+            _pool.For(taps.Parts, ref taps);
+            MultiplyRows<TKernel>(taps.Taps, map.Kernel, new(Pointer(w), map.Kernel, outChannels, 1, false), 1, TapMap.Frames(map.OutFrames), y, outChannels, add, epilogue);
+        }
+        else if (map.Kernel > 1 && outChannels == 1)
+        {
+            // One channel out: a frame's products with all taps are a [C,K] matrix product; then each result sums its taps.
+            SumOfTapsJob sum = new()
+            {
+                Map = map, Products = ThreadScratch.Own.Taps((long)map.InFrames * map.Kernel), Y = y, Accumulate = add, Epilogue = epilogue,
+            };
+            MultiplyRows<TKernel>(x, inChannels, new(Pointer(w), map.Kernel, inChannels, 1, true), 1, TapMap.Frames(map.InFrames), sum.Products, map.Kernel, false, default);
+            _pool.For(sum.Parts, ref sum);
+        }
+        else
+        {
+            MultiplyRows<TKernel>(x, inChannels, new(Pointer(w), w.Shape[1], w.Shape[2], groups, flipped), groups, map, y, outChannels, add, epilogue);
+        }
+    }
+
+    private void MultiplyRows<TKernel>(float* x, int inChannels, in WeightPanels<TKernel> weights, int groups, in TapMap map, float* y, int outChannels, bool add,
+        in StoreEpilogue epilogue) where TKernel : unmanaged, ITileKernel
+    {
         RowSumJob<TKernel> job = new()
         {
             X = x, Y = y, Map = map, InChannels = inChannels, OutChannels = outChannels, InWidth = inChannels / groups,
-            Weights = new WeightPanels<TKernel>(Pointer(w), w.Shape[1], w.Shape[2], groups, flipped), Accumulate = add, Epilogue = epilogue,
+            Weights = weights, Accumulate = add, Epilogue = epilogue,
         };
         _pool.For(job.Split(_pool.Threads), ref job);
     }

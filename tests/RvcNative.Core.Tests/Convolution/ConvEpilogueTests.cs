@@ -3,7 +3,7 @@ using RvcNative.Core.Cpu;
 
 namespace RvcNative.Core.Tests.Convolution;
 
-[Properties(Arbitrary = [typeof(ConvCases)], MaxTest = 150, QuietOnSuccess = true)]
+[Properties(Arbitrary = [typeof(ConvCases)], MaxTest = 100, QuietOnSuccess = true)]
 public sealed class ConvEpilogueTests : IDisposable
 {
     private readonly CpuBackend _backend = new(threads: 2);

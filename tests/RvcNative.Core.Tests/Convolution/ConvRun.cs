@@ -1,4 +1,5 @@
 using RvcNative.Core.Cpu;
+using RvcNative.Core.Tests.Reference;
 
 namespace RvcNative.Core.Tests.Convolution;
 
@@ -28,6 +29,18 @@ internal static class ConvRun
         Guarded dw = Guarded.Output(backend, c.WeightShape, c.Before(c.WeightShape));
         backend.ConvWeightGradient(x, dy, c.Geometry, new Gradient(dw.Tensor, accumulate));
         return dw.Values();
+    }
+
+    /// <summary>All three passes, the gradients written and added to, against the reference.</summary>
+    public static void AssertAll(CpuBackend backend, ConvCase c)
+    {
+        ReferenceConv reference = ConvTests.Reference(c);
+        AssertClose(Forward(backend, c), reference.Forward(c.X, c.W), null, c);
+        (double[] Sum, double[] Magnitude) dx = reference.DataGradient(c.Dy, c.W), dw = reference.WeightGradient(c.X, c.Dy);
+        AssertClose(DataGradient(backend, c, false), dx, null, c);
+        AssertClose(DataGradient(backend, c, true), dx, c.Before(c.InShape), c);
+        AssertClose(WeightGradient(backend, c, false), dw, null, c);
+        AssertClose(WeightGradient(backend, c, true), dw, c.Before(c.WeightShape), c);
     }
 
     /// <summary>Each value within rounding of what it should be: a few ulp of the sum of its terms' magnitudes.</summary>

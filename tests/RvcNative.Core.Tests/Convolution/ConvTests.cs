@@ -4,7 +4,7 @@ using RvcNative.Core.Tests.Reference;
 
 namespace RvcNative.Core.Tests.Convolution;
 
-[Properties(Arbitrary = [typeof(ConvCases)], MaxTest = 250, QuietOnSuccess = true)]
+[Properties(Arbitrary = [typeof(ConvCases)], MaxTest = 150, QuietOnSuccess = true)]
 public sealed class ConvTests : IDisposable
 {
     private readonly CpuBackend _backend = new(threads: 2);
@@ -22,6 +22,13 @@ public sealed class ConvTests : IDisposable
     [Property]
     public void Weight_gradient_is_the_definitions_sum(ConvCase c, bool accumulate) =>
         ConvRun.AssertClose(ConvRun.WeightGradient(_backend, c, accumulate), Reference(c).WeightGradient(c.X, c.Dy), accumulate ? c.Before(c.WeightShape) : null, c);
+
+    [Property(MaxTest = 80)]
+    public void Other_vector_widths_give_the_same_sums(ConvCase c, bool wide)
+    {
+        using CpuBackend other = new(threads: 2) { ConvLanes = wide ? 16 : 4 };
+        ConvRun.AssertAll(other, c);
+    }
 
     [Property(MaxTest = 60)]
     public void Any_number_of_threads_gives_the_same_bytes(ConvCase c)

@@ -10,7 +10,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 internal unsafe struct PackedWeightSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
     /// <summary>Rows of the list in one stretch in registers, of packed dy, and channels of x at once.</summary>
-    private const int Depth = 384, MostRows = 4 * Depth, BlockChannels = 48, MostColumns = 512;
+    private const int Depth = 256, MostRows = 6 * Depth, BlockChannels = 96, MostColumns = 512;
     private readonly WeightSums _sums;
     private readonly float* _dw;
     private readonly bool _accumulate;

@@ -20,6 +20,9 @@ internal readonly struct TapMap
         (InRows, OutRows) = (inFrames / Period, outFrames / Period);
     }
 
+    /// <summary>Each frame by itself: a kernel of one tap.</summary>
+    internal static TapMap Frames(int frames) => new(new ConvGeometry(1), 1, frames, frames, false);
+
     internal int Batch { get; }
 
     internal int Period { get; }
@@ -29,6 +32,11 @@ internal readonly struct TapMap
     internal int InRows { get; }
 
     internal int OutRows { get; }
+
+    /// <summary>Frames that are read, over the whole batch.</summary>
+    internal int InFrames => Batch * InRows * Period;
+
+    internal int OutFrames => Batch * OutRows * Period;
 
     /// <summary>Sets of rows that use the same taps.</summary>
     internal int Phases => _toFine ? Math.Min(_stride, OutRows) : 1;

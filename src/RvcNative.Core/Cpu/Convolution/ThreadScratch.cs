@@ -10,11 +10,12 @@ internal sealed unsafe class ThreadScratch
 {
     [ThreadStatic]
     private static ThreadScratch? t_own;
-    private Block _partials, _weights, _inputs, _table, _tiles, _zeros, _sink;
+    private Block _partials, _taps, _weights, _inputs, _table, _tiles, _zeros, _sink;
 
     ~ThreadScratch()
     {
         _partials.Free();
+        _taps.Free();
         _weights.Free();
         _inputs.Free();
         _table.Free();
@@ -28,6 +29,9 @@ internal sealed unsafe class ThreadScratch
 
     /// <summary>Sums that the threads of one call leave for the caller.</summary>
     internal float* Partials(int count) => (float*)_partials.AtLeast(sizeof(float) * (long)count);
+
+    /// <summary>One value for each frame and tap, for the threads of one call.</summary>
+    internal float* Taps(long count) => (float*)_taps.AtLeast(sizeof(float) * count);
 
     /// <summary>Weights, or a result's gradient, as the kernels read them.</summary>
     internal float* Weights(long count) => (float*)_weights.AtLeast(sizeof(float) * count);
