@@ -10,7 +10,7 @@ public sealed class AddTests
     {
         using CpuBackend backend = new(2);
         Shape shape = [batch, frames, channels];
-        float[] a = RandomValues.Normal(shape, 1), b = RandomValues.Normal(shape, 2), mask = [.. RandomValues.Ids(batch * frames, 2, 2).Select(bit => (float)bit)];
+        float[] a = RandomValues.Normal(shape, 1), b = RandomValues.Normal(shape, 2), mask = RandomValues.Bits(batch * frames, 2);
         Tensor maskTensor = Guarded.Input(backend, [batch, frames], mask), aTensor = Guarded.Input(backend, shape, a);
 
         Guarded y = Guarded.Output(backend, shape, new float[shape.Count]);
@@ -34,7 +34,8 @@ public sealed class AddTests
         float[] x = RandomValues.Normal(shape, 1), c = RandomValues.Normal(row, 2);
         Guarded y = Guarded.Output(backend, shape, new float[shape.Count]);
         backend.AddPerItem(Guarded.Input(backend, shape, x), Guarded.Input(backend, row, c), y.Tensor);
-        OpRun.AssertClose(ReferenceRows.Of(shape, (i, t, ch) => ReferenceRows.Read(x, shape)(i, t, ch) + ReferenceRows.Read(c, row)(i, 0, ch)), y.Values());
+        OpRun.AssertClose(ReferenceRows.Of(shape, (i, t, ch) =>
+            ReferenceRows.Read(x, shape)(i, t, ch) + ReferenceRows.Read(c, row)(i, 0, ch)), y.Values());
 
         GuardedGradient dx = new(backend, shape, accumulate), dc = new(backend, row, accumulate);
         backend.AddPerItemBackward(Guarded.Input(backend, shape, x), dx.Gradient, dc.Gradient);

@@ -11,11 +11,12 @@ public sealed class CouplingTests
         using CpuBackend backend = new(2);
         Shape shape = [batch, frames, 2 * channels], half = [batch, frames, channels];
         float[] x = RandomValues.Normal(shape, 1), m = RandomValues.Normal(half, 2), dy = RandomValues.Normal(shape, 3);
-        float[] mask = [.. RandomValues.Ids(batch * frames, 4, 2).Select(bit => (float)bit)];
+        float[] mask = RandomValues.Bits(batch * frames, 4);
         double M(int b, int t) => mask[(b * frames) + t];
         double X(int b, int t, int c) => ReferenceRows.Read(x, shape)(b, t, c);
         double Mean(int b, int t, int c) => ReferenceRows.Read(m, half)(b, t, c - channels);
-        Tensor xTensor = Guarded.Input(backend, shape, x), mTensor = Guarded.Input(backend, half, m), maskTensor = Guarded.Input(backend, [batch, frames], mask);
+        Tensor xTensor = Guarded.Input(backend, shape, x), mTensor = Guarded.Input(backend, half, m);
+        Tensor maskTensor = Guarded.Input(backend, [batch, frames], mask);
         Guarded y = Guarded.Output(backend, shape, new float[shape.Count]);
         backend.Coupling(xTensor, mTensor, maskTensor, inverse: false, y.Tensor);
         OpRun.AssertClose(ReferenceRows.Of(shape, (b, t, c) => c < channels ? X(b, t, c) : Mean(b, t, c) + (X(b, t, c) * M(b, t))), y.Values());

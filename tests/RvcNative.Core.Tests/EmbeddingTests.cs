@@ -35,11 +35,14 @@ public sealed class EmbeddingTests
         using CpuBackend backend = new(2);
         Shape shape = [batch, frames, channels], table = [5, channels], rows = [batch, frames];
         float[] x = RandomValues.Normal(shape, 1), values = RandomValues.Normal(table, 2), dy = RandomValues.Normal(shape, 3);
-        float[] mask = [.. RandomValues.Ids(rows.Count, 4, 2).Select(bit => (float)bit)];
+        float[] mask = RandomValues.Bits(rows.Count, 4);
         long[] ids = RandomValues.Ids(rows.Count, 5, 5);
-        Tensor idTensor = GradientCheck.Constant(backend, rows, ids), maskTensor = Guarded.Input(backend, rows, mask), xTensor = Guarded.Input(backend, shape, x);
-        double Sum(int b, int t, int c, bool pitch) => ReferenceRows.Read(x, shape)(b, t, c) + (pitch ? values[(ids[(b * frames) + t] * channels) + c] : 0);
-        double Y(int b, int t, int c, bool pitch) => mask[(b * frames) + t] * Scale * Sum(b, t, c, pitch) * (Sum(b, t, c, pitch) > 0 ? 1 : Slope);
+        Tensor idTensor = GradientCheck.Constant(backend, rows, ids), maskTensor = Guarded.Input(backend, rows, mask);
+        Tensor xTensor = Guarded.Input(backend, shape, x);
+        double Sum(int b, int t, int c, bool pitch) =>
+            ReferenceRows.Read(x, shape)(b, t, c) + (pitch ? values[(ids[(b * frames) + t] * channels) + c] : 0);
+        double Y(int b, int t, int c, bool pitch) =>
+            mask[(b * frames) + t] * Scale * Sum(b, t, c, pitch) * (Sum(b, t, c, pitch) > 0 ? 1 : Slope);
         Guarded plain = Guarded.Output(backend, shape, new float[shape.Count]), y = Guarded.Output(backend, shape, new float[shape.Count]);
         backend.EmbedFrames(xTensor, null, null, Scale, Slope, maskTensor, plain.Tensor);
         OpRun.AssertClose(ReferenceRows.Of(shape, (b, t, c) => Y(b, t, c, pitch: false)), plain.Values());
@@ -47,7 +50,8 @@ public sealed class EmbeddingTests
         OpRun.AssertClose(ReferenceRows.Of(shape, (b, t, c) => Y(b, t, c, pitch: true)), y.Values());
 
         double[] wanted = ReferenceRows.Of(shape, (b, t, c) =>
-            mask[(b * frames) + t] * Scale * ReferenceRows.Read(dy, shape)(b, t, c) * (Sum(b, t, c, pitch: true) > 0 ? 1 : Slope)), sums = new double[table.Count];
+            mask[(b * frames) + t] * Scale * ReferenceRows.Read(dy, shape)(b, t, c) * (Sum(b, t, c, pitch: true) > 0 ? 1 : Slope));
+        double[] sums = new double[table.Count];
         for (int at = 0; at < wanted.Length; at++) sums[(ids[at / channels] * channels) + (at % channels)] += wanted[at];
         GuardedGradient dx = new(backend, shape, accumulate), dtable = new(backend, table, accumulate);
         Tensor saved = Guarded.Input(backend, shape, y.Values());
@@ -64,7 +68,8 @@ public sealed class EmbeddingTests
         GradientCheck.Run(backend, (tape, x) => Op.Embedding(tape, x[0], speakers), [([4, 7], RandomValues.Normal(28, 1))]);
 
         Shape shape = [3, 5, 7];
-        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4)), ids = GradientCheck.Constant(backend, [3, 5], RandomValues.Ids(15, 2, 4));
+        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4));
+        Tensor ids = GradientCheck.Constant(backend, [3, 5], RandomValues.Ids(15, 2, 4));
         (Shape, float[])[] inputs = [(shape, RandomValues.AwayFromZero(105, 3, 0.5f)), ([4, 7], RandomValues.Uniform(28, 4, -0.3f, 0.3f))];
         foreach (int[] from in (int[][])[[0, 0], [2, 0], [2, 4]])
         {
@@ -81,7 +86,9 @@ public sealed class EmbeddingTests
         {
             if (!constants.TryGetValue(tape.Backend, out (Tensor Mask, Tensor Ids) of))
             {
-                of = (GradientCheck.Constant(tape.Backend, [2, 300], RandomValues.Mask(300, 300, 200)), GradientCheck.Constant(tape.Backend, [2, 300], RandomValues.Ids(600, 2, 20)));
+                of = (
+                    GradientCheck.Constant(tape.Backend, [2, 300], RandomValues.Mask(300, 300, 200)),
+                    GradientCheck.Constant(tape.Backend, [2, 300], RandomValues.Ids(600, 2, 20)));
                 constants[tape.Backend] = of;
             }
 

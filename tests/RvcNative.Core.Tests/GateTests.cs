@@ -37,11 +37,12 @@ public sealed class GateTests
             dx.AssertIs(ReferenceRows.Of(doubled, Da));
             if (!conditioned) continue;
             double[] sums = ReferenceRows.SumFrames(doubled, Da);
-            double[] Wanted() => ReferenceRows.Of(columns, (b, _, c) => c >= offset && c < offset + (2 * channels) ? sums[(b * 2 * channels) + c - offset] : 0);
-            dcondition.AssertIs(Wanted());
+            double[] wanted = ReferenceRows.Of(columns, (b, _, c) =>
+                c >= offset && c < offset + (2 * channels) ? sums[(b * 2 * channels) + c - offset] : 0);
+            dcondition.AssertIs(wanted);
             GuardedGradient alone = new(backend, columns, accumulate);
             backend.GateBackward(xTensor, conditionTensor, offset, dyTensor, default, alone.Gradient);
-            alone.AssertIs(Wanted());
+            alone.AssertIs(wanted);
         }
     }
 

@@ -8,7 +8,7 @@ internal static class GradientCheck
 {
     private const int SingleElements = 12;
 
-    /// <param name="op">Records the op; every input is differentiable. Masks and ids come from outside (<see cref="Constant(Backend, Shape, float[])"/>).</param>
+    /// <param name="op">Records the op. Masks and ids come from outside (<see cref="Constant(Backend, Shape, float[])"/>).</param>
     /// <param name="step">Difference h of the fourth-order formula; a kink of the op must be more than 2 h away.</param>
     /// <param name="tolerance">Allowed error, relative to the gradient's norm.</param>
     /// <param name="gradientFrom">For each input, its first batch item that has a gradient; its number of items makes it a constant.</param>

@@ -15,7 +15,8 @@ public sealed class LayerNormTests
         float[] x = [.. RandomValues.Normal(shape, 1).Select(v => (2 * v) + 3)], dy = RandomValues.Normal(shape, 2);
         float[] gamma = RandomValues.Normal(channels, 3), beta = RandomValues.Normal(channels, 4);
         Tensor xTensor = Guarded.Input(backend, shape, x), gammaTensor = Guarded.Input(backend, [channels], gamma);
-        Guarded y = Guarded.Output(backend, shape, new float[shape.Count]), mean = Guarded.Output(backend, [batch, frames], new float[batch * frames]);
+        Guarded y = Guarded.Output(backend, shape, new float[shape.Count]);
+        Guarded mean = Guarded.Output(backend, [batch, frames], new float[batch * frames]);
         Guarded rstd = Guarded.Output(backend, [batch, frames], new float[batch * frames]);
         backend.LayerNorm(xTensor, gammaTensor, Guarded.Input(backend, [channels], beta), Epsilon, y.Tensor, mean.Tensor, rstd.Tensor);
         (double[] wanted, double[] wantedMean, double[] wantedRstd) = ReferenceLayerNorm.Forward(x, gamma, beta, Epsilon);
@@ -24,7 +25,8 @@ public sealed class LayerNormTests
         OpRun.AssertClose(wantedMean, mean.Values());
         OpRun.AssertClose(wantedRstd, rstd.Values(), 1e-6 * Math.Max(1, amplified));
 
-        GuardedGradient dx = new(backend, shape, accumulate), dgamma = new(backend, [channels], accumulate), dbeta = new(backend, [channels], accumulate);
+        GuardedGradient dx = new(backend, shape, accumulate);
+        GuardedGradient dgamma = new(backend, [channels], accumulate), dbeta = new(backend, [channels], accumulate);
         backend.LayerNormBackward(
             xTensor, gammaTensor, mean.Tensor, rstd.Tensor, Guarded.Input(backend, shape, dy), dx.Gradient, dgamma.Gradient, dbeta.Gradient);
         (double[] wantedDx, double[] wantedDgamma, double[] wantedDbeta) = ReferenceLayerNorm.Backward(x, gamma, Epsilon, dy);

@@ -30,7 +30,8 @@ public sealed class LeakyReluTests
         using CpuBackend backend = new(2);
         Shape shape = [3, 5, 7];
         GradientCheck.Run(
-            backend, (tape, x) => Op.LeakyRelu(tape, x[0], Slope), [(shape, RandomValues.AwayFromZero(shape.Count, 3))], gradientFrom: [gradientFrom]);
+            backend, (tape, x) => Op.LeakyRelu(tape, x[0], Slope), [(shape, RandomValues.AwayFromZero(shape.Count, 3))],
+            gradientFrom: [gradientFrom]);
     }
 
     [Fact]

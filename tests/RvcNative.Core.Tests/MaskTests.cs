@@ -10,7 +10,7 @@ public sealed class MaskTests
     {
         using CpuBackend backend = new(2);
         Shape shape = [batch, frames, channels];
-        float[] x = RandomValues.Normal(shape, 1), mask = [.. RandomValues.Ids(batch * frames, 2, 2).Select(bit => (float)bit)];
+        float[] x = RandomValues.Normal(shape, 1), mask = RandomValues.Bits(batch * frames, 2);
         Tensor maskTensor = Guarded.Input(backend, [batch, frames], mask), xTensor = Guarded.Input(backend, shape, x);
         double[] wanted = ReferenceRows.Of(shape, (b, t, c) => ReferenceRows.Read(x, shape)(b, t, c) * mask[(b * frames) + t]);
 

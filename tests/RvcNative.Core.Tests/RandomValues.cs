@@ -42,6 +42,9 @@ internal static class RandomValues
         return values;
     }
 
+    /// <summary>A mask of ones and zeros in no order.</summary>
+    internal static float[] Bits(int count, int seed) => [.. Ids(count, seed, below: 2).Select(bit => (float)bit)];
+
     /// <summary>A mask [B,T] of ones up to each item's length.</summary>
     internal static float[] Mask(int frames, params ReadOnlySpan<int> lengths)
     {

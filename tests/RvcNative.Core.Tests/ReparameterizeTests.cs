@@ -13,11 +13,12 @@ public sealed class ReparameterizeTests
         using CpuBackend backend = new(2);
         Shape shape = [batch, frames, 2 * channels], half = [batch, frames, channels];
         float[] x = RandomValues.Normal(shape, 1), noise = RandomValues.Normal(half, 2), dz = RandomValues.Normal(half, 3);
-        float[] mask = [.. RandomValues.Ids(batch * frames, 4, 2).Select(bit => (float)bit)];
+        float[] mask = RandomValues.Bits(batch * frames, 4);
         double M(int b, int t) => mask[(b * frames) + t];
         double X(int b, int t, int c) => ReferenceRows.Read(x, shape)(b, t, c);
         double Deviation(int b, int t, int c) => ReferenceRows.Read(noise, half)(b, t, c) * Scale * Math.Exp(X(b, t, channels + c));
-        Tensor xTensor = Guarded.Input(backend, shape, x), noiseTensor = Guarded.Input(backend, half, noise), maskTensor = Guarded.Input(backend, [batch, frames], mask);
+        Tensor xTensor = Guarded.Input(backend, shape, x), noiseTensor = Guarded.Input(backend, half, noise);
+        Tensor maskTensor = Guarded.Input(backend, [batch, frames], mask);
         Guarded z = Guarded.Output(backend, half, new float[half.Count]);
         backend.Reparameterize(xTensor, noiseTensor, Scale, maskTensor, z.Tensor);
         OpRun.AssertClose(ReferenceRows.Of(half, (b, t, c) => M(b, t) * (X(b, t, c) + Deviation(b, t, c))), z.Values());
@@ -35,8 +36,10 @@ public sealed class ReparameterizeTests
     {
         using CpuBackend backend = new(2);
         Shape shape = [3, 5, 14], half = [3, 5, 7];
-        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4)), noise = GradientCheck.Constant(backend, half, RandomValues.Normal(half, 1));
+        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4));
+        Tensor noise = GradientCheck.Constant(backend, half, RandomValues.Normal(half, 1));
         GradientCheck.Run(
-            backend, (tape, x) => Op.Reparameterize(tape, x[0], noise, Scale, mask), [(shape, RandomValues.Normal(shape, 3))], gradientFrom: [gradientFrom]);
+            backend, (tape, x) => Op.Reparameterize(tape, x[0], noise, Scale, mask), [(shape, RandomValues.Normal(shape, 3))],
+            gradientFrom: [gradientFrom]);
     }
 }

@@ -11,15 +11,16 @@ public sealed class ResidualSkipTests
         using CpuBackend backend = new(2);
         Shape shape = [batch, frames, channels], doubled = [batch, frames, 2 * channels];
         float[] x = RandomValues.Normal(shape, 1), r = RandomValues.Normal(doubled, 2), before = RandomValues.Normal(shape, 3);
-        float[] mask = [.. RandomValues.Ids(batch * frames, 4, 2).Select(bit => (float)bit)], dy = RandomValues.Normal(shape, 5), dskip = RandomValues.Normal(shape, 6);
+        float[] mask = RandomValues.Bits(batch * frames, 4);
+        float[] dy = RandomValues.Normal(shape, 5), dskip = RandomValues.Normal(shape, 6);
         double M(int b, int t) => mask[(b * frames) + t];
         Tensor maskTensor = Guarded.Input(backend, [batch, frames], mask);
         foreach (bool first in (ReadOnlySpan<bool>)[true, false])
         {
             Guarded y = Guarded.Output(backend, shape, before), skip = Guarded.Output(backend, shape, before);
             backend.ResidualSkip(Guarded.Input(backend, shape, x), Guarded.Input(backend, doubled, r), maskTensor, first, y.Tensor, skip.Tensor);
-            OpRun.AssertClose(
-                ReferenceRows.Of(shape, (b, t, c) => M(b, t) * (ReferenceRows.Read(x, shape)(b, t, c) + ReferenceRows.Read(r, doubled)(b, t, c))), y.Values());
+            OpRun.AssertClose(ReferenceRows.Of(shape, (b, t, c) =>
+                M(b, t) * (ReferenceRows.Read(x, shape)(b, t, c) + ReferenceRows.Read(r, doubled)(b, t, c))), y.Values());
             OpRun.AssertClose(ReferenceRows.Of(shape, (b, t, c) =>
                 ReferenceRows.Read(r, doubled)(b, t, channels + c) + (first ? 0 : ReferenceRows.Read(before, shape)(b, t, c))), skip.Values());
         }
@@ -30,7 +31,8 @@ public sealed class ResidualSkipTests
             Tensor? dyTensor = last ? null : Guarded.Input(backend, shape, dy);
             backend.ResidualSkipBackward(maskTensor, dyTensor, Guarded.Input(backend, shape, dskip), last ? default : dx.Gradient, dr.Gradient);
             double Residual(int b, int t, int c) => last ? 0 : M(b, t) * ReferenceRows.Read(dy, shape)(b, t, c);
-            dr.AssertIs(ReferenceRows.Of(doubled, (b, t, c) => c < channels ? Residual(b, t, c) : ReferenceRows.Read(dskip, shape)(b, t, c - channels)));
+            dr.AssertIs(ReferenceRows.Of(doubled, (b, t, c) =>
+                c < channels ? Residual(b, t, c) : ReferenceRows.Read(dskip, shape)(b, t, c - channels)));
             if (!last) dx.AssertIs(ReferenceRows.Of(shape, Residual));
         }
     }
@@ -48,7 +50,9 @@ public sealed class ResidualSkipTests
             return Op.ResidualSkip(tape, y, x[1], mask, skips).Skips;
         }
 
-        GradientCheck.Run(backend, Layers, [(shape, RandomValues.Normal(shape, 1)), (doubled, RandomValues.Normal(doubled, 2)), (doubled, RandomValues.Normal(doubled, 3))],
+        GradientCheck.Run(
+            backend, Layers,
+            [(shape, RandomValues.Normal(shape, 1)), (doubled, RandomValues.Normal(doubled, 2)), (doubled, RandomValues.Normal(doubled, 3))],
             gradientFrom: [2, 0, 0]);
     }
 }

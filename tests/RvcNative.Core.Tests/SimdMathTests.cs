@@ -7,8 +7,8 @@ public sealed class SimdMathTests
 {
     private static readonly float[] s_special =
     [
-        0, -0f, float.Epsilon, -float.Epsilon, 1e-38f, 1e-20f, 0.6249999f, 0.625f, -0.625f, 1, -1, 88.72283f, 88.7229f, -87.3f, -103.9f, -104.1f, 1e10f,
-        -1e10f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
+        0, -0f, float.Epsilon, -float.Epsilon, 1e-38f, 1e-20f, 0.6249999f, 0.625f, -0.625f, 1, -1, 88.72283f, 88.7229f, -87.3f, -103.9f, -104.1f,
+        1e10f, -1e10f, float.MaxValue, float.MinValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
     ];
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace RvcNative.Core.Cpu;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace RvcNative.Core.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     private const int AttentionRows = 48;
+    private const float MaskedScore = -1e4f;
 
     public override void Attention(
         Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor y, Tensor p)
@@ -17,8 +20,16 @@ public sealed unsafe partial class CpuBackend
         float* scratch = Scratch(nearKeys + nearValues + (sizes.Heads * (keys + values)) + ((long)sizes.Heads * sizes.Frames * sizes.Span));
         AttentionForward job = new()
         {
-            Sizes = sizes, Q = Pointer(q), K = Pointer(k), V = Pointer(v), Mask = Pointer(mask), P = Pointer(p), Y = Pointer(y),
-            NearKeys = scratch, NearValues = scratch + nearKeys, Keys = scratch + nearKeys + nearValues,
+            Sizes = sizes,
+            Q = Pointer(q),
+            K = Pointer(k),
+            V = Pointer(v),
+            Mask = Pointer(mask),
+            P = Pointer(p),
+            Y = Pointer(y),
+            NearKeys = scratch,
+            NearValues = scratch + nearKeys,
+            Keys = scratch + nearKeys + nearValues,
         };
         job.Values = job.Keys + (sizes.Heads * keys);
         job.Near = job.Values + (sizes.Heads * values);
@@ -96,6 +107,12 @@ public sealed unsafe partial class CpuBackend
             int window = Span / 2, first = Math.Max(0, frame - window), end = Math.Min(Frames, frame + window + 1);
             return (first, end - first, first - (frame - window));
         }
+    }
+
+    private readonly struct MaskedScores : IBinaryOp
+    {
+        public Vector<float> Invoke(Vector<float> scores, Vector<float> mask) =>
+            Vector.ConditionalSelect(Vector.Equals(mask, Vector<float>.Zero), new Vector<float>(MaskedScore), scores);
     }
 
     /// <summary>Packs up to four tensors [B,T,C], all heads of each: as [D,T] (transposed) or [T,D].</summary>

@@ -4,8 +4,6 @@ namespace RvcNative.Core.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    private const float MaskedScore = -1e4f;
-
     public override void AttentionBackward(
         Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor p, Tensor scratch, Tensor dy,
         Gradient dq, Gradient dk, Gradient dv, Gradient drelativeKeys, Gradient drelativeValues)
@@ -17,13 +15,24 @@ public sealed unsafe partial class CpuBackend
         float* memory = Scratch(nearKeys + nearValues + (sizes.Heads * (keys + (3 * values))) + ((long)sizes.Heads * sizes.Frames * sizes.Span));
         AttentionQueries queries = new()
         {
-            Sizes = sizes, Mask = Tail(mask, items), P = Tail(p, items), Ds = Pointer(scratch), Dy = Pointer(dy), Dq = new ItemGradient(dq, items),
-            NearKeys = memory, NearValues = memory + nearKeys, Values = memory + nearKeys + nearValues,
+            Sizes = sizes,
+            Mask = Tail(mask, items),
+            P = Tail(p, items),
+            Ds = Pointer(scratch),
+            Dy = Pointer(dy),
+            Dq = new ItemGradient(dq, items),
+            NearKeys = memory,
+            NearValues = memory + nearKeys,
+            Values = memory + nearKeys + nearValues,
         };
         queries.Keys = queries.Values + (sizes.Heads * keys);
         AttentionKeys ofKeys = new()
         {
-            Sizes = sizes, P = queries.P, Ds = queries.Ds, Dk = new ItemGradient(dk, items), Dv = new ItemGradient(dv, items),
+            Sizes = sizes,
+            P = queries.P,
+            Ds = queries.Ds,
+            Dk = new ItemGradient(dk, items),
+            Dv = new ItemGradient(dv, items),
             Queries = queries.Keys + (sizes.Heads * values),
         };
         ofKeys.Dy = ofKeys.Queries + (sizes.Heads * values);
@@ -52,12 +61,6 @@ public sealed unsafe partial class CpuBackend
         if (table.Tensor is not { } to) return;
         AttentionTable job = new() { Sizes = sizes, Pairs = pairs, X = x, Table = Pointer(to), Accumulate = table.Accumulate };
         _pool.For(sizes.Span, ref job);
-    }
-
-    private readonly struct MaskedScores : IBinaryOp
-    {
-        public Vector<float> Invoke(Vector<float> scores, Vector<float> mask) =>
-            Vector.ConditionalSelect(Vector.Equals(mask, Vector<float>.Zero), new Vector<float>(MaskedScore), scores);
     }
 
     /// <summary>Gradients of a block of scores, and of its queries. The factor 1 / sqrt(D) of the scores goes into ds.</summary>

@@ -49,7 +49,8 @@ public sealed unsafe partial class CpuBackend
         {
             int items = dy.Shape[0];
             long* id = Ids(ids!) + ((ids!.Shape[0] - items) * frames);
-            TableSums job = new(slopeOf, Tail(y, items), Pointer(dy), Tail(mask, items), id, items * frames, channels, Pointer(table), table.Shape[0], dtable.Accumulate);
+            float* saved = Tail(y, items), kept = Tail(mask, items), to = Pointer(table);
+            TableSums job = new(slopeOf, saved, Pointer(dy), kept, id, items * frames, channels, to, table.Shape[0], dtable.Accumulate);
             _pool.For((channels + TableChannels - 1) / TableChannels, ref job);
         }
     }

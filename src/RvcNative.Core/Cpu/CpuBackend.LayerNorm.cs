@@ -7,7 +7,8 @@ public sealed unsafe partial class CpuBackend
     public override void LayerNorm(Tensor x, Tensor gamma, Tensor beta, float epsilon, Tensor y, Tensor mean, Tensor rstd)
     {
         int channels = y.Shape[2];
-        ForRows(mean.Count, channels, new Normalise(Pointer(x), Pointer(gamma), Pointer(beta), epsilon, Pointer(y), Pointer(mean), Pointer(rstd), channels));
+        Normalise work = new(Pointer(x), Pointer(gamma), Pointer(beta), epsilon, Pointer(y), Pointer(mean), Pointer(rstd), channels);
+        ForRows(mean.Count, channels, work);
     }
 
     public override void LayerNormBackward(

@@ -4,7 +4,7 @@ namespace RvcNative.Core.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     private const int PartElements = 16384;
-    private const int SumRows = 64;
+    private const int SumRows = 32;
     private CpuStorage? _scratch;
 
     /// <summary>Work on rows first … end - 1 that no other rows depend on.</summary>

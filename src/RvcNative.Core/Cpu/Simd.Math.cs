@@ -43,13 +43,13 @@ internal static unsafe partial class Simd
         return Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), e, Vector<float>.One) / (Vector<float>.One + e);
     }
 
-    /// <summary>(1 - e^-2|x|) / (1 + e^-2|x|) with the sign of x; below 0.625, where that cancels, a polynomial (Cephes tanhf).</summary>
+    /// <summary>1 - 2 e / (1 + e), e = e^-2|x|, with the sign of x; below 0.625, where that cancels, a polynomial (Cephes tanhf).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector<float> Tanh(Vector<float> x)
     {
         Vector<float> size = Vector.Abs(x), square = x * x;
         Vector<float> e = Exp(size * -2);
-        Vector<float> large = (Vector<float>.One - e) / (Vector<float>.One + e);
+        Vector<float> large = Vector<float>.One - ((e + e) / (Vector<float>.One + e));
 
         Vector<float> p = new(-5.70498872745e-3f);
         p = Vector.MultiplyAddEstimate(p, square, new Vector<float>(2.06390887954e-2f));

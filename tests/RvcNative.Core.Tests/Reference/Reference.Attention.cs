@@ -34,7 +34,7 @@ internal sealed class ReferenceAttention(int batch, int frames, int channels, in
     }
 
     /// <summary>Gradients of q, k, v and of the tables.</summary>
-    internal (double[] Dq, double[] Dk, double[] Dv, double[] Drk, double[] Drv) Backward(
+    internal double[][] Backward(
         float[] q, float[] k, float[] v, float[]? rk, float[]? rv, float[] mask, float[] dy)
     {
         double[] p = Forward(q, k, v, rk, rv, mask).P;
@@ -69,7 +69,7 @@ internal sealed class ReferenceAttention(int batch, int frames, int channels, in
             }
         }
 
-        return (dq, dk, dv, drk, drv);
+        return [dq, dk, dv, drk, drv];
     }
 
     private int At(int head, int frame, int c) => (((head / heads * frames) + frame) * channels) + (head % heads * _depth) + c;
