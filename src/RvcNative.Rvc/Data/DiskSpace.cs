@@ -12,7 +12,7 @@ internal static class DiskSpace
         catch (IOException failure) when (IsFull(failure))
         {
             throw new TrainingDataException(
-                $"'{folder}': the disk is full. No half-written file was left; free some space (or use another disk) and run the same command again.", failure);
+                $"'{folder}': the disk is full. No half-written file was left; free some space and run the same command again.", failure);
         }
     }
 

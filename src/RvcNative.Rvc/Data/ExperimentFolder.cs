@@ -11,7 +11,7 @@ public sealed class ExperimentFolder
     {
         Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         Name = Path.GetFileName(Root);
-        if (Name == MuteName) throw new TrainingDataException($"'{Root}' is where silence for all trainings is kept; choose a name other than '{MuteName}'.");
+        if (Name == MuteName) throw new TrainingDataException($"'{Root}' is where silence for all trainings is kept; choose another name.");
         if (Root.AsSpan().ContainsAny('|', '\n', '\r'))
             throw new TrainingDataException($"'{Root}' has a '|' or a line break in its path, which filelist.txt cannot hold; choose another place.");
     }

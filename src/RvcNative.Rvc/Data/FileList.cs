@@ -13,14 +13,14 @@ internal sealed record FileListLine(string Wave, string Features, string? PitchC
 }
 
 /// <summary>
-/// Mainline's filelist.txt: wav|features|classes|hz|speaker or wav|features|speaker. Written with absolute paths and '/', as mainline wants them; read
-/// also when paths are relative to the list's folder, or name a place that the folder has been moved away from.
+/// Mainline's filelist.txt: wav|features|classes|hz|speaker or wav|features|speaker. Written with absolute paths and '/', as mainline wants them;
+/// read also when paths are relative to the list's folder, or name a place that the folder has been moved away from.
 /// </summary>
 internal static class FileList
 {
     internal static void Write(string path, IEnumerable<FileListLine> lines)
     {
-        byte[] text = Encoding.UTF8.GetBytes(string.Join('\n', lines).Replace('\\', '/'));
+        byte[] text = Encoding.UTF8.GetBytes(string.Join('\n', lines).Replace(Path.DirectorySeparatorChar, '/'));
         AtomicFile.Write(path, stream => stream.Write(text));
     }
 
@@ -44,16 +44,16 @@ internal static class FileList
     {
         string[] fields = text.Trim().Split('|');
         if (fields.Length is not (3 or 5))
-            throw new TrainingDataException($"{place} has {fields.Length} fields separated by '|'; expected are wav|features|classes|hz|speaker or wav|features|speaker.");
+            throw new TrainingDataException(
+                $"{place} has {fields.Length} fields; wanted are wav|features|classes|hz|speaker or wav|features|speaker.");
         if (hasPitch && fields.Length == 3)
-            throw new TrainingDataException($"{place} names no pitch, and the voice is to have pitch; run `rvcnative extract` again with pitch, or train without.");
+            throw new TrainingDataException($"{place} names no pitch, and the voice wants it; extract again with pitch, or train without.");
         if (!int.TryParse(fields[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int speaker))
             throw new TrainingDataException($"{place} ends in '{fields[^1]}'; expected a speaker, a whole number from 0.");
-        return new FileListLine(
-            Find(fields[0]), Find(fields[1]), hasPitch ? Find(fields[2]) : null, hasPitch ? Find(fields[3]) : null, speaker);
+        return new FileListLine(Find(fields[0]), Find(fields[1]), hasPitch ? Find(fields[2]) : null, hasPitch ? Find(fields[3]) : null, speaker);
 
         string Find(string written) => Locate(written, folder)
-            ?? throw new TrainingDataException($"{place}: '{written}' does not exist, neither there nor in '{folder}'; run `rvcnative extract` again.");
+            ?? throw new TrainingDataException($"{place}: '{written}' does not exist, nor does it in '{folder}'; run `rvcnative extract` again.");
     }
 
     // As written; else by the names of stage and file in the list's own folder, or in logs/mute beside it.

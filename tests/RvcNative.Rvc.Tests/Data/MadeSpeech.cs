@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using RvcNative.Audio;
 
 namespace RvcNative.Rvc.Tests.Data;
@@ -34,7 +35,7 @@ internal static class MadeSpeech
     {
         SortedDictionary<string, string> files = new(StringComparer.Ordinal);
         foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-            files[Path.GetRelativePath(folder, file).Replace('\\', '/')] = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)));
+            files[Path.GetRelativePath(folder, file).Replace('\\', '/')] = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
         return files;
     }
 }

@@ -8,15 +8,11 @@ internal readonly record struct ClipOutcome(string Name, bool PitchComputed, boo
 /// <summary>Makes the files of one clip that are not there yet.</summary>
 /// <param name="pitch">Null: pitch is not computed, only wanted or not.</param>
 /// <param name="features">Null: features are not computed, only looked for.</param>
-internal sealed class ClipExtraction(ExperimentFolder experiment, IPitchExtractor? pitch, bool wantsPitch, bool fillUnvoiced, IFeatureExtractor? features, int channels)
+internal sealed class ClipExtraction(
+    ExperimentFolder experiment, IPitchExtractor? pitch, bool wantsPitch, bool fillUnvoiced, IFeatureExtractor? features, int channels)
 {
-    internal string WavePath(string name) => Path.Combine(experiment.Waves, name + ".wav");
-
-    internal string FeaturePath(string name) => Path.Combine(experiment.Features(channels), name + ".npy");
-
-    internal string ClassesPath(string name) => Path.Combine(experiment.PitchClasses, name + ".wav.npy");
-
-    internal string HzPath(string name) => Path.Combine(experiment.PitchHz, name + ".wav.npy");
+    internal FileListLine Line(string name, int speaker) =>
+        new(WavePath(name), FeaturePath(name), wantsPitch ? ClassesPath(name) : null, wantsPitch ? HzPath(name) : null, speaker);
 
     internal ClipOutcome Run(string name)
     {
@@ -25,7 +21,7 @@ internal sealed class ClipExtraction(ExperimentFolder experiment, IPitchExtracto
         try
         {
             AudioBuffer audio = WavFile.Read(Path.Combine(experiment.Waves16k, name + ".wav"));
-            if (audio.SampleRateHz != 16000) return new(name, false, false, $"its wav in {ExperimentFolder.Stages.Waves16k} has {audio.SampleRateHz} Hz instead of 16000");
+            if (audio.SampleRateHz != 16000) return new(name, false, false, $"its wav in 1_16k_wavs has {audio.SampleRateHz} Hz instead of 16000");
             wave = audio.ToMono();
         }
         catch (AudioFileException failure)
@@ -41,12 +37,21 @@ internal sealed class ClipExtraction(ExperimentFolder experiment, IPitchExtracto
         return new(name, computePitch, computeFeatures, null);
     }
 
+    private string WavePath(string name) => Path.Combine(experiment.Waves, name + ".wav");
+
+    private string FeaturePath(string name) => Path.Combine(experiment.Features(channels), name + ".npy");
+
+    private string ClassesPath(string name) => Path.Combine(experiment.PitchClasses, name + ".wav.npy");
+
+    private string HzPath(string name) => Path.Combine(experiment.PitchHz, name + ".wav.npy");
+
     private string? ComputePitch(string name, float[] wave)
     {
         if (pitch is null) return "the program that made the pitch left it out";
         double[] hz = pitch.Extract(wave);
         int frames = wave.Length / ClipFiles.PitchHopSamples;
-        if (hz.Length != frames) throw new InvalidOperationException($"'{pitch.Name}' gave {hz.Length} pitch values for {wave.Length} samples; {frames} are wanted.");
+        if (hz.Length != frames)
+            throw new InvalidOperationException($"'{pitch.Name}' gave {hz.Length} pitch values for {wave.Length} samples; {frames} are wanted.");
         if (Array.Exists(hz, value => !double.IsFinite(value))) return $"'{pitch.Name}' gave a pitch that is not finite";
         if (fillUnvoiced && !PitchClasses.FillUnvoiced(hz)) return "no frame is voiced, so there is no pitch to fill gaps with";
         ClipFiles.WritePitch(ClassesPath(name), HzPath(name), hz);
@@ -58,7 +63,7 @@ internal sealed class ClipExtraction(ExperimentFolder experiment, IPitchExtracto
         if (features is null) return "the program that made the features left it out";
         float[] values = features.Extract(wave);
         if (values.Length == 0 || values.Length % channels != 0)
-            throw new InvalidOperationException($"'{features.Name}' gave {values.Length} values for {wave.Length} samples; a multiple of {channels} is wanted.");
+            throw new InvalidOperationException($"'{features.Name}' gave {values.Length} values; a multiple of {channels} above 0 is wanted.");
         if (Array.Exists(values, value => !float.IsFinite(value))) return $"'{features.Name}' gave features that are not finite";
         ClipFiles.WriteFeatures(FeaturePath(name), values, channels);
         return null;

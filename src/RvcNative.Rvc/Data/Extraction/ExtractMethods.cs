@@ -3,13 +3,16 @@ namespace RvcNative.Rvc.Data;
 /// <summary>Sees to it that all clips of a folder have their pitch, and their features, from one method.</summary>
 internal static class ExtractMethods
 {
-    /// <summary>Records the wanted methods in extract.json. What another program has made is used as it is and not added to: the method is null then.</summary>
+    /// <summary>
+    /// Records the wanted methods in extract.json. What another program has made is used as it is and not added to: the method is null then.
+    /// </summary>
     /// <exception cref="TrainingDataException">The folder holds files of another method.</exception>
-    internal static (IPitchExtractor? Pitch, IFeatureExtractor? Features, string? Note) Settle(ExperimentFolder experiment, ExtractOptions options, int channels)
+    internal static (IPitchExtractor? Pitch, IFeatureExtractor? Features, string? Note) Settle(
+        ExperimentFolder experiment, ExtractOptions options, int channels)
     {
         IFeatureExtractor features = options.Features ?? new BuiltInFeatures(channels);
         if (features.Channels != channels)
-            throw new TrainingDataException($"'{features.Name}' gives {features.Channels} features a frame; {options.Version} voices want {channels}.");
+            throw new TrainingDataException($"'{features.Name}' gives {features.Channels} values a frame; {options.Version} voices want {channels}.");
         string featureStage = experiment.Features(channels);
         string[] pitchStages = options.Pitch is null ? [] : [experiment.PitchClasses, experiment.PitchHz];
         foreach (string stage in (string[])[featureStage, .. pitchStages])
@@ -43,7 +46,8 @@ internal static class ExtractMethods
             note is null ? null : $"{note} of another program are used as they are; --restart computes them anew");
 
         TrainingDataException Mixed(string what, string before, string now) => new(
-            $"'{experiment.Root}' holds {what} of {before}, and this run would add some of {now}. Use the same method again, choose another name, or say --restart to compute all anew.");
+            $"'{experiment.Root}' holds {what} of {before}, and this run would add some of {now}. "
+            + "Use the same method again, choose another name, or say --restart to compute all anew.");
     }
 
     private static bool Holds(string stage) => ExperimentFolder.FilesOf(stage, ".npy").Length > 0;

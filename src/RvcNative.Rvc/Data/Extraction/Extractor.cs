@@ -10,7 +10,8 @@ namespace RvcNative.Rvc.Data;
 /// </summary>
 public static class Extractor
 {
-    /// <exception cref="TrainingDataException">No chunks, another method's files in the way, sizes that do not fit, no clip of use, or a full disk.</exception>
+    /// <summary>Makes what is missing, then both files.</summary>
+    /// <exception cref="TrainingDataException">No chunks, files of another method, sizes that do not fit, no clip of use, or a full disk.</exception>
     public static ExtractReport Run(
         ExperimentFolder experiment, ExtractOptions options, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -27,7 +28,10 @@ public static class Extractor
         RvcConfig config = ConfigFor(experiment, options.Version, sampleRateHz);
         int highest = clips.Max(speakers.Of);
         if (highest >= config.Model.Speakers)
-            throw new TrainingDataException($"There is a speaker {highest}, and a model has speakers 0 to {config.Model.Speakers - 1}; rename the folders of recordings.");
+        {
+            throw new TrainingDataException(
+                $"There is a speaker {highest}, and a model has speakers 0 to {config.Model.Speakers - 1}; rename the folders of recordings.");
+        }
 
         ExtractReport? report = null;
         DiskSpace.Guard(experiment.Root, () => report = Extract(experiment, options, config, clips, speakers, progress, cancellation));
@@ -35,11 +39,13 @@ public static class Extractor
     }
 
     private static ExtractReport Extract(
-        ExperimentFolder experiment, ExtractOptions options, RvcConfig config, string[] clips, SpeakerMap speakers, IProgress<StageProgress>? progress, CancellationToken cancellation)
+        ExperimentFolder experiment, ExtractOptions options, RvcConfig config, string[] clips, SpeakerMap speakers,
+        IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
-        int channels = config.Plan(options.Version, options.Pitch is not null).PhoneChannels, sampleRateHz = config.Data.SampleRateHz;
+        bool hasPitch = options.Pitch is not null;
+        int channels = config.Plan(options.Version, hasPitch).PhoneChannels, sampleRateHz = config.Data.SampleRateHz;
         (IPitchExtractor? pitch, IFeatureExtractor? features, string? note) = ExtractMethods.Settle(experiment, options, channels);
-        ClipExtraction extraction = new(experiment, pitch, options.Pitch is not null, options.FillUnvoiced, features, channels);
+        ClipExtraction extraction = new(experiment, pitch, hasPitch, options.FillUnvoiced, features, channels);
         ClipOutcome[] outcomes = new ClipOutcome[clips.Length];
         int done = 0, threads = pitch is { IsConcurrent: false } || features is { IsConcurrent: false } ? 1 : options.Threads;
         Workers.ForEach([.. Enumerable.Range(0, clips.Length)], threads, i =>
@@ -51,12 +57,12 @@ public static class Extractor
         ClipOutcome[] good = [.. outcomes.Where(each => each.Problem is null)];
         SkippedClip[] skipped = [.. outcomes.Where(each => each.Problem is not null).Select(each => new SkippedClip(each.Name, each.Problem!))];
         if (good.Length == 0)
-            throw new TrainingDataException($"'{experiment.Root}': none of its {clips.Length} chunks can be used; {skipped[0].Name}: {skipped[0].Reason}.");
+        {
+            throw new TrainingDataException(
+                $"'{experiment.Root}': none of its {clips.Length} chunks can be used; {skipped[0].Name}: {skipped[0].Reason}.");
+        }
 
-        bool hasPitch = options.Pitch is not null;
-        List<FileListLine> lines = [.. good.Select(each => new FileListLine(
-            extraction.WavePath(each.Name), extraction.FeaturePath(each.Name),
-            hasPitch ? extraction.ClassesPath(each.Name) : null, hasPitch ? extraction.HzPath(each.Name) : null, speakers.Of(each.Name)))];
+        List<FileListLine> lines = [.. good.Select(each => extraction.Line(each.Name, speakers.Of(each.Name)))];
         int[] present = [.. lines.Select(line => line.Speaker).Distinct().Order()];
         if (options.MuteLines > 0)
         {
@@ -86,7 +92,8 @@ public static class Extractor
         if (!File.Exists(experiment.Config)) return Presets.Of(version, sampleRateHz);
         RvcConfig config = ConfigFile.Read(experiment.Config);
         return config.Data.SampleRateHz == sampleRateHz ? config : throw new TrainingDataException(
-            $"'{experiment.Config}' is for {config.Data.SampleRateHz} Hz, the chunks have {sampleRateHz} Hz. Delete it for a fresh one, or run preprocess with that rate.");
+            $"'{experiment.Config}' is for {config.Data.SampleRateHz} Hz, the chunks have {sampleRateHz} Hz. "
+            + "Delete it for a fresh one, or run preprocess with that rate.");
     }
 
     private static int RateOfFirst(ExperimentFolder experiment)
@@ -95,7 +102,7 @@ public static class Extractor
             ?? throw new TrainingDataException($"'{experiment.Waves}' holds no chunks; run `rvcnative preprocess` first.");
         string path = Path.Combine(experiment.Waves, first);
         int sampleRateHz = WavFile.Read(path).SampleRateHz;
-        return Presets.SampleRatesHz.Values.Contains(sampleRateHz)
-            ? sampleRateHz : throw new TrainingDataException($"'{path}' has {sampleRateHz} Hz; a voice has 32000, 40000 or 48000. Run `rvcnative preprocess` again.");
+        return Presets.SampleRatesHz.Values.Contains(sampleRateHz) ? sampleRateHz : throw new TrainingDataException(
+            $"'{path}' has {sampleRateHz} Hz; a voice has 32000, 40000 or 48000. Run `rvcnative preprocess` again.");
     }
 }

@@ -19,7 +19,7 @@ public interface IPitchExtractor
 /// <summary>Turns speech into phone features.</summary>
 public interface IFeatureExtractor
 {
-    /// <summary>Short, stable and fit for a file name: it is recorded in logs/NAME/extract.json and names the features of silence in logs/mute.</summary>
+    /// <summary>Short, stable, fit for a file name: it is recorded in logs/NAME/extract.json and names the features of silence.</summary>
     string Name { get; }
 
     /// <summary>256 for v1 voices, 768 for v2.</summary>

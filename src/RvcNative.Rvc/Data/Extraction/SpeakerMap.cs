@@ -7,7 +7,9 @@ internal sealed class SpeakerMap(PreprocessRecord? record, int speaker)
 {
     private readonly Dictionary<int, int> _speakers = record?.Recordings.ToDictionary(each => each.Index, each => each.Speaker) ?? [];
 
-    internal int Of(string clip) =>
-        int.TryParse(clip.Split('_')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int recording) && _speakers.TryGetValue(recording, out int known)
-            ? known : speaker;
+    internal int Of(string clip)
+    {
+        bool isNumbered = int.TryParse(clip.Split('_')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int recording);
+        return isNumbered && _speakers.TryGetValue(recording, out int known) ? known : speaker;
+    }
 }

@@ -1,8 +1,8 @@
 namespace RvcNative.Rvc.Data;
 
 /// <summary>
-/// Clips side by side, each followed by zeros up to <see cref="Frames"/>, in the layouts of the training step. Arrays are used again for the next batch
-/// of the shape once this one is disposed.
+/// Clips side by side, each followed by zeros up to <see cref="Frames"/>, in the layouts of the training step. Arrays are used again for the next
+/// batch of the shape once this one is disposed.
 /// </summary>
 public sealed class Batch : IDisposable
 {

@@ -5,8 +5,8 @@ using RvcNative.Rvc.Models;
 namespace RvcNative.Rvc.Data;
 
 /// <summary>
-/// Makes batches of a training set's clips (mainline's TextAudioCollateMultiNSFsid; rows keep the sampler's order, mainline sorts them by length). Frames are
-/// rounded up to few values, so few shapes occur: masks make the padding exact. Serves many threads.
+/// Makes batches of a training set's clips (mainline's TextAudioCollateMultiNSFsid; rows keep the sampler's order, mainline sorts them by
+/// length). Frames are rounded up to few values, so few shapes occur: masks make the padding exact. Serves many threads.
 /// </summary>
 public sealed class BatchAssembler(TrainingSet clips, RvcConfig config, ModelVersion version, bool hasPitch)
 {

@@ -12,7 +12,8 @@ public sealed class BucketSampler
     private readonly int _batchSize;
     private readonly ulong _seed;
 
-    /// <param name="lengths">Estimated lengths, <see cref="TrainingSet.Lengths"/>. Bucket i holds boundaries[i] &lt; length &lt;= boundaries[i + 1].</param>
+    /// <param name="lengths">Estimated lengths, <see cref="TrainingSet.Lengths"/>.</param>
+    /// <param name="boundaries">They rise: bucket i holds boundaries[i] &lt; length &lt;= boundaries[i + 1].</param>
     /// <param name="batchSize">Clips of one rank's batch.</param>
     /// <exception cref="ArgumentException">A length in no bucket, boundaries that do not rise, or a batch size below 1.</exception>
     public BucketSampler(IReadOnlyList<int> lengths, int batchSize, ulong seed, IReadOnlyList<int>? boundaries = null)
@@ -26,8 +27,9 @@ public sealed class BucketSampler
         List<int>[] buckets = [.. Enumerable.Range(1, boundaries.Count - 1).Select(_ => new List<int>())];
         for (int i = 0; i < lengths.Count; i++)
         {
-            int bucket = Enumerable.Range(0, buckets.Length).FirstOrDefault(b => boundaries[b] < lengths[i] && lengths[i] <= boundaries[b + 1], -1);
-            if (bucket < 0) throw new ArgumentException($"Item {i} of length {lengths[i]} lies in no bucket of {string.Join(", ", boundaries)}.", nameof(lengths));
+            int bucket = boundaries.Count(boundary => boundary < lengths[i]) - 1;
+            if (bucket < 0 || bucket == buckets.Length)
+                throw new ArgumentException($"Item {i} of length {lengths[i]} fits no bucket of {string.Join(", ", boundaries)}.", nameof(lengths));
             buckets[bucket].Add(i);
         }
         _buckets = [.. buckets.Where(bucket => bucket.Count > 0).Select(bucket => bucket.ToArray())];

@@ -7,8 +7,8 @@ using RvcNative.Rvc.Models;
 namespace RvcNative.Rvc.Data;
 
 /// <summary>
-/// Reads one clip as mainline's TextAudioLoaderMultiNSFsid (train/data_utils.py): features twice in a row, at most 900 frames, all cut to the shortest. Pitch
-/// counts among them here; mainline pads a shorter pitch with class 0, which no clip has. Serves many threads.
+/// Reads one clip as mainline's TextAudioLoaderMultiNSFsid (train/data_utils.py): features twice in a row, at most 900 frames, all cut to the
+/// shortest. Pitch counts among them here; mainline pads a shorter pitch with class 0, which no clip has. Serves many threads.
 /// </summary>
 internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magnitudeFloor)
 {
@@ -48,10 +48,18 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
     private Parts Load(FileListLine line)
     {
         if (line.Speaker >= plan.Speakers)
-            throw new TrainingDataException($"'{line.Wave}' is of speaker {line.Speaker}, and the model has speakers 0 to {plan.Speakers - 1}; raise spk_embed_dim in config.json or rename the folder of recordings.");
+        {
+            throw new TrainingDataException($"'{line.Wave}' is of speaker {line.Speaker}, and the model has speakers 0 to {plan.Speakers - 1}; "
+                + "raise spk_embed_dim in config.json or rename the folder of recordings.");
+        }
+
         AudioBuffer audio = WavFile.Read(line.Wave);
         if (audio.SampleRateHz != data.SampleRateHz)
-            throw new TrainingDataException($"'{line.Wave}' has {audio.SampleRateHz} Hz and config.json wants {data.SampleRateHz} Hz; run preprocess and extract again with one rate.");
+        {
+            throw new TrainingDataException($"'{line.Wave}' has {audio.SampleRateHz} Hz and config.json wants {data.SampleRateHz} Hz; "
+                + "run preprocess and extract again with one rate.");
+        }
+
         float[] wave = audio.ToMono();
         FileTensor features = NpyFile.Read(line.Features);
         if (features.Shape is not [int rows, int channels] || channels != plan.PhoneChannels)
@@ -78,7 +86,8 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
         FileTensor classes = NpyFile.Read(path);
         if (classes.DType.IsFloat()) throw Unfit(path, $"{classes}", "whole numbers");
         long[] values = classes.ToInt64();
-        return Array.Exists(values, value => value is < 1 or >= PitchClasses.Count) ? throw Unfit(path, "a class outside 1..255", "classes 1..255") : values;
+        bool fits = !Array.Exists(values, value => value is < 1 or >= PitchClasses.Count);
+        return fits ? values : throw Unfit(path, "a class outside 1..255", "classes 1..255");
     }
 
     private static TrainingDataException Unfit(string path, string found, string wanted) =>

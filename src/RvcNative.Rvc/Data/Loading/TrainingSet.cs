@@ -14,7 +14,8 @@ public sealed class TrainingSet
     private readonly TrainingItem?[] _cache;
     private long _cacheLeftBytes;
 
-    private TrainingSet(ClipReader reader, FileListLine[] lines, int[] lengths, int[] frames, IReadOnlyList<SkippedClip> excluded, TrainingSetOptions options)
+    private TrainingSet(
+        ClipReader reader, FileListLine[] lines, int[] lengths, int[] frames, IReadOnlyList<SkippedClip> excluded, TrainingSetOptions options)
     {
         (_reader, _lines, Lengths, Frames, Excluded, Boundaries, _cacheLeftBytes) =
             (reader, lines, lengths, frames, excluded, options.Boundaries, options.CacheBytes);
@@ -43,7 +44,8 @@ public sealed class TrainingSet
     /// <exception cref="Audio.AudioFileException">A wav is damaged.</exception>
     /// <exception cref="Formats.FileFormatException">An npy file is damaged.</exception>
     public static TrainingSet Open(
-        string fileListPath, RvcConfig config, ModelVersion version, bool hasPitch, TrainingSetOptions? options = null, IProgress<StageProgress>? progress = null)
+        string fileListPath, RvcConfig config, ModelVersion version, bool hasPitch,
+        TrainingSetOptions? options = null, IProgress<StageProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         options ??= new TrainingSetOptions();
@@ -66,7 +68,10 @@ public sealed class TrainingSet
             else excluded.Add(new SkippedClip(ClipReader.Name(listed[i]), reason));
         }
         if (used.Count == 0)
-            throw new TrainingDataException($"'{fileListPath}': none of its {listed.Count} clips can be trained on; {excluded[0].Name} {excluded[0].Reason}. Record longer stretches of speech.");
+        {
+            throw new TrainingDataException($"'{fileListPath}': none of its {listed.Count} clips can be trained on; "
+                + $"{excluded[0].Name} {excluded[0].Reason}. Record longer stretches of speech.");
+        }
         return new TrainingSet(
             reader, [.. used.Select(i => listed[i])], [.. used.Select(i => lengths[i])], [.. used.Select(i => frames[i])], excluded, options);
     }
@@ -89,11 +94,10 @@ public sealed class TrainingSet
 
     private static string? WhyNot(int length, int frames, RvcConfig config, IReadOnlyList<int> boundaries)
     {
-        double hopSeconds = (double)config.Data.HopSamples / config.Data.SampleRateHz;
-        if (frames < config.SegmentFrames)
-            return $"has {frames} frames ({frames * hopSeconds:F2} s), fewer than the {config.SegmentFrames} of a training segment";
-        if (length <= boundaries[0]) return $"is too short: {frames * hopSeconds:F2} s, an estimate of {length} where more than {boundaries[0]} is wanted";
-        if (length > boundaries[^1]) return $"is too long: {frames * hopSeconds:F2} s, an estimate of {length} where at most {boundaries[^1]} is wanted";
+        double seconds = (double)frames * config.Data.HopSamples / config.Data.SampleRateHz;
+        if (frames < config.SegmentFrames) return $"has {frames} frames ({seconds:F2} s), fewer than the {config.SegmentFrames} of a segment";
+        if (length <= boundaries[0]) return $"is too short: {seconds:F2} s, an estimate of {length} where more than {boundaries[0]} is wanted";
+        if (length > boundaries[^1]) return $"is too long: {seconds:F2} s, an estimate of {length} where at most {boundaries[^1]} is wanted";
         return null;
     }
 }

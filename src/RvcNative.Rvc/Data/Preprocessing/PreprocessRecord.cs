@@ -21,8 +21,9 @@ internal sealed record PreprocessRecord(int SampleRateHz, double ChunkSeconds, I
         if (!Recordings.SequenceEqual(wanted.Recordings)) return RecordingsDifference(wanted);
         if (Report is null) return "the last run did not come to its end";
         if (Report.Unusable.FirstOrDefault() is { } unusable) return $"'{unusable.Recording.RelativePath}' could not be used and is tried again";
-        return (ExperimentFolder.FilesOf(experiment.Waves, ".wav").Length, ExperimentFolder.FilesOf(experiment.Waves16k, ".wav").Length) == (Report.Chunks, Report.Chunks)
-            ? null : "some of the chunks are gone";
+        string[] stages = [experiment.Waves, experiment.Waves16k];
+        bool allThere = stages.All(stage => ExperimentFolder.FilesOf(stage, ".wav").Length == Report.Chunks);
+        return allThere ? null : "the chunks are not those that were written";
     }
 
     private string RecordingsDifference(PreprocessRecord wanted)

@@ -19,8 +19,8 @@ public enum DropCause
 public sealed record DroppedChunk(int Index, int StartSample, int Samples, double Peak, DropCause Cause);
 
 /// <summary>
-/// What became of one recording. In samples at the training rate, <see cref="InputSamples"/> = <see cref="KeptSamples"/> + <see cref="SilenceSamples"/> +
-/// <see cref="DroppedSamples"/>; chunks overlap, so <see cref="WrittenSamples"/> is at least <see cref="KeptSamples"/>.
+/// What became of one recording. In samples at the training rate, <see cref="InputSamples"/> is the sum of <see cref="KeptSamples"/>,
+/// <see cref="SilenceSamples"/> and <see cref="DroppedSamples"/>; chunks overlap, so <see cref="WrittenSamples"/> may exceed what is kept.
 /// </summary>
 public sealed record RecordingReport(Recording Recording)
 {

@@ -14,7 +14,8 @@ public static class Preprocessor
     /// </summary>
     /// <exception cref="TrainingDataException">No recordings, none of use, chunks of another program are in the way, or the disk is full.</exception>
     public static PreprocessReport Run(
-        string dataFolder, ExperimentFolder experiment, PreprocessOptions options, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
+        string dataFolder, ExperimentFolder experiment, PreprocessOptions options,
+        IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(options);
@@ -43,7 +44,8 @@ public static class Preprocessor
     }
 
     private static RecordingReport[] CutAll(
-        ExperimentFolder experiment, RecordingSet recordings, PreprocessOptions options, IProgress<StageProgress>? progress, CancellationToken cancellation)
+        ExperimentFolder experiment, RecordingSet recordings, PreprocessOptions options,
+        IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         RecordingCutter cutter = new(experiment, recordings, options);
         MemoryGate memory = MemoryGate.OfMachine();
@@ -51,7 +53,8 @@ public static class Preprocessor
         int threads = Workers.Count(options.Threads), threadsEach = Math.Max(1, threads / reports.Length), done = 0;
         Workers.ForEach(recordings.Recordings, threads, recording =>
         {
-            reports[recording.Index] = memory.Within(RecordingCutter.EstimatedBytes(recording), () => cutter.Cut(recording, threadsEach, cancellation));
+            long bytes = RecordingCutter.EstimatedBytes(recording);
+            reports[recording.Index] = memory.Within(bytes, () => cutter.Cut(recording, threadsEach, cancellation));
             progress?.Report(new StageProgress("preprocess", Interlocked.Increment(ref done), reports.Length, recording.RelativePath));
         }, cancellation);
         return reports;
@@ -63,7 +66,8 @@ public static class Preprocessor
         if (foreign == 0) return null;
         if (overwrite) return $"{foreign} chunks of another program were in the way";
         throw new TrainingDataException(
-            $"'{experiment.Waves}' holds {foreign} chunks of another program (there is no preprocess.json). Choose another name, continue with extract, or say --overwrite to replace them.");
+            $"'{experiment.Waves}' holds {foreign} chunks of another program (there is no preprocess.json). "
+            + "Choose another name, continue with extract, or say --overwrite to replace them.");
     }
 
     private static void RemoveStages(ExperimentFolder experiment)
@@ -85,7 +89,8 @@ public static class Preprocessor
         int more = report.Unusable.Count() - reasons.Count, silent = report.Recordings.Count(each => each.Problem is null);
         if (more > 0) reasons.Add($"{more} more could not be read either.");
         if (silent > 0) reasons.Add($"{silent} hold no chunk of use: {Removed(report)}.");
-        return $"'{dataFolder}': none of its {report.Recordings.Count} recordings can be used. {string.Join(' ', reasons)} Wanted is speech well above -42 dB.";
+        reasons.Add("Speech well above -42 dB is wanted.");
+        return $"'{dataFolder}': none of its {report.Recordings.Count} recordings can be used. {string.Join(' ', reasons)}";
     }
 
     private static string Removed(PreprocessReport report)

@@ -35,7 +35,8 @@ internal sealed class RecordingCutter(ExperimentFolder experiment, RecordingSet 
             return report with
             {
                 DroppedSamples = samples.Length,
-                Problem = $"'{recordings.PathOf(recording)}' holds a sample that is NaN or infinite (the first at {(double)bad / options.SampleRateHz:F3} s); export it again from where it was made.",
+                Problem = $"'{recordings.PathOf(recording)}' holds a sample that is NaN or infinite "
+                    + $"(the first at {(double)bad / options.SampleRateHz:F3} s); export it again from where it was made.",
             };
         }
 

@@ -9,8 +9,8 @@ namespace RvcNative.Rvc.Data;
 internal sealed class RecordingSet
 {
     private static readonly HashSet<string> Extensions = new(
-        (".wav .wave .w64 .rf64 .bwf .flac .mp3 .mp2 .m4a .m4b .aac .ogg .oga .opus .wma .aif .aiff .aifc .au .snd .caf .amr .ape .wv .tta .tak .mpc .ac3 .eac3 .dts "
-        + ".spx .mka .mp4 .m4v .mkv .webm .mov .avi .3gp .ts .flv .wmv").Split(' '), StringComparer.OrdinalIgnoreCase);
+        (".wav .wave .w64 .rf64 .bwf .flac .mp3 .mp2 .m4a .m4b .aac .ogg .oga .opus .spx .wma .aif .aiff .aifc .au .snd .caf .amr .ape .wv .tta .tak "
+        + ".mpc .ac3 .eac3 .dts .mka .mp4 .m4v .mkv .webm .mov .avi .3gp .ts .flv .wmv").Split(' '), StringComparer.OrdinalIgnoreCase);
 
     private RecordingSet(string folder, IReadOnlyList<Recording> recordings, IReadOnlyList<string> ignored, string? note) =>
         (Folder, Recordings, Ignored, Note) = (folder, recordings, ignored, note);
@@ -31,7 +31,8 @@ internal sealed class RecordingSet
     /// <exception cref="TrainingDataException">No such folder, or no file in it is named as audio.</exception>
     internal static RecordingSet Find(string dataFolder, int speaker)
     {
-        if (File.Exists(dataFolder)) throw new TrainingDataException($"'{dataFolder}' is a file; expected a folder of recordings. Put it into a folder of its own and name that.");
+        if (File.Exists(dataFolder))
+            throw new TrainingDataException($"'{dataFolder}' is a file; expected a folder of recordings. Put it into one and name that.");
         if (!Directory.Exists(dataFolder)) throw new TrainingDataException($"'{dataFolder}' does not exist; expected a folder of recordings.");
         List<string> audio = [], ignored = [];
         Walk(dataFolder, "", [RealPath(new DirectoryInfo(dataFolder))], audio, ignored);
@@ -39,17 +40,18 @@ internal sealed class RecordingSet
         {
             throw new TrainingDataException(ignored.Count == 0
                 ? $"'{dataFolder}' is empty; expected recordings (wav, flac, mp3, m4a, ogg, …)."
-                : $"'{dataFolder}' holds no recordings: none of its {ignored.Count} files ('{ignored[0]}', …) is named as audio (wav, flac, mp3, m4a, ogg, …).");
+                : $"'{dataFolder}': none of its {ignored.Count} files ('{ignored[0]}', …) is named as audio (wav, flac, mp3, …).");
         }
 
         audio.Sort(StringComparer.Ordinal);
         ignored.Sort(StringComparer.Ordinal);
         string[] tops = [.. audio.Select(path => path.Contains('/') ? path[..(path.IndexOf('/') + 1)] : path).Distinct()];
-        bool areSpeakers = tops.All(top => SpeakerOf(top) is not null);
-        string? odd = areSpeakers ? null : tops.FirstOrDefault(top => SpeakerOf(top) is null), numbered = tops.FirstOrDefault(top => SpeakerOf(top) is not null);
+        string? odd = tops.FirstOrDefault(top => SpeakerOf(top) is null), numbered = tops.FirstOrDefault(top => SpeakerOf(top) is not null);
         string? note = odd is not null && numbered is not null
             ? $"folder '{numbered}' is not taken as a speaker, for '{odd}' lies beside it: all recordings are of speaker {speaker}" : null;
-        return new RecordingSet(dataFolder, [.. audio.Select((path, index) => Describe(dataFolder, path, index, areSpeakers ? SpeakerOf(path)!.Value : speaker))], ignored, note);
+        IEnumerable<Recording> recordings = audio.Select(
+            (path, index) => Describe(dataFolder, path, index, odd is null ? SpeakerOf(path)!.Value : speaker));
+        return new RecordingSet(dataFolder, [.. recordings], ignored, note);
     }
 
     // "7/…" is speaker 7.

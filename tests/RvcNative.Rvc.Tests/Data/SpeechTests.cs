@@ -1,0 +1,41 @@
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Tests.Data;
+
+public sealed class SpeechTests
+{
+    [SkippableFact]
+    public void Sentences_become_batches()
+    {
+        Skip.If(Reference.Speech is null, "no shared/speech");
+        using TempFolder temp = new();
+        ExperimentFolder experiment = new(temp["logs/reader"]);
+        PreprocessReport cut = Preprocessor.Run(Reference.Speech!, experiment, new PreprocessOptions { SampleRateHz = 40000 });
+        Assert.Equal(5, cut.Recordings.Count);
+        Assert.Equal(["LICENSE.md"], cut.Ignored);
+        Assert.Equal(24.7, cut.InputSeconds, 0);
+        Assert.Equal(cut.InputSeconds, cut.KeptSeconds + cut.SilenceSeconds + cut.DroppedSeconds, 9);
+
+        ExtractReport extracted = Extractor.Run(experiment, new ExtractOptions());
+        Assert.Empty(extracted.Skipped);
+        Assert.Equal(cut.Chunks + 2, extracted.Lines);
+        RvcConfig config = ConfigFile.Read(experiment.Config);
+        TrainingSet set = TrainingSet.Open(experiment.FileList, config, ModelVersion.V2, hasPitch: true);
+        Assert.Equal(extracted.Lines, set.Count + set.Excluded.Count);
+        BatchAssembler assembler = new(set, config, ModelVersion.V2, hasPitch: true);
+        int voiced = 0, frames = 0;
+        foreach (int[] indices in new BucketSampler(set.Lengths, 4, 1234, set.Boundaries).Epoch(1))
+        {
+            using Batch batch = assembler.Assemble(indices);
+            for (int row = 0; row < batch.Size; row++)
+            {
+                if (set.NameOf(batch.Indices[row]).StartsWith("mute", StringComparison.Ordinal)) continue;
+                frames += batch.Lengths[row];
+                voiced += batch.F0!.AsSpan(row * batch.Frames, batch.Lengths[row]).ToArray().Count(hz => hz > 0);
+            }
+        }
+        Assert.InRange((double)voiced / frames, 0.3, 0.9);                   // read speech is voiced about half of the time
+    }
+}
