@@ -10,16 +10,35 @@ public sealed unsafe partial class CpuBackend
 
     public override void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y)
     {
-        TapMap map = new(geometry, x.Shape[0], x.Shape[1], y.Shape[1], geometry.Transposed);
-        SumTaps(Pointer(x), x.Shape[2], w, geometry.Groups, false, map, Pointer(y), y.Shape[2], false, StoreEpilogue.Of(bias, epilogue));
+        SumTaps(new TapSum
+        {
+            Map = new TapMap(geometry, x.Shape[0], x.Shape[1], y.Shape[1], geometry.Transposed),
+            X = Pointer(x),
+            Y = Pointer(y),
+            Weights = Pointer(w),
+            InChannels = x.Shape[2],
+            OutChannels = y.Shape[2],
+            Groups = geometry.Groups,
+            Epilogue = StoreEpilogue.Of(bias, epilogue),
+        });
     }
 
     public override void ConvDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Gradient dx)
     {
         if (dx.Tensor is not { } target) return;
         int skipped = (dy.Shape[0] - target.Shape[0]) * dy.Shape[1] * dy.Shape[2];
-        TapMap map = new(geometry, target.Shape[0], dy.Shape[1], target.Shape[1], !geometry.Transposed);
-        SumTaps(Pointer(dy) + skipped, dy.Shape[2], w, geometry.Groups, true, map, Pointer(target), target.Shape[2], dx.Accumulate, default);
+        SumTaps(new TapSum
+        {
+            Map = new TapMap(geometry, target.Shape[0], dy.Shape[1], target.Shape[1], !geometry.Transposed),
+            X = Pointer(dy) + skipped,
+            Y = Pointer(target),
+            Weights = Pointer(w),
+            InChannels = dy.Shape[2],
+            OutChannels = target.Shape[2],
+            Groups = geometry.Groups,
+            Flipped = true,
+            Accumulate = dx.Accumulate,
+        });
     }
 
     public override void ConvWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Gradient dw)
@@ -50,50 +69,39 @@ public sealed unsafe partial class CpuBackend
         _pool.For(total.Parts, ref total);
     }
 
-    private void SumTaps(float* x, int inChannels, Tensor w, int groups, bool flipped, in TapMap map, float* y, int outChannels, bool add, in StoreEpilogue epilogue)
+    private void SumTaps(in TapSum sum)
     {
         switch (ConvLanes)
         {
-            case 16: SumTaps<Tile12<Lanes16, Vector512<float>>>(x, inChannels, w, groups, flipped, map, y, outChannels, add, epilogue); break;
-            case 8: SumTaps<Tile6<Lanes8, Vector256<float>>>(x, inChannels, w, groups, flipped, map, y, outChannels, add, epilogue); break;
-            default: SumTaps<Tile6<Lanes4, Vector128<float>>>(x, inChannels, w, groups, flipped, map, y, outChannels, add, epilogue); break;
+            case 16: SumTaps<Tile12<Lanes16, Vector512<float>>>(sum); break;
+            case 8: SumTaps<Tile6<Lanes8, Vector256<float>>>(sum); break;
+            default: SumTaps<Tile6<Lanes4, Vector128<float>>>(sum); break;
         }
     }
 
-    private void SumTaps<TKernel>(float* x, int inChannels, Tensor w, int groups, bool flipped, in TapMap map, float* y, int outChannels, bool add,
-        in StoreEpilogue epilogue) where TKernel : unmanaged, ITileKernel
+    private void SumTaps<TKernel>(in TapSum sum) where TKernel : unmanaged, ITileKernel
     {
-        if (map.Kernel > 1 && inChannels == 1)
+        if (sum.Map.Kernel > 1 && sum.InChannels == 1)
         {
-            // One channel in: with the taps as channels the weights are a [K,Cout] matrix, of either pass.
-            TapsAsChannelsJob taps = new() { Map = map, X = x, Taps = ThreadScratch.Own.Taps((long)map.OutFrames * map.Kernel) };
+            TapsAsChannelsJob taps = new() { Map = sum.Map, X = sum.X, Taps = ThreadScratch.Own.Taps((long)sum.Map.OutFrames * sum.Map.Kernel) };
             _pool.For(taps.Parts, ref taps);
-            MultiplyRows<TKernel>(taps.Taps, map.Kernel, new(Pointer(w), map.Kernel, outChannels, 1, false), 1, TapMap.Frames(map.OutFrames), y, outChannels, add, epilogue);
+            MultiplyRows<TKernel>(sum.OfTapsAsChannels(taps.Taps));
         }
-        else if (map.Kernel > 1 && outChannels == 1)
+        else if (sum.Map.Kernel > 1 && sum.OutChannels == 1)
         {
-            // One channel out: a frame's products with all taps are a [C,K] matrix product; then each result sums its taps.
-            SumOfTapsJob sum = new()
-            {
-                Map = map, Products = ThreadScratch.Own.Taps((long)map.InFrames * map.Kernel), Y = y, Accumulate = add, Epilogue = epilogue,
-            };
-            MultiplyRows<TKernel>(x, inChannels, new(Pointer(w), map.Kernel, inChannels, 1, true), 1, TapMap.Frames(map.InFrames), sum.Products, map.Kernel, false, default);
-            _pool.For(sum.Parts, ref sum);
+            SumOfTapsJob last = new(sum, ThreadScratch.Own.Taps((long)sum.Map.InFrames * sum.Map.Kernel));
+            MultiplyRows<TKernel>(sum.ProductsWithTaps(last.Products));
+            _pool.For(last.Parts, ref last);
         }
         else
         {
-            MultiplyRows<TKernel>(x, inChannels, new(Pointer(w), w.Shape[1], w.Shape[2], groups, flipped), groups, map, y, outChannels, add, epilogue);
+            MultiplyRows<TKernel>(sum);
         }
     }
 
-    private void MultiplyRows<TKernel>(float* x, int inChannels, in WeightPanels<TKernel> weights, int groups, in TapMap map, float* y, int outChannels, bool add,
-        in StoreEpilogue epilogue) where TKernel : unmanaged, ITileKernel
+    private void MultiplyRows<TKernel>(in TapSum sum) where TKernel : unmanaged, ITileKernel
     {
-        RowSumJob<TKernel> job = new()
-        {
-            X = x, Y = y, Map = map, InChannels = inChannels, OutChannels = outChannels, InWidth = inChannels / groups,
-            Weights = weights, Accumulate = add, Epilogue = epilogue,
-        };
+        RowSumJob<TKernel> job = new(sum);
         _pool.For(job.Split(_pool.Threads), ref job);
     }
 }

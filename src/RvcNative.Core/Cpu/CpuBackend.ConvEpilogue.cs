@@ -9,9 +9,13 @@ public sealed unsafe partial class CpuBackend
         int channels = dy.Shape[^1], rows = dy.Count / channels;
         EpilogueBackwardJob job = new()
         {
-            Dy = Pointer(dy), Y = epilogue.Activation == Activation.None ? null : Pointer(y),
+            Dy = Pointer(dy),
+            Y = epilogue.Activation == Activation.None ? null : Pointer(y),
             Mask = epilogue.Mask is { } mask ? Pointer(mask) : null,
-            Channels = channels, Rows = rows, Activation = epilogue.Activation, Slope = epilogue.Slope,
+            Channels = channels,
+            Rows = rows,
+            Activation = epilogue.Activation,
+            Slope = epilogue.Slope,
         };
         if (dresidual.Tensor is { } residual)
         {

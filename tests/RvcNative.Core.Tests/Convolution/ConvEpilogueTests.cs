@@ -24,7 +24,8 @@ public sealed class ConvEpilogueTests : IDisposable
         {
             double v = sum[i] + bias[i % c.Cout], factor = masked ? mask[i / c.Cout] : 1;
             double wanted = factor * (Activated(v, activation, slope) + residual[i]);
-            if (!(Math.Abs(y[i] - wanted) <= 1e-6 * (magnitude[i] + Math.Abs(bias[i % c.Cout]) + Math.Abs(wanted)))) Assert.Fail($"{c}: [{i}] is {y[i]}, not {wanted}");
+            double allowed = 1e-6 * (magnitude[i] + Math.Abs(bias[i % c.Cout]) + Math.Abs(wanted));
+            if (!(Math.Abs(y[i] - wanted) <= allowed)) Assert.Fail($"{c}: [{i}] is {y[i]}, not {wanted}");
         }
     }
 
@@ -55,7 +56,8 @@ public sealed class ConvEpilogueTests : IDisposable
         for (int channel = 0; channel < c.Cout; channel++)
         {
             double before = accumulate ? biasBefore[channel] : 0, wanted = biased ? sum[channel] + before : biasBefore[channel];
-            if (!(Math.Abs(summed[channel] - wanted) <= 1e-6 * (magnitude[channel] + 1))) Assert.Fail($"{c}: dbias[{channel}] is {summed[channel]}, not {wanted}");
+            double allowed = 1e-6 * (magnitude[channel] + 1);
+            if (!(Math.Abs(summed[channel] - wanted) <= allowed)) Assert.Fail($"{c}: dbias[{channel}] is {summed[channel]}, not {wanted}");
         }
     }
 

@@ -38,23 +38,23 @@ public sealed class ReferenceConv(ConvGeometry geometry, int batch, int frames, 
         int period = geometry.Period, groupIn = cin / geometry.Groups, groupOut = cout / geometry.Groups;
         int coarseRows = (geometry.Transposed ? frames : OutFrames) / period, fineRows = (geometry.Transposed ? OutFrames : frames) / period;
         for (int b = 0; b < batch; b++)
-        for (int coarse = 0; coarse < coarseRows; coarse++)
-        for (int k = 0; k < geometry.Kernel; k++)
-        {
-            int fine = (coarse * geometry.Stride) + (k * geometry.Dilation) - geometry.PadLeft;
-            if (fine < 0 || fine >= fineRows) continue;
-            int xRow = geometry.Transposed ? coarse : fine, yRow = geometry.Transposed ? fine : coarse;
-            for (int column = 0; column < period; column++)
-            {
-                int xFrame = (b * frames) + (xRow * period) + column, yFrame = (b * OutFrames) + (yRow * period) + column;
-                for (int co = 0; co < cout; co++)
-                for (int ci = 0; ci < groupIn; ci++)
+            for (int coarse = 0; coarse < coarseRows; coarse++)
+                for (int k = 0; k < geometry.Kernel; k++)
                 {
-                    int channel = (co / groupOut * groupIn) + ci;
-                    meet((xFrame * cin) + channel, (((k * groupIn) + ci) * cout) + co, (yFrame * cout) + co);
+                    int fine = (coarse * geometry.Stride) + (k * geometry.Dilation) - geometry.PadLeft;
+                    if (fine < 0 || fine >= fineRows) continue;
+                    int xRow = geometry.Transposed ? coarse : fine, yRow = geometry.Transposed ? fine : coarse;
+                    for (int column = 0; column < period; column++)
+                    {
+                        int xFrame = (b * frames) + (xRow * period) + column, yFrame = (b * OutFrames) + (yRow * period) + column;
+                        for (int co = 0; co < cout; co++)
+                            for (int ci = 0; ci < groupIn; ci++)
+                            {
+                                int channel = (co / groupOut * groupIn) + ci;
+                                meet((xFrame * cin) + channel, (((k * groupIn) + ci) * cout) + co, (yFrame * cout) + co);
+                            }
+                    }
                 }
-            }
-        }
     }
 
     private readonly struct Sums(int count)

@@ -39,32 +39,39 @@ internal unsafe struct TapsAsChannelsJob : IJob
 /// </summary>
 internal unsafe struct SumOfTapsJob : IJob
 {
-    internal TapMap Map;
-    internal float* Products, Y;
-    internal bool Accumulate;
-    internal StoreEpilogue Epilogue;
+    private readonly TapSum _sum;
 
-    internal readonly int Parts => Map.Batch * Map.Phases;
+    internal SumOfTapsJob(in TapSum sum, float* products)
+    {
+        _sum = sum;
+        Products = products;
+    }
+
+    internal float* Products { get; }
+
+    internal readonly int Parts => _sum.Map.Batch * _sum.Map.Phases;
 
     public readonly void Run(int part)
     {
-        (int item, int number) = Math.DivRem(part, Map.Phases);
-        TapPhase phase = Map.Phase(number);
-        float* products = Products + ((long)item * Map.InRows * Map.Period * Map.Kernel) + phase.TapFirst;
+        TapMap map = _sum.Map;
+        (int item, int number) = Math.DivRem(part, map.Phases);
+        TapPhase phase = map.Phase(number);
+        float* products = Products + ((long)item * map.InRows * map.Period * map.Kernel) + phase.TapFirst;
         for (int j = 0; j < phase.Rows; j++)
         {
-            long frame = (((long)item * Map.OutRows) + phase.OutFirst + ((long)j * phase.OutStep)) * Map.Period;
-            for (int column = 0; column < Map.Period; column++, frame++)
+            long frame = (((long)item * map.OutRows) + phase.OutFirst + ((long)j * phase.OutStep)) * map.Period;
+            for (int column = 0; column < map.Period; column++, frame++)
             {
                 float sum = 0;
                 int row = (j * phase.InStep) + phase.InFirst;
                 for (int tap = 0; tap < phase.Taps; tap++, row += phase.InTapStep)
                 {
-                    if ((uint)row < (uint)Map.InRows) sum += products[((((long)row * Map.Period) + column) * Map.Kernel) + (tap * phase.TapStep)];
+                    if ((uint)row < (uint)map.InRows) sum += products[((((long)row * map.Period) + column) * map.Kernel) + (tap * phase.TapStep)];
                 }
 
-                Y[frame] = Accumulate ? Y[frame] + sum : sum;
-                if (!Epilogue.IsNothing) Epilogue.Apply(Y + frame, frame, 1, 0, 1);
+                float* y = _sum.Y + frame;
+                *y = _sum.Accumulate ? *y + sum : sum;
+                if (!_sum.Epilogue.IsNothing) _sum.Epilogue.Apply(y, frame, 1, 0, 1);
             }
         }
     }

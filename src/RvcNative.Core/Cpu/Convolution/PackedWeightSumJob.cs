@@ -38,7 +38,11 @@ internal unsafe struct PackedWeightSumJob<TKernel> : IJob where TKernel : ITileK
         float** rows = scratch.Table(2 * MostRows);
         RowPairs pairs = new(_sums, tap);
         bool add = _accumulate;
-        for (int count; (count = pairs.Next(rows, rows + MostRows, MostRows)) > 0; add = true) Stretch(rows, rows + MostRows, count, column, columns, to, add, scratch);
+        for (int count; (count = pairs.Next(rows, rows + MostRows, MostRows)) > 0; add = true)
+        {
+            Stretch(rows, rows + MostRows, count, column, columns, to, add, scratch);
+        }
+
         if (add) return;
         for (int ci = 0; ci < _sums.Cin; ci++) new Span<float>(to + ((long)ci * _sums.Cout), columns).Clear();
     }

@@ -15,37 +15,44 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     private const int MostPackedFloats = 1 << 18;
     private const int LeastRowsOfPart = 1024;
 
-    internal float* X, Y;
-    internal TapMap Map;
-    internal WeightPanels<TKernel> Weights;
-    internal int InChannels, OutChannels, InWidth;
-    internal bool Accumulate;
-    internal StoreEpilogue Epilogue;
+    /// <summary>Waking a thread takes about as long as so many products.</summary>
+    private const int LeastProductsToShare = 1 << 18;
+
+    private readonly TapSum _sum;
+    private readonly WeightPanels<TKernel> _weights;
+    private readonly int _inWidth;
     private int _rowParts, _columnParts;
+
+    internal RowSumJob(in TapSum sum)
+    {
+        _sum = sum;
+        _weights = new WeightPanels<TKernel>(sum);
+        _inWidth = sum.InChannels / sum.Groups;
+    }
 
     /// <summary>Splits the work into parts, enough for the threads; a sum's order never depends on it.</summary>
     internal int Split(int threads)
     {
-        int wanted = threads == 1 ? 1 : 4 * threads;
-        long rows = (long)Map.Batch * Map.OutRows * Map.Period;
+        int rows = _sum.Map.OutFrames;
+        int wanted = threads == 1 || (long)rows * _sum.Map.Kernel * _inWidth * _sum.OutChannels < LeastProductsToShare ? 1 : 4 * threads;
         int mostPanels = Math.Max(1, MostPackedFloats / (MostDepth * TKernel.Columns));
-        _rowParts = (int)Math.Clamp(rows / LeastRowsOfPart, 1, wanted);
-        _columnParts = Math.Min(Weights.Count, Math.Max((wanted + _rowParts - 1) / _rowParts, (Weights.Count + mostPanels - 1) / mostPanels));
+        _rowParts = Math.Clamp(rows / LeastRowsOfPart, 1, wanted);
+        _columnParts = Math.Min(_weights.Count, Math.Max((wanted + _rowParts - 1) / _rowParts, (_weights.Count + mostPanels - 1) / mostPanels));
         return _rowParts * _columnParts;
     }
 
     public readonly void Run(int part)
     {
         (int rowPart, int columnPart) = Math.DivRem(part, _columnParts);
-        int firstPanel = (int)((long)Weights.Count * columnPart / _columnParts), endPanel = (int)((long)Weights.Count * (columnPart + 1) / _columnParts);
-        for (int phase = 0; phase < Map.Phases; phase++) Run(Map.Phase(phase), rowPart, firstPanel, endPanel - firstPanel);
+        int firstPanel = (int)((long)_weights.Count * columnPart / _columnParts), endPanel = (int)((long)_weights.Count * (columnPart + 1) / _columnParts);
+        for (int phase = 0; phase < _sum.Map.Phases; phase++) Run(_sum.Map.Phase(phase), rowPart, firstPanel, endPanel - firstPanel);
     }
 
     private readonly void Run(in TapPhase phase, int rowPart, int firstPanel, int panels)
     {
-        int tiles = (((Map.Batch * phase.Rows * Map.Period) - 1) / TKernel.Rows) + 1;
+        int tiles = (((_sum.Map.Batch * phase.Rows * _sum.Map.Period) - 1) / TKernel.Rows) + 1;
         int firstTile = (int)((long)tiles * rowPart / _rowParts), endTile = (int)((long)tiles * (rowPart + 1) / _rowParts);
-        int pieces = ((InWidth - 1) / MostDepth) + 1, tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, MostDepth / InWidth);
+        int pieces = ((_inWidth - 1) / MostDepth) + 1, tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, MostDepth / _inWidth);
         Block block = new() { FirstPanel = firstPanel, Panels = panels };
         int tap = 0;
         do
@@ -54,8 +61,8 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
             tap += tapsAtOnce;
             for (int piece = 0; piece < pieces; piece++)
             {
-                block.Channel = (int)((long)InWidth * piece / pieces);
-                block.Channels = (int)((long)InWidth * (piece + 1) / pieces) - block.Channel;
+                block.Channel = (int)((long)_inWidth * piece / pieces);
+                block.Channels = (int)((long)_inWidth * (piece + 1) / pieces) - block.Channel;
                 block.IsFirst = block.Tap == 0 && piece == 0;
                 block.IsLast = tap >= phase.Taps && piece == pieces - 1;
                 Run(phase, block, firstTile, endTile);
@@ -71,7 +78,7 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
         int tilesAtOnce = BlockRows / TKernel.Rows;
         float** table = scratch.Table(tilesAtOnce * block.Taps * TKernel.Rows);
         RowTile* tiles = scratch.Tiles(tilesAtOnce);
-        RowTable rows = new(Map, phase, firstTile, TKernel.Rows, X, InChannels, Y, OutChannels, scratch);
+        RowTable rows = new(_sum, phase, firstTile, TKernel.Rows, scratch);
         for (int tile = firstTile; tile < endTile; tile += tilesAtOnce)
         {
             int count = Math.Min(tilesAtOnce, endTile - tile);
@@ -92,7 +99,7 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
         {
             for (int tap = 0; tap < block.Taps; tap++, to += tapFloats)
             {
-                Weights.Pack(block.FirstPanel + panel, phase.TapFirst + ((block.Tap + tap) * phase.TapStep), block.Channel, block.Channels, to);
+                _weights.Pack(block.FirstPanel + panel, phase.TapFirst + ((block.Tap + tap) * phase.TapStep), block.Channel, block.Channels, to);
             }
         }
 
@@ -101,8 +108,8 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 
     private readonly void Tile(in Block block, int panel, float* b, float** rows, RowTile* tile)
     {
-        int column = Weights.FirstOut(panel), width = Weights.Width(panel), first = Weights.FirstIn(panel) + block.Channel;
-        bool add = Accumulate || !block.IsFirst;
+        int column = _weights.FirstOut(panel), width = _weights.Width(panel), first = _weights.FirstIn(panel) + block.Channel;
+        bool add = _sum.Accumulate || !block.IsFirst;
         if (tile->Taps > 0 || !add)
         {
             rows += tile->FirstTap * TKernel.Rows;
@@ -111,8 +118,8 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
             else Narrow(block, rows, b, tile, first, column, width, add);
         }
 
-        if (!block.IsLast || Epilogue.IsNothing) return;
-        for (int r = 0; r < tile->Rows; r++) Epilogue.Apply((float*)tile->To[r] + column, tile->Frame[r], OutChannels, column, width);
+        if (!block.IsLast || _sum.Epilogue.IsNothing) return;
+        for (int r = 0; r < tile->Rows; r++) _sum.Epilogue.Apply((float*)tile->To[r] + column, tile->Frame[r], _sum.OutChannels, column, width);
     }
 
     /// <summary>A panel that sticks out of its group: the tile goes to the stack and its columns that are there to their rows.</summary>

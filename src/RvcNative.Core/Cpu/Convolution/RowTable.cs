@@ -6,6 +6,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 /// </summary>
 internal unsafe ref struct RowTable
 {
+    private const int WidestTile = 32;
     private readonly TapMap _map;
     private readonly TapPhase _phase;
     private readonly float* _x, _y, _zeros, _sink;
@@ -14,16 +15,16 @@ internal unsafe ref struct RowTable
 
     /// <param name="firstTile">The tile that the table starts at; rows are counted item by item, row by row, column by column.</param>
     /// <param name="rows">Rows of a tile-></param>
-    internal RowTable(in TapMap map, in TapPhase phase, int firstTile, int rows, float* x, int inChannels, float* y, int outChannels, ThreadScratch scratch)
+    internal RowTable(in TapSum sum, in TapPhase phase, int firstTile, int rows, ThreadScratch scratch)
     {
-        (_map, _phase, _inChannels, _outChannels, _rows) = (map, phase, inChannels, outChannels, rows);
-        _x = x;
-        _y = y;
-        _zeros = scratch.Zeros(inChannels);
-        _sink = scratch.Sink(outChannels + (2 * rows) + 64);
-        int at = firstTile * rows, perItem = phase.Rows * map.Period;
+        (_map, _phase, _inChannels, _outChannels, _rows) = (sum.Map, phase, sum.InChannels, sum.OutChannels, rows);
+        _x = sum.X;
+        _y = sum.Y;
+        _zeros = scratch.Zeros(_inChannels);
+        _sink = scratch.Sink(_outChannels + WidestTile);
+        int at = firstTile * rows, perItem = phase.Rows * _map.Period;
         _item = at / perItem;
-        (_row, _column) = Math.DivRem(at % perItem, map.Period);
+        (_row, _column) = Math.DivRem(at % perItem, _map.Period);
     }
 
     /// <summary>Fills in the next tile's pointers for taps firstTap … firstTap + taps - 1 of the phase.</summary>

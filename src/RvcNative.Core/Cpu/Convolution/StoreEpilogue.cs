@@ -22,7 +22,8 @@ internal readonly unsafe struct StoreEpilogue
         Bias = bias is null ? null : CpuBackend.Pointer(bias),
         Residual = epilogue.Residual is null ? null : CpuBackend.Pointer(epilogue.Residual),
         Mask = epilogue.Mask is null ? null : CpuBackend.Pointer(epilogue.Mask),
-        Activation = epilogue.Activation, Slope = epilogue.Slope,
+        Activation = epilogue.Activation,
+        Slope = epilogue.Slope,
     };
 
     /// <summary>Finishes the sums of channels first … first + count - 1 of one frame, in place.</summary>

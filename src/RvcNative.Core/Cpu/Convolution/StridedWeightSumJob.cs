@@ -7,7 +7,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 /// </summary>
 internal unsafe struct StridedWeightSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
-    private const int BlockFloats = 1 << 16, MostChunkFloats = 1 << 20, LeastChunkRows = 512, MostChunks = 16;
+    private const int BlockFloats = 1 << 16, MostChunkFloats = 1 << 20, LeastChunkRows = 512, MostChunks = 16, LeastProductsToShare = 1 << 18;
     private readonly WeightSums _sums;
     private readonly float* _to;
     private readonly int _sequences, _length, _blockRows, _blocksPerSequence, _splits;
@@ -25,7 +25,7 @@ internal unsafe struct StridedWeightSumJob<TKernel> : IJob where TKernel : ITile
         long rows = (long)_sequences * _length;
         Chunks = (int)Math.Clamp(Math.Min(rows / LeastChunkRows, MostChunkFloats / sums.Count), 1, Math.Min(MostChunks, _sequences * _blocksPerSequence));
         _to = Chunks == 1 ? dw : partials.Partials(Chunks * sums.Count);
-        _splits = Math.Clamp(4 * threads / Chunks, 1, sums.Kernel);
+        _splits = rows * sums.Count < LeastProductsToShare ? 1 : Math.Clamp(4 * threads / Chunks, 1, sums.Kernel);
     }
 
     internal int Chunks { get; }

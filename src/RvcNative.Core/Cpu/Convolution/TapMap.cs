@@ -47,8 +47,15 @@ internal readonly struct TapMap
         {
             return new TapPhase
             {
-                OutFirst = 0, OutStep = 1, Rows = OutRows, InStep = _stride,
-                TapFirst = 0, TapStep = 1, Taps = Kernel, InFirst = -_padLeft, InTapStep = _dilation,
+                OutFirst = 0,
+                OutStep = 1,
+                Rows = OutRows,
+                InStep = _stride,
+                TapFirst = 0,
+                TapStep = 1,
+                Taps = Kernel,
+                InFirst = -_padLeft,
+                InTapStep = _dilation,
             };
         }
 
@@ -57,9 +64,15 @@ internal readonly struct TapMap
         bool met = first < tapStep && first < Kernel;
         return new TapPhase
         {
-            OutFirst = phase, OutStep = _stride, Rows = ((OutRows - 1 - phase) / _stride) + 1, InStep = 1,
-            TapFirst = met ? first : 0, TapStep = tapStep, Taps = met ? ((Kernel - 1 - first) / tapStep) + 1 : 0,
-            InFirst = met ? (phase + _padLeft - (first * _dilation)) / _stride : 0, InTapStep = -_dilation / common,
+            OutFirst = phase,
+            OutStep = _stride,
+            Rows = ((OutRows - 1 - phase) / _stride) + 1,
+            InStep = 1,
+            TapFirst = met ? first : 0,
+            TapStep = tapStep,
+            Taps = met ? ((Kernel - 1 - first) / tapStep) + 1 : 0,
+            InFirst = met ? (phase + _padLeft - (first * _dilation)) / _stride : 0,
+            InTapStep = -_dilation / common,
         };
     }
 

@@ -12,15 +12,15 @@ internal readonly unsafe struct WeightPanels<TKernel> where TKernel : ITileKerne
     private readonly int _tapStride, _rowStride, _inWidth, _outWidth;
     private readonly bool _flipped;
 
-    /// <param name="weights">[K,Cin/groups,Cout].</param>
-    /// <param name="flipped">Whether output channels are read and input channels written (a data gradient).</param>
-    internal WeightPanels(float* weights, int cinPerGroup, int cout, int groups, bool flipped)
+    internal WeightPanels(in TapSum sum)
     {
-        _weights = weights;
-        (_tapStride, _rowStride, _flipped) = (cinPerGroup * cout, cout, flipped);
-        (_inWidth, _outWidth) = flipped ? (cout / groups, cinPerGroup) : (cinPerGroup, cout / groups);
+        _weights = sum.Weights;
+        _flipped = sum.Flipped;
+        (_inWidth, _outWidth) = (sum.InChannels / sum.Groups, sum.OutChannels / sum.Groups);
+        _rowStride = _flipped ? sum.InChannels : sum.OutChannels;
+        _tapStride = _rowStride * (_flipped ? _outWidth : _inWidth);
         PerGroup = ((_outWidth - 1) / TKernel.Columns) + 1;
-        Count = PerGroup * groups;
+        Count = PerGroup * sum.Groups;
     }
 
     /// <summary>Panels in all groups.</summary>

@@ -41,7 +41,8 @@ internal readonly unsafe struct WeightSums
     }
 
     /// <summary>Adds a tile, of which some rows and columns may stick out, to the weights' sums.</summary>
-    internal static void Tile<TKernel>(int height, int rows, int width, float* a, nint aStep, float* b, nint bStep, nint count, float* to, nint toStep, bool add)
+    internal static void Tile<TKernel>(
+        int height, int rows, int width, float* a, nint aStep, float* b, nint bStep, nint count, float* to, nint toStep, bool add)
         where TKernel : ITileKernel
     {
         if (rows < height || width < TKernel.Columns)
