@@ -18,6 +18,7 @@ public static class CommandLine
             PreprocessCommand.Create(),
             ExtractCommand.Create(),
             TrainCommand.Create(),
+            InferCommand.Create(),
             VerifyCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using System.Diagnostics;
+using RvcNative.Audio;
+using RvcNative.Core.Cpu;
+using RvcNative.Rvc.Checkpoints;
+using RvcNative.Rvc.Conversion;
+
+namespace RvcNative.Cli.Commands;
+
+/// <summary>`infer`: recordings said again in a voice.</summary>
+internal static class InferCommand
+{
+    private const string Help = """
+        Says a recording, or every recording of a folder, again in a voice of RVC (mainline's or Applio's NAME.pth). Writes wav.
+
+        Example: rvcnative infer talk.flac talk-as-anna.wav --model anna.pth --pitch 3.5
+        """;
+
+    internal sealed record Options(string Input, string Output, string Model, ConversionSettings Settings)
+    {
+        internal WavEncoding Encoding { get; init; } = WavEncoding.Pcm16;
+
+        /// <summary>As given, or null.</summary>
+        internal double? Protect { get; init; }
+
+        internal int Threads { get; init; }
+
+        internal bool Json { get; init; }
+    }
+
+    internal static Command Create()
+    {
+        Argument<string> input = new("IN") { Description = "A recording, or a folder of them (wav, or anything that ffmpeg reads)." };
+        Argument<string> output = new("OUT") { Description = "The wav file to write; a folder when IN is one." };
+        Option<string> model = new("--model", "-m") { Description = "The voice file, NAME.pth.", Required = true };
+        Option<int> speaker = new("--speaker") { Description = "Which speaker of the voice, from 0." };
+        Option<double> pitch = new("--pitch") { Description = "Shift in semitones, such as -12, 3.5." };
+        Option<double> rmsMix = new("--rms-mix") { Description = "Loudness over time: 0 the recording's, 1 the voice's own.", DefaultValueFactory = _ => 1 };
+        Option<double?> protect = new("--protect")
+        {
+            Description = "How much of retrieved features unvoiced frames take, 0 to 0.5. Takes effect with an index only, as in mainline; there is none here yet.",
+        };
+        Option<float> noiseScale = new("--noise-scale") { Description = "Spread of the drawn latent.", DefaultValueFactory = _ => ConversionSettings.DefaultNoiseScale };
+        Option<ulong> seed = new("--seed") { Description = "The same seed gives the same file." };
+        Option<string> unvoiced = new("--unvoiced")
+        {
+            Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does; trained does what the voice file says, else zero.",
+            DefaultValueFactory = _ => "trained",
+        };
+        Option<int?> outputRate = new("--output-rate") { Description = "Sample rate of the output in Hz; the voice's by default." };
+        Option<string> format = new("--format") { Description = "Samples of the output: 16-bit or 32-bit float.", DefaultValueFactory = _ => "pcm16" };
+        Option<int> threads = Places.Threads();
+        Option<bool> json = new("--json") { Description = "One JSON object a recording: milliseconds by stage and the real-time factor." };
+        unvoiced.AcceptOnlyFromAmong("zero", "interpolate", "trained");
+        format.AcceptOnlyFromAmong("pcm16", "float");
+        Within(rmsMix, 0, 1);
+        Within(protect, 0, 0.5);
+        Within(noiseScale, 0, 10);
+        Within(pitch, -60, 60);
+        Within(outputRate, ConversionSettings.LowestRateHz, ConversionSettings.HighestRateHz);
+        Within(speaker, 0, int.MaxValue);
+        Within(threads, 0, 1024);
+        Command command = new("infer", Help)
+        {
+            input, output, model, speaker, pitch, rmsMix, protect, noiseScale, seed, unvoiced, outputRate, format, threads, json,
+        };
+        command.SetAction(parsed =>
+        {
+            ConversionSettings settings = new()
+            {
+                Speaker = parsed.GetValue(speaker),
+                PitchSemitones = parsed.GetValue(pitch),
+                RmsMix = parsed.GetValue(rmsMix),
+                NoiseScale = parsed.GetValue(noiseScale),
+                Seed = parsed.GetValue(seed),
+                FillUnvoiced = parsed.GetValue(unvoiced) switch { "zero" => false, "interpolate" => true, _ => null },
+                OutputRateHz = parsed.GetValue(outputRate),
+            };
+            Options options = new(parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), parsed.GetRequiredValue(model), settings)
+            {
+                Encoding = parsed.GetValue(format) == "float" ? WavEncoding.Float32 : WavEncoding.Pcm16,
+                Protect = parsed.GetValue(protect),
+                Threads = parsed.GetValue(threads),
+                Json = parsed.GetValue(json),
+            };
+            return Run(options, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+        });
+        return command;
+    }
+
+    internal static int Run(Options options, TextWriter output, TextWriter error)
+    {
+        using Interruption interruption = new();
+        IReadOnlyList<InferItem> items = InferItem.List(options.Input, options.Output);
+        long started = Stopwatch.GetTimestamp();
+        using CpuBackend backend = new(options.Threads);
+        using Converter converter = new(backend, VoiceFile.Read(options.Model));
+        InferReport report = new(options, output, error);
+        report.Begin(backend.Name, converter, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        foreach (InferItem item in items)
+        {
+            try
+            {
+                Convert(item, converter, options, report, interruption.Token);
+            }
+            catch (Exception failure) when (items.Count > 1 && failure is (IOException or UnauthorizedAccessException))
+            {
+                report.Failed(item, failure.Message);
+            }
+        }
+
+        return report.End(items.Count) ? CommandLine.Done : CommandLine.Failed;
+    }
+
+    private static void Convert(InferItem item, Converter converter, Options options, InferReport report, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        ConversionInput input = ConversionInput.Load(item.Input);
+        double loadMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        ConvertedAudio audio = converter.Convert(input, options.Settings, report.ProgressOf(item), cancellation);
+        long converted = Stopwatch.GetTimestamp();
+        audio.Write(item.Output, options.Encoding);
+        report.Done(item, input, audio, loadMs, Stopwatch.GetElapsedTime(converted).TotalMilliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is not [{ Value: string text }] || !double.TryParse(text, out double value)) return;
+        if (!(value >= least && value <= most)) result.AddError($"{option.Name} {text} is out of range; it is from {least} to {(most == int.MaxValue ? "the voice's last" : most)}.");
+    });
+}

@@ -1,0 +1,51 @@
+using RvcNative.Audio;
+
+namespace RvcNative.Cli.Commands;
+
+/// <summary>A recording and the wav file that it becomes.</summary>
+internal sealed record InferItem(string Input, string Output)
+{
+    private static readonly HashSet<string> Audio = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".wma", ".aif", ".aiff", ".webm", ".ac3", ".mka", ".alac", ".amr",
+    };
+
+    /// <summary>IN and OUT, or all audio files of the folder IN by name, in ordinal order.</summary>
+    /// <exception cref="IOException">Nothing to read, or an output that would overwrite its input or cannot be told from another.</exception>
+    internal static IReadOnlyList<InferItem> List(string input, string output)
+    {
+        IReadOnlyList<InferItem> items = Directory.Exists(input) ? OfFolder(input, output) : [OfFile(input, output)];
+        foreach (InferItem item in items)
+        {
+            if (Path.GetFullPath(item.Input) == Path.GetFullPath(item.Output))
+            {
+                throw new AudioFileException($"'{item.Output}' is the recording itself, which would be overwritten; name another place for the output.");
+            }
+        }
+
+        return items;
+    }
+
+    private static InferItem OfFile(string input, string output)
+    {
+        if (!File.Exists(input)) throw new FileNotFoundException($"'{input}' does not exist; expected a recording or a folder of recordings.", input);
+        if (Directory.Exists(output)) return new InferItem(input, Path.Combine(output, $"{Path.GetFileNameWithoutExtension(input)}.wav"));
+        return Path.GetExtension(output).Equals(".wav", StringComparison.OrdinalIgnoreCase)
+            ? new InferItem(input, output)
+            : throw new AudioFileException($"'{output}' is not named .wav, and wav is what is written; name it NAME.wav and convert it afterwards with ffmpeg.");
+    }
+
+    private static List<InferItem> OfFolder(string input, string output)
+    {
+        if (File.Exists(output)) throw new AudioFileException($"'{output}' is a file, but '{input}' is a folder; name a folder for the output.");
+        string[] files = [.. Directory.EnumerateFiles(input).Where(file => Path.GetFileName(file)[0] != '.' && Audio.Contains(Path.GetExtension(file)))];
+        Array.Sort(files, StringComparer.Ordinal);
+        if (files.Length == 0) throw new AudioFileException($"'{input}' holds no recordings ({string.Join(' ', Audio.Take(6))} ...).");
+        HashSet<string> shared = [.. files.GroupBy(file => Path.GetFileNameWithoutExtension(file)).Where(group => group.Count() > 1).Select(group => group.Key)];
+
+        // a.wav and a.mp3 become a.wav.wav and a.mp3.wav.
+        return [.. files.Select(file => new InferItem(file, Path.Combine(output, $"{(shared.Contains(Path.GetFileNameWithoutExtension(file))
+            ? Path.GetFileName(file)
+            : Path.GetFileNameWithoutExtension(file))}.wav")))];
+    }
+}

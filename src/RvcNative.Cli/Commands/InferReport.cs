@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using RvcNative.Rvc.Conversion;
+
+namespace RvcNative.Cli.Commands;
+
+/// <summary>What `infer` says: progress and a line (or only a JSON object) a recording on the output; remarks and failures on the error stream.</summary>
+internal sealed class InferReport(InferCommand.Options options, TextWriter output, TextWriter error)
+{
+    private readonly StatusLine _line = StatusLine.For(output);
+    private int _failed;
+    private double _modelMs;
+    private string _backend = "";
+
+    internal void Begin(string backend, Converter converter, double modelMs)
+    {
+        (_backend, _modelMs) = (backend, modelMs);
+        foreach (string warning in converter.Warnings) error.WriteLine($"rvcnative: {warning}");
+        if (options.Protect is not null) error.WriteLine("rvcnative: --protect has no effect without an index: nothing is retrieved that unvoiced frames would have to be kept from");
+    }
+
+    internal IProgress<ConversionProgress>? ProgressOf(InferItem item) => options.Json ? null : new PieceLine(_line, Path.GetFileName(item.Input));
+
+    internal void Done(InferItem item, ConversionInput input, ConvertedAudio audio, double loadMs, double writeMs, double elapsedMs)
+    {
+        double realTime = elapsedMs / 1000 / input.DurationSeconds;
+        if (!options.Json)
+        {
+            _line.Print(string.Create(CultureInfo.InvariantCulture,
+                $"{item.Output}: {input.DurationSeconds:f1} s at {audio.SampleRateHz} Hz in {elapsedMs / 1000:f1} s (real-time factor {realTime:f2})"));
+            return;
+        }
+
+        WriteJson(json =>
+        {
+            json.WriteString("input", item.Input);
+            json.WriteString("output", item.Output);
+            json.WriteString("device", _backend);
+            json.WriteNumber("sample_rate_hz", audio.SampleRateHz);
+            json.WriteNumber("seconds", input.DurationSeconds);
+            json.WriteNumber("pieces", audio.Pieces);
+            Number("model_ms", _modelMs);
+            Number("load_ms", loadMs);
+            Number("filter_ms", audio.Timings.FilterMs);
+            Number("pitch_ms", audio.Timings.PitchMs);
+            Number("features_ms", audio.Timings.FeaturesMs);
+            Number("synthesis_ms", audio.Timings.SynthesisMs);
+            Number("finish_ms", audio.Timings.FinishMs);
+            Number("write_ms", writeMs);
+            Number("elapsed_ms", elapsedMs);
+            json.WriteNumber("real_time_factor", Math.Round(realTime, 4));
+
+            void Number(string name, double milliseconds) => json.WriteNumber(name, Math.Round(milliseconds, 3));
+        });
+    }
+
+    internal void Failed(InferItem item, string reason)
+    {
+        _failed++;
+        error.WriteLine($"rvcnative: {reason}");
+        if (!options.Json) return;
+        WriteJson(json =>
+        {
+            json.WriteString("input", item.Input);
+            json.WriteString("error", reason);
+        });
+    }
+
+    /// <returns>Whether all went well.</returns>
+    internal bool End(int count)
+    {
+        if (_failed > 0) error.WriteLine($"rvcnative: {_failed} of {count} recordings could not be converted");
+        return _failed == 0;
+    }
+
+    private void WriteJson(Action<Utf8JsonWriter> fill)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream))
+        {
+            json.WriteStartObject();
+            fill(json);
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private sealed class PieceLine(StatusLine line, string name) : IProgress<ConversionProgress>
+    {
+        public void Report(ConversionProgress value)
+        {
+            if (value.PiecesDone < value.Pieces) line.Update(() => $"{name}: {value.PiecesDone} of {value.Pieces} pieces");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using RvcNative.Audio;
+
+namespace RvcNative.Rvc.Conversion;
+
+/// <summary>A recording to convert: one channel at 16 kHz that holds sound.</summary>
+public sealed class ConversionInput
+{
+    public const int SampleRateHz = 16000;
+
+    // Below one step of 16 bits there is nothing to hear and nothing to convert.
+    private const float Silence = 1f / 32768;
+
+    /// <param name="name">For messages, such as the file's path.</param>
+    /// <param name="samples">At 16 kHz; not changed.</param>
+    /// <exception cref="AudioFileException">No samples, silence, or a sample that is not finite.</exception>
+    public ConversionInput(string name, float[] samples)
+    {
+        CheckFinite(name, samples, SampleRateHz);
+        if (samples.Length == 0) throw new AudioFileException($"'{name}' has no samples; a recording of speech or song is wanted.");
+        if (Peak(samples) < Silence)
+        {
+            throw new AudioFileException($"'{name}' is silent ({Seconds(samples):0.##} s without a sample above 1/32768); a recording of speech or song is wanted.");
+        }
+
+        (Name, Samples) = (name, samples);
+    }
+
+    public string Name { get; }
+
+    public float[] Samples { get; }
+
+    public double DurationSeconds => Seconds(Samples);
+
+    /// <summary>Reads a wav file, or anything else through ffmpeg, and mixes and resamples it.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="AudioFileException">No audio, damaged audio, silence.</exception>
+    public static ConversionInput Load(string path, string ffmpeg = FfmpegDecoder.DefaultProgram)
+    {
+        AudioBuffer audio = AudioFile.Decode(path, ffmpeg);
+        CheckFinite(path, audio.Samples, audio.SampleRateHz * audio.Channels);
+        return new ConversionInput(path, Resampler.Resample(audio.ToMono(), audio.SampleRateHz, SampleRateHz));
+    }
+
+    private static void CheckFinite(string name, ReadOnlySpan<float> samples, int samplesPerSecond)
+    {
+        for (int i = 0; i < samples.Length; i++)
+        {
+            if (float.IsFinite(samples[i])) continue;
+            throw new AudioFileException(
+                $"'{name}' holds {samples[i]} at {(double)i / samplesPerSecond:0.###} s, which is no sound; the file is damaged: record or export it again.");
+        }
+    }
+
+    private static float Peak(ReadOnlySpan<float> samples)
+    {
+        float peak = 0;
+        foreach (float sample in samples) peak = MathF.Max(peak, MathF.Abs(sample));
+        return peak;
+    }
+
+    private static double Seconds(float[] samples) => (double)samples.Length / SampleRateHz;
+}

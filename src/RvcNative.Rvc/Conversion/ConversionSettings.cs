@@ -1,0 +1,53 @@
+using RvcNative.Audio;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Conversion;
+
+/// <summary>How a recording is converted; the defaults are mainline's.</summary>
+public sealed record ConversionSettings
+{
+    public const float DefaultNoiseScale = 0.66666f;
+
+    public const int LowestRateHz = 8000, HighestRateHz = 192000;
+
+    /// <summary>0 up to the voice's speakers - 1.</summary>
+    public int Speaker { get; init; }
+
+    /// <summary>Shift of the pitch, fractions allowed; no effect on a voice without pitch.</summary>
+    public double PitchSemitones { get; init; }
+
+    /// <summary>Spread of the drawn latent; 0 takes the likeliest.</summary>
+    public float NoiseScale { get; init; } = DefaultNoiseScale;
+
+    /// <summary>The same seed gives the same samples, whatever the number of threads.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>1 keeps the loudness that the voice gives, 0 takes the recording's.</summary>
+    public double RmsMix { get; init; } = 1;
+
+    /// <summary>Whether unvoiced frames take the pitch of their neighbours, as mainline has it; null does as the voice was trained, else leaves them 0.</summary>
+    public bool? FillUnvoiced { get; init; }
+
+    /// <summary>Null for the voice's own.</summary>
+    public int? OutputRateHz { get; init; }
+
+    /// <summary>Where long recordings are cut.</summary>
+    public SegmentSettings Cuts { get; init; } = new();
+
+    /// <exception cref="ArgumentException">A setting is out of its range for this voice.</exception>
+    internal void Check(ModelPlan plan)
+    {
+        if (Speaker < 0 || Speaker >= plan.Speakers)
+        {
+            throw new ArgumentException($"speaker {Speaker}: this voice has the speakers 0 to {plan.Speakers - 1}");
+        }
+
+        if (!double.IsFinite(PitchSemitones)) throw new ArgumentException($"a pitch shift of {PitchSemitones} semitones is no number");
+        if (!(NoiseScale >= 0 && float.IsFinite(NoiseScale))) throw new ArgumentException($"a noise scale of {NoiseScale}; it is 0 or more, {DefaultNoiseScale} by default");
+        if (!(RmsMix is >= 0 and <= 1)) throw new ArgumentException($"a loudness mix of {RmsMix}; it is from 0 (the recording's) to 1 (the voice's)");
+        if (OutputRateHz is < LowestRateHz or > HighestRateHz)
+        {
+            throw new ArgumentException($"an output rate of {OutputRateHz} Hz; it is from {LowestRateHz} to {HighestRateHz}");
+        }
+    }
+}

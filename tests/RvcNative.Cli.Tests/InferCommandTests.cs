@@ -1,0 +1,210 @@
+using System.Text.Json;
+using RvcNative.Audio;
+using RvcNative.Core.Cpu;
+using RvcNative.Rvc.Checkpoints;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Cli.Tests;
+
+public sealed class InferCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rvcnative-infer-");
+
+    public InferCommandTests()
+    {
+        ModelPlan plan = new()
+        {
+            Version = ModelVersion.V2,
+            HasPitch = true,
+            SampleRateHz = 32000,
+            SpecChannels = 129,
+            SegmentFrames = 32,
+            InterChannels = 4,
+            HiddenChannels = 4,
+            FilterChannels = 4,
+            Heads = 2,
+            Layers = 1,
+            KernelSize = 3,
+            ResBlock = "2",
+            ResBlockKernels = [3],
+            ResBlockDilations = [[1, 2]],
+            UpsampleRates = [320],
+            UpsampleInitialChannel = 4,
+            UpsampleKernels = [320],
+            Speakers = 2,
+            GinChannels = 4,
+        };
+        using CpuBackend backend = new(1);
+        VoiceFile.Write(this["anna.pth"], new Synthesizer(backend, plan, training: false, seed: 3), 5, new VoiceExtraction("spectral", "pyin", FillsUnvoiced: false));
+        Say("talk.wav");
+    }
+
+    private string this[string name] => Path.Combine(_folder.FullName, name);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_recording_becomes_a_wav_file_of_its_length()
+    {
+        (int code, string output, string error) = Run("infer", this["talk.wav"], this["out.wav"], "--model", this["anna.pth"], "--pitch", "-3.5", "--speaker", "1");
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith($"{this["out.wav"]}: 0.2 s at 32000 Hz in ", Assert.Single(Lines(output)));
+        AudioBuffer audio = WavFile.Read(this["out.wav"]);
+        Assert.Equal((6400, 32000, 1), (audio.Frames, audio.SampleRateHz, audio.Channels));
+        Assert.Contains(audio.Samples, sample => sample != 0);
+        Assert.Equal(44 + (2 * 6400), new FileInfo(this["out.wav"]).Length);
+    }
+
+    [Fact]
+    public void The_seed_decides_the_file_and_the_threads_do_not()
+    {
+        foreach ((string name, string seed, string threads) in (ReadOnlySpan<(string, string, string)>)[("a", "1", "1"), ("b", "1", "3"), ("c", "2", "1")])
+        {
+            Assert.Equal(0, Run("infer", this["talk.wav"], this[$"{name}.wav"], "-m", this["anna.pth"], "--seed", seed, "--threads", threads).Code);
+        }
+
+        Assert.Equal(File.ReadAllBytes(this["a.wav"]), File.ReadAllBytes(this["b.wav"]));
+        Assert.NotEqual(File.ReadAllBytes(this["a.wav"]), File.ReadAllBytes(this["c.wav"]));
+    }
+
+    [Fact]
+    public void Rate_and_samples_are_as_wanted()
+    {
+        Assert.Equal(0, Run("infer", this["talk.wav"], this["new/out.wav"], "-m", this["anna.pth"], "--output-rate", "48000", "--format", "float", "--rms-mix", "0.25").Code);
+        AudioBuffer audio = WavFile.Read(this["new/out.wav"]);
+        Assert.Equal((9600, 48000), (audio.Frames, audio.SampleRateHz));
+        Assert.Equal(58 + (4 * 9600), new FileInfo(this["new/out.wav"]).Length);
+    }
+
+    [Fact]
+    public void Json_tells_the_stages()
+    {
+        (int code, string output, _) = Run("infer", this["talk.wav"], this["out.wav"], "-m", this["anna.pth"], "--json");
+        Assert.Equal(0, code);
+        JsonElement report = JsonDocument.Parse(Assert.Single(Lines(output))).RootElement;
+        Assert.Equal(this["out.wav"], report.GetProperty("output").GetString());
+        Assert.Equal(0.2, report.GetProperty("seconds").GetDouble());
+        Assert.Equal((1, 32000), (report.GetProperty("pieces").GetInt32(), report.GetProperty("sample_rate_hz").GetInt32()));
+        double sum = 0;
+        foreach (string stage in (string[])["load_ms", "filter_ms", "pitch_ms", "features_ms", "synthesis_ms", "finish_ms", "write_ms"])
+        {
+            Assert.InRange(report.GetProperty(stage).GetDouble(), 0, 1e6);
+            sum += report.GetProperty(stage).GetDouble();
+        }
+
+        Assert.InRange(report.GetProperty("elapsed_ms").GetDouble(), sum * 0.99, double.MaxValue);
+        Assert.Equal(report.GetProperty("elapsed_ms").GetDouble() / 200, report.GetProperty("real_time_factor").GetDouble(), 1e-3);
+        Assert.True(report.GetProperty("model_ms").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void A_folder_is_converted_and_what_fails_is_told_at_the_end()
+    {
+        Directory.CreateDirectory(this["in"]);
+        Say("in/a.wav");
+        Say("in/b.WAV");
+        Say("in/.hidden.wav");
+        File.Move(this["in/b.WAV"], this["in/c.wav"]);
+        WavFile.Write(this["in/b.wav"], new float[1600], 16000);
+        File.WriteAllText(this["in/notes.txt"], "not a recording");
+        (int code, string output, string error) = Run("infer", this["in"], this["out"], "-m", this["anna.pth"]);
+        Assert.Equal(1, code);
+        Assert.Equal(["a.wav", "c.wav"], Directory.GetFiles(this["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(2, Lines(output).Length);
+        Assert.Contains("b.wav' is silent", error);
+        Assert.Contains("1 of 3 recordings could not be converted", error);
+    }
+
+    [Fact]
+    public void Recordings_of_one_name_do_not_overwrite_each_other()
+    {
+        Directory.CreateDirectory(this["in"]);
+        Say("in/a.wav");
+        File.Copy(this["in/a.wav"], this["in/a.aiff"]);
+        Assert.Equal(0, Run("infer", this["in"], this["out"], "-m", this["anna.pth"]).Code);
+        Assert.Equal(["a.aiff.wav", "a.wav.wav"], Directory.GetFiles(this["out"]).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Protect_is_taken_and_said_to_have_no_effect()
+    {
+        (int code, _, string error) = Run("infer", this["talk.wav"], this["out.wav"], "-m", this["anna.pth"], "--protect", "0.33");
+        Assert.Equal(0, code);
+        Assert.Contains("--protect has no effect without an index", error);
+    }
+
+    [Fact]
+    public void A_voice_of_mainline_s_features_is_warned_of()
+    {
+        VoiceFile voice = VoiceFile.Read(this["anna.pth"]);
+        using CpuBackend backend = new(1);
+        VoiceFile.Write(this["other.pth"], voice.Load(backend), 5);
+        Assert.Contains("trained on features of contentvec", Run("infer", this["talk.wav"], this["out.wav"], "-m", this["other.pth"]).Error);
+    }
+
+    [Theory]
+    [InlineData("--protect", "0.6")]
+    [InlineData("--rms-mix", "1.1")]
+    [InlineData("--rms-mix", "loud")]
+    [InlineData("--output-rate", "100")]
+    [InlineData("--format", "mp3")]
+    [InlineData("--unvoiced", "maybe")]
+    [InlineData("--speaker", "-1")]
+    [InlineData("--noise-scale", "NaN")]
+    public void Wrong_use_is_told_with_code_2(string option, string value)
+    {
+        (int code, _, string error) = Run("infer", this["talk.wav"], this["out.wav"], "-m", this["anna.pth"], option, value);
+        Assert.Equal(2, code);
+        Assert.Contains(value, error);
+        Assert.False(File.Exists(this["out.wav"]));
+    }
+
+    [Fact]
+    public void A_missing_model_option_is_wrong_use() => Assert.Equal(2, Run("infer", this["talk.wav"], this["out.wav"]).Code);
+
+    [Theory]
+    [InlineData("talk.wav", "out.wav", "gone.pth", "0", "there is no such file")]
+    [InlineData("talk.wav", "out.wav", "talk.wav", "0", "is not a checkpoint of torch.save")]
+    [InlineData("talk.wav", "out.wav", "anna.pth", "2", "speaker 2: this voice has the speakers 0 to 1")]
+    [InlineData("gone.wav", "out.wav", "anna.pth", "0", "does not exist")]
+    [InlineData("talk.wav", "out.mp3", "anna.pth", "0", "is not named .wav")]
+    [InlineData("talk.wav", "talk.wav", "anna.pth", "0", "would be overwritten")]
+    [InlineData("", "", "anna.pth", "0", "would be overwritten")]
+    [InlineData("", "talk.wav", "anna.pth", "0", "is a file, but")]
+    public void What_cannot_be_done_is_one_line_and_code_1(string input, string output, string model, string speaker, string words)
+    {
+        (int code, _, string error) = Run("infer", this[input], this[output], "-m", this[model], "--speaker", speaker);
+        Assert.Equal(1, code);
+        Assert.Contains(words, Assert.Single(Lines(error)));
+        Assert.Equal(["anna.pth", "talk.wav"], Directory.GetFiles(_folder.FullName).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_folder_without_recordings_is_refused()
+    {
+        Directory.CreateDirectory(this["in"]);
+        (int code, _, string error) = Run("infer", this["in"], this["out"], "-m", this["anna.pth"]);
+        Assert.Equal(1, code);
+        Assert.Contains("holds no recordings", error);
+    }
+
+    [Fact]
+    public void Help_has_an_example()
+    {
+        (int code, string output, _) = Run("infer", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains("Example: rvcnative infer ", output);
+    }
+
+    private void Say(string name) =>
+        WavFile.Write(this[name], [.. Enumerable.Range(0, 3200).Select(i => 0.4f * MathF.Sin(i * 0.06f) * MathF.Sin(i * 0.0009f))], 16000);
+
+    private static (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        int code = CommandLine.Run(arguments, output, error);
+        return (code, output.ToString(), error.ToString());
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using RvcNative.Core;
+using RvcNative.Core.Cpu;
+using RvcNative.Formats;
+using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Checkpoints;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Tests.Conversion;
+
+public class TorchLoadsVoicesTests
+{
+    private const string Python = "/usr/bin/python3";
+
+    [SkippableFact]
+    public void Torch_loads_the_voice_with_weights_only_and_halves_as_we_do()
+    {
+        Skip.IfNot(File.Exists(Python) && Run("import torch").Code == 0, $"{Python} with torch is not here");
+        using TestFolder folder = new();
+        using CpuBackend backend = new(1);
+        Synthesizer synthesizer = TinyVoice.Build(backend, TinyVoice.Plan());
+        VoiceFile.Write(folder["voice.pth"], synthesizer, 12, new VoiceExtraction("spectral", "pyin", FillsUnvoiced: false));
+        PickleDict single = new();
+        foreach (Parameter parameter in synthesizer.Network.Parameters.Parameters)
+        {
+            single[parameter.Name] = FileTensor.FromFloat32(parameter.CheckpointShape.ToArray(), synthesizer.Network.Save(parameter, parameter.Value));
+        }
+
+        PthFile.Write(folder["single.pth"], single);
+        (int code, string errors) = Run("""
+            import sys, torch
+            from collections import OrderedDict
+            v, s = (torch.load(path, map_location="cpu", weights_only=True) for path in sys.argv[1:])
+            assert type(v) is OrderedDict and type(v["weight"]) is dict
+            assert list(v["weight"]) == list(s), "names"
+            for name, w in s.items():
+                h = v["weight"][name]
+                assert h.dtype == torch.float16 and torch.equal(h, w.half()), name
+            assert v["config"] == [129, 32, 8, 8, 16, 2, 2, 3, 0, "1", [3], [[1, 2]], [10, 40], 4, [16, 80], 3, 8, 40000], v["config"]
+            assert (v["info"], v["sr"], v["f0"], v["version"]) == ("12epoch", "40k", 1, "v2")
+            assert v["rvcnative"] == {"features": "spectral", "pitch": "pyin", "unvoiced": "zero"}
+            """, folder["voice.pth"], folder["single.pth"]);
+        Assert.True(code == 0, errors);
+    }
+
+    private static (int Code, string Errors) Run(string script, params string[] arguments)
+    {
+        ProcessStartInfo start = new(Python, ["-c", script, .. arguments]) { RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, errors);
+    }
+}
