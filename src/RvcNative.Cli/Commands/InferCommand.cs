@@ -35,20 +35,33 @@ internal static class InferCommand
         Option<string> model = new("--model", "-m") { Description = "The voice file, NAME.pth.", Required = true };
         Option<int> speaker = new("--speaker") { Description = "Which speaker of the voice, from 0." };
         Option<double> pitch = new("--pitch") { Description = "Shift in semitones, such as -12, 3.5." };
-        Option<double> rmsMix = new("--rms-mix") { Description = "Loudness over time: 0 the recording's, 1 the voice's own.", DefaultValueFactory = _ => 1 };
+        Option<double> rmsMix = new("--rms-mix")
+        {
+            Description = "Loudness over time: 0 the recording's, 1 the voice's own.",
+            DefaultValueFactory = _ => 1,
+        };
         Option<double?> protect = new("--protect")
         {
-            Description = "How much of retrieved features unvoiced frames take, 0 to 0.5. Takes effect with an index only, as in mainline; there is none here yet.",
+            Description = "How much of retrieved features unvoiced frames take, 0 to 0.5. As in mainline it takes effect with an index, "
+                + "and there is none here yet.",
         };
-        Option<float> noiseScale = new("--noise-scale") { Description = "Spread of the drawn latent.", DefaultValueFactory = _ => ConversionSettings.DefaultNoiseScale };
+        Option<float> noiseScale = new("--noise-scale")
+        {
+            Description = "Spread of the drawn latent.",
+            DefaultValueFactory = _ => ConversionSettings.DefaultNoiseScale,
+        };
         Option<ulong> seed = new("--seed") { Description = "The same seed gives the same file." };
         Option<string> unvoiced = new("--unvoiced")
         {
-            Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does; trained does what the voice file says, else zero.",
+            Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does; trained is what the voice says, or zero.",
             DefaultValueFactory = _ => "trained",
         };
         Option<int?> outputRate = new("--output-rate") { Description = "Sample rate of the output in Hz; the voice's by default." };
-        Option<string> format = new("--format") { Description = "Samples of the output: 16-bit or 32-bit float.", DefaultValueFactory = _ => "pcm16" };
+        Option<string> format = new("--format")
+        {
+            Description = "Samples of the output: 16-bit or 32-bit float.",
+            DefaultValueFactory = _ => "pcm16",
+        };
         Option<int> threads = Places.Threads();
         Option<bool> json = new("--json") { Description = "One JSON object a recording: milliseconds by stage and the real-time factor." };
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate", "trained");
@@ -120,12 +133,14 @@ internal static class InferCommand
         ConvertedAudio audio = converter.Convert(input, options.Settings, report.ProgressOf(item), cancellation);
         long converted = Stopwatch.GetTimestamp();
         audio.Write(item.Output, options.Encoding);
-        report.Done(item, input, audio, loadMs, Stopwatch.GetElapsedTime(converted).TotalMilliseconds, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        double writeMs = Stopwatch.GetElapsedTime(converted).TotalMilliseconds;
+        report.Done(item, input, audio, loadMs, writeMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
 
     private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
     {
         if (result.Tokens is not [{ Value: string text }] || !double.TryParse(text, out double value)) return;
-        if (!(value >= least && value <= most)) result.AddError($"{option.Name} {text} is out of range; it is from {least} to {(most == int.MaxValue ? "the voice's last" : most)}.");
+        if (value >= least && value <= most) return;
+        result.AddError($"{option.Name} {text} is out of range; it is {(most == int.MaxValue ? $"{least} or more" : $"from {least} to {most}")}.");
     });
 }

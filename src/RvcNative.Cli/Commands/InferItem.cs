@@ -19,7 +19,8 @@ internal sealed record InferItem(string Input, string Output)
         {
             if (Path.GetFullPath(item.Input) == Path.GetFullPath(item.Output))
             {
-                throw new AudioFileException($"'{item.Output}' is the recording itself, which would be overwritten; name another place for the output.");
+                throw new AudioFileException(
+                    $"'{item.Output}' is the recording itself, which would be overwritten; name another place for the output.");
             }
         }
 
@@ -32,20 +33,30 @@ internal sealed record InferItem(string Input, string Output)
         if (Directory.Exists(output)) return new InferItem(input, Path.Combine(output, $"{Path.GetFileNameWithoutExtension(input)}.wav"));
         return Path.GetExtension(output).Equals(".wav", StringComparison.OrdinalIgnoreCase)
             ? new InferItem(input, output)
-            : throw new AudioFileException($"'{output}' is not named .wav, and wav is what is written; name it NAME.wav and convert it afterwards with ffmpeg.");
+            : throw new AudioFileException(
+                $"'{output}' is not named .wav, and wav is what is written; name it NAME.wav and convert it afterwards with ffmpeg.");
     }
 
     private static List<InferItem> OfFolder(string input, string output)
     {
         if (File.Exists(output)) throw new AudioFileException($"'{output}' is a file, but '{input}' is a folder; name a folder for the output.");
-        string[] files = [.. Directory.EnumerateFiles(input).Where(file => Path.GetFileName(file)[0] != '.' && Audio.Contains(Path.GetExtension(file)))];
+        string[] files = [.. Directory.EnumerateFiles(input)
+            .Where(file => Path.GetFileName(file)[0] != '.' && Audio.Contains(Path.GetExtension(file)))];
         Array.Sort(files, StringComparer.Ordinal);
         if (files.Length == 0) throw new AudioFileException($"'{input}' holds no recordings ({string.Join(' ', Audio.Take(6))} ...).");
-        HashSet<string> shared = [.. files.GroupBy(file => Path.GetFileNameWithoutExtension(file)).Where(group => group.Count() > 1).Select(group => group.Key)];
+        HashSet<string> stems = [], shared = [];
+        foreach (string file in files)
+        {
+            if (!stems.Add(Path.GetFileNameWithoutExtension(file))) shared.Add(Path.GetFileNameWithoutExtension(file));
+        }
+
+        return [.. files.Select(file => new InferItem(file, Path.Combine(output, $"{Stem(file)}.wav")))];
 
         // a.wav and a.mp3 become a.wav.wav and a.mp3.wav.
-        return [.. files.Select(file => new InferItem(file, Path.Combine(output, $"{(shared.Contains(Path.GetFileNameWithoutExtension(file))
-            ? Path.GetFileName(file)
-            : Path.GetFileNameWithoutExtension(file))}.wav")))];
+        string Stem(string file)
+        {
+            string stem = Path.GetFileNameWithoutExtension(file);
+            return shared.Contains(stem) ? Path.GetFileName(file) : stem;
+        }
     }
 }

@@ -5,7 +5,7 @@ using RvcNative.Rvc.Conversion;
 
 namespace RvcNative.Cli.Commands;
 
-/// <summary>What `infer` says: progress and a line (or only a JSON object) a recording on the output; remarks and failures on the error stream.</summary>
+/// <summary>What `infer` says: progress and a line a recording (or a JSON object alone) on the output; remarks and failures as errors.</summary>
 internal sealed class InferReport(InferCommand.Options options, TextWriter output, TextWriter error)
 {
     private readonly StatusLine _line = StatusLine.For(output);
@@ -17,7 +17,8 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
     {
         (_backend, _modelMs) = (backend, modelMs);
         foreach (string warning in converter.Warnings) error.WriteLine($"rvcnative: {warning}");
-        if (options.Protect is not null) error.WriteLine("rvcnative: --protect has no effect without an index: nothing is retrieved that unvoiced frames would have to be kept from");
+        if (options.Protect is null) return;
+        error.WriteLine("rvcnative: --protect has no effect without an index: nothing is retrieved that unvoiced frames would be kept from");
     }
 
     internal IProgress<ConversionProgress>? ProgressOf(InferItem item) => options.Json ? null : new PieceLine(_line, Path.GetFileName(item.Input));
@@ -27,8 +28,9 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
         double realTime = elapsedMs / 1000 / input.DurationSeconds;
         if (!options.Json)
         {
-            _line.Print(string.Create(CultureInfo.InvariantCulture,
-                $"{item.Output}: {input.DurationSeconds:f1} s at {audio.SampleRateHz} Hz in {elapsedMs / 1000:f1} s (real-time factor {realTime:f2})"));
+            _line.Print(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{item.Output}: {input.DurationSeconds:f1} s at {audio.SampleRateHz} Hz in {elapsedMs / 1000:f1} s (real time x {realTime:f2})"));
             return;
         }
 

@@ -11,8 +11,8 @@ public sealed partial class VoiceFile
     private const string FilledUnvoiced = "filled", ZeroUnvoiced = "zero", PosteriorEncoder = "enc_q";
 
     /// <summary>
-    /// Writes a voice as mainline's savee does (train/process_ckpt.py), which mainline, Applio and torch.load(weights_only=True) read; what they do not
-    /// know lies under the key "rvcnative". The file appears whole or not at all.
+    /// Writes a voice as mainline's savee does (train/process_ckpt.py), which mainline, Applio and torch.load(weights_only=True) read; what
+    /// they do not know lies under the key "rvcnative". The file appears whole or not at all.
     /// </summary>
     /// <param name="synthesizer">Of a training or of a voice file; its posterior encoder is left out.</param>
     /// <param name="epoch">Epochs trained.</param>
@@ -24,7 +24,8 @@ public sealed partial class VoiceFile
         PickleDict weight = new(), root = new(ordered: true);
         foreach (Parameter parameter in synthesizer.Network.Parameters.Parameters)
         {
-            if (!parameter.Name.Contains(PosteriorEncoder, StringComparison.Ordinal)) weight[parameter.Name] = Half(path, synthesizer.Network, parameter);
+            if (parameter.Name.Contains(PosteriorEncoder, StringComparison.Ordinal)) continue;
+            weight[parameter.Name] = Half(path, synthesizer.Network, parameter);
         }
 
         root["weight"] = weight;

@@ -62,7 +62,8 @@ public sealed partial class VoiceFile
         {
             foreach (float value in backend.ToArray(parameter.Value))
             {
-                if (!float.IsFinite(value)) throw _root["weight"].Fault($"has {value} in {parameter.Name}; its training diverged, take an earlier one");
+                if (float.IsFinite(value)) continue;
+                throw _root["weight"].Fault($"has {value} in {parameter.Name}; its training diverged, take an earlier one");
             }
         }
 
@@ -107,7 +108,8 @@ public sealed partial class VoiceFile
 
     private static void CheckPhoneWidth(PickleNode weight, ModelPlan plan)
     {
-        if (!weight.TryGet("enc_p.emb_phone.weight", out PickleNode phone) || phone.Tensor().Shape is not [_, int width] || width == plan.PhoneChannels) return;
+        if (!weight.TryGet("enc_p.emb_phone.weight", out PickleNode phone)) return;
+        if (phone.Tensor().Shape is not [_, int width] || width == plan.PhoneChannels) return;
         string other = plan.Version == ModelVersion.V1 ? "v2" : "v1", own = plan.Version == ModelVersion.V1 ? "v1" : "v2";
         throw phone.Fault($"takes features of {width} values, but ['version'] makes it a {own} voice (none written means v1), whose features have "
             + $"{plan.PhoneChannels}{(width is 256 or 768 ? $"; set ['version'] to '{other}' in the file" : "; it is no RVC voice")}");
@@ -122,6 +124,8 @@ public sealed partial class VoiceFile
         }
 
         // Applio names its embedder and leaves unvoiced frames 0.
-        return root.TryGet("embedder_model", out PickleNode embedder) && embedder.Value is PickleString text ? new VoiceExtraction(text.Value, null, false) : null;
+        return root.TryGet("embedder_model", out PickleNode embedder) && embedder.Value is PickleString text
+            ? new VoiceExtraction(text.Value, null, false)
+            : null;
     }
 }

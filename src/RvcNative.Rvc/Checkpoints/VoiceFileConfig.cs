@@ -19,7 +19,8 @@ internal static class VoiceFileConfig
         int found = config.Items.Count;
         if (found != Entries)
         {
-            throw config.Fault($"has {found} items; {Entries} are wanted, from the spectrogram's bins to the sample rate, as mainline and Applio write them");
+            throw config.Fault(
+                $"has {found} items; {Entries} are wanted, from the spectrogram's bins to the sample rate, as mainline and Applio write them");
         }
 
         ModelPlan plan = new()

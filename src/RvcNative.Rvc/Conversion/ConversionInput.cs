@@ -10,16 +10,21 @@ public sealed class ConversionInput
     // Below one step of 16 bits there is nothing to hear and nothing to convert.
     private const float Silence = 1f / 32768;
 
+    // Arrays of the longest recording stay below what .NET can index, and its memory within reach.
+    private const double LongestSeconds = 6 * 3600;
+
     /// <param name="name">For messages, such as the file's path.</param>
     /// <param name="samples">At 16 kHz; not changed.</param>
-    /// <exception cref="AudioFileException">No samples, silence, or a sample that is not finite.</exception>
+    /// <exception cref="AudioFileException">No samples, silence, a sample that is not finite, or more than 6 hours.</exception>
     public ConversionInput(string name, float[] samples)
     {
+        CheckLength(name, Seconds(samples));
         CheckFinite(name, samples, SampleRateHz);
         if (samples.Length == 0) throw new AudioFileException($"'{name}' has no samples; a recording of speech or song is wanted.");
         if (Peak(samples) < Silence)
         {
-            throw new AudioFileException($"'{name}' is silent ({Seconds(samples):0.##} s without a sample above 1/32768); a recording of speech or song is wanted.");
+            throw new AudioFileException(
+                $"'{name}' is silent ({Seconds(samples):0.##} s without a sample above 1/32768); a recording of speech or song is wanted.");
         }
 
         (Name, Samples) = (name, samples);
@@ -37,6 +42,7 @@ public sealed class ConversionInput
     public static ConversionInput Load(string path, string ffmpeg = FfmpegDecoder.DefaultProgram)
     {
         AudioBuffer audio = AudioFile.Decode(path, ffmpeg);
+        CheckLength(path, audio.Seconds);
         CheckFinite(path, audio.Samples, audio.SampleRateHz * audio.Channels);
         return new ConversionInput(path, Resampler.Resample(audio.ToMono(), audio.SampleRateHz, SampleRateHz));
     }
@@ -47,8 +53,16 @@ public sealed class ConversionInput
         {
             if (float.IsFinite(samples[i])) continue;
             throw new AudioFileException(
-                $"'{name}' holds {samples[i]} at {(double)i / samplesPerSecond:0.###} s, which is no sound; the file is damaged: record or export it again.");
+                $"'{name}' holds {samples[i]} at {(double)i / samplesPerSecond:0.###} s, no sound; it is damaged: record or export it again.");
         }
+    }
+
+    private static void CheckLength(string name, double seconds)
+    {
+        if (seconds <= LongestSeconds) return;
+        throw new AudioFileException(
+            $"'{name}' is {seconds / 3600:0.#} hours long; {LongestSeconds / 3600} are converted at once: split it, "
+            + "as with ffmpeg -f segment -segment_time 3600.");
     }
 
     private static float Peak(ReadOnlySpan<float> samples)

@@ -9,9 +9,9 @@ internal readonly record struct ConversionPiece(int FirstFrame, int EndFrame)
 }
 
 /// <summary>
-/// A recording made ready as mainline's Pipeline does: high-passed, mirrored by a pad at both ends, cut at quiet points into pieces that overlap by two
-/// pads. Unlike there, every piece has features for all its frames (mainline's lack one where the number of frames is odd, and two at the end, so its
-/// output runs up to 10 ms ahead at every cut), and a last frame that is not full counts.
+/// A recording made ready as mainline's Pipeline does: high-passed, mirrored by a pad at both ends, cut at quiet points into pieces that
+/// overlap by two pads. Unlike there, every piece has features for all its frames (mainline's lack one where the number of frames is odd, and
+/// two at the end, so its output runs 10 ms ahead from such a cut on), and a last frame that is not full counts.
 /// </summary>
 internal sealed class ConversionPieces
 {
@@ -50,11 +50,13 @@ internal sealed class ConversionPieces
             start = cut;
         }
 
-        return new ConversionPieces(filtered, Pad(filtered, plan.PadSamples, (pieces[^1].EndFrame * HopSamples) + FeatureMargin), pieces, padFrames);
+        float[] padded = Pad(filtered, plan.PadSamples, (pieces[^1].EndFrame * HopSamples) + FeatureMargin);
+        return new ConversionPieces(filtered, padded, pieces, padFrames);
     }
 
     /// <summary>Samples that the features of a piece are computed from.</summary>
-    internal ReadOnlySpan<float> SamplesOf(ConversionPiece piece) => Padded.AsSpan(piece.FirstFrame * HopSamples, (piece.Frames * HopSamples) + FeatureMargin);
+    internal ReadOnlySpan<float> SamplesOf(ConversionPiece piece) =>
+        Padded.AsSpan(piece.FirstFrame * HopSamples, (piece.Frames * HopSamples) + FeatureMargin);
 
     private static float[] Pad(double[] filtered, int padSamples, int samples)
     {

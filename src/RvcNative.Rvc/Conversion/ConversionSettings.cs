@@ -25,7 +25,10 @@ public sealed record ConversionSettings
     /// <summary>1 keeps the loudness that the voice gives, 0 takes the recording's.</summary>
     public double RmsMix { get; init; } = 1;
 
-    /// <summary>Whether unvoiced frames take the pitch of their neighbours, as mainline has it; null does as the voice was trained, else leaves them 0.</summary>
+    /// <summary>
+    /// Whether unvoiced frames take the pitch of their neighbours, as in mainline, or stay 0. Null does as the voice was trained; one that does
+    /// not say has them stay 0.
+    /// </summary>
     public bool? FillUnvoiced { get; init; }
 
     /// <summary>Null for the voice's own.</summary>
@@ -43,7 +46,11 @@ public sealed record ConversionSettings
         }
 
         if (!double.IsFinite(PitchSemitones)) throw new ArgumentException($"a pitch shift of {PitchSemitones} semitones is no number");
-        if (!(NoiseScale >= 0 && float.IsFinite(NoiseScale))) throw new ArgumentException($"a noise scale of {NoiseScale}; it is 0 or more, {DefaultNoiseScale} by default");
+        if (!(NoiseScale >= 0 && float.IsFinite(NoiseScale)))
+        {
+            throw new ArgumentException($"a noise scale of {NoiseScale}; it is 0 or more, {DefaultNoiseScale} by default");
+        }
+
         if (!(RmsMix is >= 0 and <= 1)) throw new ArgumentException($"a loudness mix of {RmsMix}; it is from 0 (the recording's) to 1 (the voice's)");
         if (OutputRateHz is < LowestRateHz or > HighestRateHz)
         {

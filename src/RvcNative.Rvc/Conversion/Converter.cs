@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RvcNative.Audio;
 using RvcNative.Core;
+using RvcNative.Formats;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
@@ -8,8 +9,8 @@ using RvcNative.Rvc.Models;
 namespace RvcNative.Rvc.Conversion;
 
 /// <summary>
-/// Says recordings again in a voice (mainline infer/vc/pipeline.py, Pipeline). Keeps the voice's weights and the programs that it has compiled, so many
-/// recordings go through one converter, one after the other.
+/// Says recordings again in a voice (mainline infer/vc/pipeline.py, Pipeline). Keeps the voice's weights and the programs that it has compiled,
+/// so many recordings go through one converter, one after the other.
 /// </summary>
 public sealed class Converter : IDisposable
 {
@@ -21,7 +22,7 @@ public sealed class Converter : IDisposable
 
     /// <param name="pitch">Null takes the built-in one, pYIN.</param>
     /// <param name="features">Null takes the built-in ones, which fit voices trained on them.</param>
-    /// <exception cref="Formats.FileFormatException">Weights of the voice are missing or damaged, or it makes other than 100 frames a second.</exception>
+    /// <exception cref="FileFormatException">Weights of the voice are missing or damaged, or it makes other than 100 frames a second.</exception>
     public Converter(Backend backend, VoiceFile voice, IPitchExtractor? pitch = null, IFeatureExtractor? features = null)
     {
         ModelPlan plan = voice.Plan;
@@ -30,20 +31,22 @@ public sealed class Converter : IDisposable
         _features = features ?? new BuiltInFeatures(plan.PhoneChannels);
         if (plan.SamplesPerFrame * ConversionPieces.FramesPerSecond != plan.SampleRateHz)
         {
-            throw new Formats.FileFormatException(voice.FilePath, $"['config'] says {plan.SampleRateHz} Hz, but its upsampling rates make {plan.SamplesPerFrame} samples of a "
-                + $"frame; conversion has {ConversionPieces.FramesPerSecond} frames a second, so {plan.SampleRateHz / ConversionPieces.FramesPerSecond} are wanted");
+            throw new FileFormatException(voice.FilePath, $"['config'] says {plan.SampleRateHz} Hz, but its upsampling rates make "
+                + $"{plan.SamplesPerFrame} samples of a frame; conversion has {ConversionPieces.FramesPerSecond} frames a second, so "
+                + $"{plan.SampleRateHz / ConversionPieces.FramesPerSecond} are wanted");
         }
 
         if (_features.Channels != plan.PhoneChannels)
         {
-            throw new ArgumentException($"'{_features.Name}' gives features of {_features.Channels} values, {voice.FilePath} takes {plan.PhoneChannels}");
+            throw new ArgumentException(
+                $"'{_features.Name}' gives features of {_features.Channels} values, {voice.FilePath} takes {plan.PhoneChannels}");
         }
 
         _synthesizer = new PieceSynthesizer(backend, voice.Load(backend));
         string trained = voice.Extraction?.Features ?? MainlineFeatures;
         if (trained != _features.Name)
         {
-            Warnings = [$"{voice.FilePath} was trained on features of {trained}; with those of {_features.Name} it will not speak intelligibly"];
+            Warnings = [$"{voice.FilePath} was trained on features of {trained}; with those of {_features.Name} it does not speak intelligibly"];
         }
     }
 
@@ -54,7 +57,7 @@ public sealed class Converter : IDisposable
 
     /// <summary>Converts one recording.</summary>
     /// <exception cref="ArgumentException">A setting is out of range for this voice, such as a speaker that it does not have.</exception>
-    /// <exception cref="Formats.FileFormatException">The voice makes something that is no sound.</exception>
+    /// <exception cref="FileFormatException">The voice makes something that is no sound.</exception>
     public ConvertedAudio Convert(
         ConversionInput input, ConversionSettings settings, IProgress<ConversionProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -62,7 +65,8 @@ public sealed class Converter : IDisposable
         int reach = PieceSynthesizer.DecoderReach(Plan);
         if (settings.Cuts.PadSeconds * ConversionPieces.FramesPerSecond < reach)
         {
-            throw new ArgumentException($"a pad of {settings.Cuts.PadSeconds} s is shorter than the {reach} frames that this voice's decoder reaches");
+            throw new ArgumentException(
+                $"a pad of {settings.Cuts.PadSeconds} s is shorter than the {reach} frames that this voice's decoder reaches");
         }
 
         long started = Stopwatch.GetTimestamp();
@@ -82,7 +86,9 @@ public sealed class Converter : IDisposable
             float[] phone = Protection.Double(_features.Extract(recording.SamplesOf(piece)), Plan.PhoneChannels);
             featuresMs += Lap(ref started);
             float[] audio = _synthesizer.Run(
-                new PieceInput(piece.Frames, phone, pitch is null ? [] : pitch.Classes(piece), pitch is null ? [] : pitch.Hz(piece), settings.Speaker, piece.FirstFrame),
+                new PieceInput(
+                    piece.Frames, phone, pitch is null ? [] : pitch.Classes(piece), pitch is null ? [] : pitch.Hz(piece),
+                    settings.Speaker, piece.FirstFrame),
                 settings.NoiseScale, settings.Seed);
             ReadOnlySpan<float> own = audio.AsSpan(recording.PadFrames * hop, (piece.Frames - (2 * recording.PadFrames)) * hop);
             own.CopyTo(output.AsSpan(written));
@@ -105,7 +111,8 @@ public sealed class Converter : IDisposable
         Array.Resize(ref output, wanted);
         foreach (float sample in output)
         {
-            if (!float.IsFinite(sample)) throw new Formats.FileFormatException(_voice.FilePath, $"makes {sample} in the place of sound; its training diverged, take an earlier one");
+            if (float.IsFinite(sample)) continue;
+            throw new FileFormatException(_voice.FilePath, $"makes {sample} in the place of sound; its training diverged, take an earlier one");
         }
 
         LoudnessMix.Apply(filtered, ConversionInput.SampleRateHz, output, Plan.SampleRateHz, settings.RmsMix);

@@ -10,7 +10,8 @@ namespace RvcNative.Rvc.Conversion;
 /// <param name="pitchClasses">[T], or empty for a voice without pitch.</param>
 /// <param name="pitchHz">[T], likewise.</param>
 /// <param name="firstFrame">Place in the recording; the random numbers of the piece hang on it.</param>
-internal readonly ref struct PieceInput(int frames, float[] phone, ReadOnlySpan<long> pitchClasses, ReadOnlySpan<float> pitchHz, int speaker, int firstFrame)
+internal readonly ref struct PieceInput(
+    int frames, float[] phone, ReadOnlySpan<long> pitchClasses, ReadOnlySpan<float> pitchHz, int speaker, int firstFrame)
 {
     internal readonly int Frames = frames, Speaker = speaker, FirstFrame = firstFrame;
     internal readonly float[] Phone = phone;
@@ -33,8 +34,11 @@ internal sealed class PieceProgram
         (_backend, _frames, _channels, _samplesPerFrame) = (backend, frames, plan.PhoneChannels, plan.SamplesPerFrame);
         Tape tape = new(backend);
         _input = new SynthesizerInput(
-            tape.Input([1, frames, plan.PhoneChannels]), plan.HasPitch ? tape.Input([1, frames], DType.I64) : null, plan.HasPitch ? tape.Input([1, frames]) : null,
-            tape.Input([1, frames]), tape.Input([1], DType.I64));
+            tape.Input([1, frames, plan.PhoneChannels]),
+            plan.HasPitch ? tape.Input([1, frames], DType.I64) : null,
+            plan.HasPitch ? tape.Input([1, frames]) : null,
+            tape.Input([1, frames]),
+            tape.Input([1], DType.I64));
         _place = tape.Input([1], DType.I64);
         _audio = tape.Keep(synthesizer.Infer(tape, _input, new RandomDraws(seed, _place), noiseScale).Audio);
         _program = tape.Compile(arena);

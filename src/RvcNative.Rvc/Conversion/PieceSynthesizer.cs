@@ -4,9 +4,9 @@ using RvcNative.Rvc.Models;
 namespace RvcNative.Rvc.Conversion;
 
 /// <summary>
-/// Runs the synthesizer on pieces of any length with few programs: frames are filled up to whole seconds, masked, and a program is kept for every
-/// number of seconds that came up. Masked frames change nothing before the decoder; in it they reach back <see cref="DecoderReach"/> frames at most, where
-/// an end of the audio would reach as well.
+/// Runs the synthesizer on pieces of any length with few programs: frames are filled up to whole seconds, masked, and a program is kept for
+/// every number of seconds that came up. Masked frames change nothing before the decoder; in it they reach back <see cref="DecoderReach"/>
+/// frames at most, where an end of the audio would reach as well.
 /// </summary>
 internal sealed class PieceSynthesizer(Backend backend, Synthesizer synthesizer) : IDisposable
 {

@@ -15,7 +15,7 @@ internal sealed class PitchCurve
 
     internal ReadOnlySpan<float> Hz(ConversionPiece piece) => _hz.AsSpan(piece.FirstFrame, piece.Frames);
 
-    /// <summary>Extracted from the whole recording at once, so that a cut changes nothing; filled, then shifted, then classed, as in mainline's get_f0.</summary>
+    /// <summary>Of the whole recording at once, so that a cut changes nothing; filled, then shifted, then classed, as in mainline's get_f0.</summary>
     internal static PitchCurve Of(ConversionPieces recording, IPitchExtractor extractor, bool fillsUnvoiced, double semitones)
     {
         double[] hz = extractor.Extract(recording.Padded.AsSpan(0, recording.Frames * ConversionPieces.HopSamples));

@@ -37,6 +37,15 @@ public class ConversionInputTests
     }
 
     [Fact]
+    public void A_recording_beyond_six_hours_is_refused_before_it_is_resampled()
+    {
+        using TestFolder folder = new();
+        WavFile.Write(folder["long.wav"], [.. Enumerable.Repeat(0.5f, (6 * 3600) + 1)], 1);
+        string message = Assert.Throws<AudioFileException>(() => ConversionInput.Load(folder["long.wav"])).Message;
+        Assert.Contains("6 hours long; 6 are converted at once", message);
+    }
+
+    [Fact]
     public void What_is_no_audio_is_refused_by_name()
     {
         using TestFolder folder = new();

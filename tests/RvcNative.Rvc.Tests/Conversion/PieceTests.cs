@@ -26,7 +26,11 @@ public class PieceTests
         float[] masked = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena));
 
         Assert.Equal(frames * hop, masked.Length);
-        for (int i = 0; i < (frames - reach) * hop; i++) Assert.True(Math.Abs(exact[i] - masked[i]) <= 2e-6f, $"sample {i}: {exact[i]} and {masked[i]}");
+        for (int i = 0; i < (frames - reach) * hop; i++)
+        {
+            Assert.True(Math.Abs(exact[i] - masked[i]) <= 2e-6f, $"sample {i}: {exact[i]} and {masked[i]}");
+        }
+
         Assert.Contains(Enumerable.Range((frames - reach) * hop, reach * hop), i => Math.Abs(exact[i] - masked[i]) > 1e-4f);
         Assert.True(exact.Max() - exact.Min() > 0.01f, "the voice is silent, so the comparison says nothing");
     }

@@ -11,11 +11,12 @@ namespace RvcNative.Rvc.Tests.Conversion;
 public class TorchLoadsVoicesTests
 {
     private const string Python = "/usr/bin/python3";
+    private const int NoTorch = 77;
 
     [SkippableFact]
     public void Torch_loads_the_voice_with_weights_only_and_halves_as_we_do()
     {
-        Skip.IfNot(File.Exists(Python) && Run("import torch").Code == 0, $"{Python} with torch is not here");
+        Skip.IfNot(File.Exists(Python), $"{Python} is not here");
         using TestFolder folder = new();
         using CpuBackend backend = new(1);
         Synthesizer synthesizer = TinyVoice.Build(backend, TinyVoice.Plan());
@@ -23,13 +24,16 @@ public class TorchLoadsVoicesTests
         PickleDict single = new();
         foreach (Parameter parameter in synthesizer.Network.Parameters.Parameters)
         {
-            single[parameter.Name] = FileTensor.FromFloat32(parameter.CheckpointShape.ToArray(), synthesizer.Network.Save(parameter, parameter.Value));
+            float[] values = synthesizer.Network.Save(parameter, parameter.Value);
+            single[parameter.Name] = FileTensor.FromFloat32(parameter.CheckpointShape.ToArray(), values);
         }
 
         PthFile.Write(folder["single.pth"], single);
         (int code, string errors) = Run("""
-            import sys, torch
+            import sys
             from collections import OrderedDict
+            try: import torch
+            except ImportError: sys.exit(77)
             v, s = (torch.load(path, map_location="cpu", weights_only=True) for path in sys.argv[1:])
             assert type(v) is OrderedDict and type(v["weight"]) is dict
             assert list(v["weight"]) == list(s), "names"
@@ -40,6 +44,7 @@ public class TorchLoadsVoicesTests
             assert (v["info"], v["sr"], v["f0"], v["version"]) == ("12epoch", "40k", 1, "v2")
             assert v["rvcnative"] == {"features": "spectral", "pitch": "pyin", "unvoiced": "zero"}
             """, folder["voice.pth"], folder["single.pth"]);
+        Skip.If(code == NoTorch, $"{Python} has no torch");
         Assert.True(code == 0, errors);
     }
 

@@ -51,10 +51,13 @@ public class VoiceFileErrorTests
         PickleDict root = new();
         root["conv1.weight"] = FileTensor.FromFloat32([1], [1]);
         PthFile.Write(folder["rmvpe.pth"], root);
-        Assert.Contains("it is not a voice file, which holds weight, config", Assert.Throws<FileFormatException>(() => VoiceFile.Read(folder["rmvpe.pth"])).Message);
         File.WriteAllText(folder["notes.pth"], "not a checkpoint");
-        Assert.Contains("is not a checkpoint of torch.save", Assert.Throws<FileFormatException>(() => VoiceFile.Read(folder["notes.pth"])).Message);
-        Assert.Contains("there is no such file", Assert.Throws<FileNotFoundException>(() => VoiceFile.Read(folder["gone.pth"])).Message);
+        AssertFails<FileFormatException>("rmvpe.pth", "it is not a voice file, which holds weight, config");
+        AssertFails<FileFormatException>("notes.pth", "is not a checkpoint of torch.save");
+        AssertFails<FileNotFoundException>("gone.pth", "there is no such file");
+
+        void AssertFails<T>(string file, string words) where T : Exception =>
+            Assert.Contains(words, Assert.Throws<T>(() => VoiceFile.Read(folder[file])).Message);
     }
 
     [Fact]

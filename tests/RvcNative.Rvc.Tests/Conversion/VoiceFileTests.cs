@@ -28,7 +28,8 @@ public class VoiceFileTests
         Assert.Null(voice.Extraction);
         Assert.Equal(folder["voice.pth"], voice.FilePath);
         AssertSame(plan, voice.Plan);
-        string[] wanted = [.. trained.Network.Parameters.Parameters.Select(each => each.Name).Where(name => !name.StartsWith("enc_q.", StringComparison.Ordinal))];
+        string[] wanted = [.. trained.Network.Parameters.Parameters.Select(each => each.Name)
+            .Where(name => !name.StartsWith("enc_q.", StringComparison.Ordinal))];
         Assert.Equal(wanted, loaded.Network.Parameters.Parameters.Select(each => each.Name));
         Assert.Equal(wanted, PthFile.Read(folder["voice.pth"])["weight"].Keys);
         foreach (Parameter parameter in loaded.Network.Parameters.Parameters)
@@ -57,7 +58,8 @@ public class VoiceFileTests
         using TestFolder folder = new();
         using CpuBackend backend = new(1);
         VoiceFile voice = VoiceFile.Read(path);
-        Assert.Equal((ModelVersion.V2, true, 40000, 40, 4), (voice.Plan.Version, voice.Plan.HasPitch, voice.Plan.SampleRateHz, voice.Plan.SamplesPerFrame, voice.Plan.Speakers));
+        ModelPlan plan = voice.Plan;
+        Assert.Equal((ModelVersion.V2, true, 40000, 40, 4), (plan.Version, plan.HasPitch, plan.SampleRateHz, plan.SamplesPerFrame, plan.Speakers));
         voice.Save(folder["kept.pth"]);
         Trees.AssertEqual(PthFile.Read(path).Value, PthFile.Read(folder["kept.pth"]).Value);
 
