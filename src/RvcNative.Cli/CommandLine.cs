@@ -19,7 +19,10 @@ public static class CommandLine
             ExtractCommand.Create(),
             TrainCommand.Create(),
             InferCommand.Create(),
+            InfoCommand.Create(),
+            DoctorCommand.Create(),
             VerifyCommand.Create(),
+            BenchCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         try

@@ -1,0 +1,145 @@
+"""One training step of mainline RVC in PyTorch for every line read, timed: the peer of `rvcnative bench step --rvc-repo DIR`.
+
+Imports the networks, losses and mel code of the user's own mainline checkout and makes steps as its train.py does in float32 on CPU, on random
+weights and a random batch. Protocol, one JSON object a line: {"ready": ...} once, then {"ms": ..., "peak_rss_mib": ...} for every line "step".
+"""
+import argparse
+import json
+import os
+import resource
+import sys
+import time
+import types
+
+import numpy as np
+
+
+def mel_bank(*, sr, n_fft, n_mels, fmin=0.0, fmax=None):
+    """librosa.filters.mel's default: Slaney's scale and area normalisation, float32 [mels, bins]."""
+
+    def to_mel(hz):
+        hz = np.asarray(hz, dtype=np.float64)
+        return np.where(hz < 1000.0, hz * 3.0 / 200.0, 15.0 + 27.0 * np.log(np.maximum(hz, 1000.0) / 1000.0) / np.log(6.4))
+
+    def to_hz(mel):
+        return np.where(mel < 15.0, mel * 200.0 / 3.0, 1000.0 * np.exp((mel - 15.0) * np.log(6.4) / 27.0))
+
+    edges = to_hz(np.linspace(to_mel(fmin), to_mel(sr / 2.0 if fmax is None else fmax), n_mels + 2))
+    hz = np.arange(n_fft // 2 + 1) * (sr / n_fft)
+    rise = (hz[None, :] - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
+    fall = (edges[2:, None] - hz[None, :]) / (edges[2:] - edges[1:-1])[:, None]
+    bank = np.maximum(0.0, np.minimum(rise, fall)) * (2.0 / (edges[2:] - edges[:-2]))[:, None]
+    return bank.astype(np.float32)
+
+
+def stand_in_for_librosa():
+    """mel_processing.py wants one function of librosa, which need not be installed for a benchmark."""
+    librosa, filters = types.ModuleType("librosa"), types.ModuleType("librosa.filters")
+    filters.mel = mel_bank
+    librosa.filters = filters
+    sys.modules["librosa"], sys.modules["librosa.filters"] = librosa, filters
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repo", required=True, help="folder of a mainline checkout")
+    parser.add_argument("--config", required=True, help="config.json in mainline's format")
+    parser.add_argument("--version", choices=("v1", "v2"), default="v2")
+    parser.add_argument("--f0", type=int, choices=(0, 1), default=1)
+    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--frames", type=int, default=300)
+    parser.add_argument("--threads", type=int, required=True)
+    return parser.parse_args()
+
+
+class Peer:
+    """Mainline's networks and optimisers with a batch of full-length items."""
+
+    def __init__(self, args, config):
+        import torch
+        from infer.module import commons, models
+        from train import losses, mel_processing
+
+        self.torch, self.commons, self.losses, self.mel = torch, commons, losses, mel_processing
+        self.f0 = args.f0 == 1
+        self.data, self.train = config["data"], config["train"]
+        wide = 768 if args.version == "v2" else 256
+        name = f"SynthesizerTrnMs{wide}NSFsid" + ("" if self.f0 else "_nono")
+        bins, hop = self.data["filter_length"] // 2 + 1, self.data["hop_length"]
+        extra = {"sr": self.data["sampling_rate"]} if self.f0 else {}
+        torch.manual_seed(1234)
+        self.g = getattr(models, name)(bins, self.train["segment_size"] // hop, **config["model"], is_half=False, **extra).train()
+        discriminator = models.MultiPeriodDiscriminatorV2 if args.version == "v2" else models.MultiPeriodDiscriminator
+        self.d = discriminator(False).train()
+        settings = dict(lr=self.train["learning_rate"], betas=tuple(self.train["betas"]), eps=self.train["eps"])
+        self.optim_g = torch.optim.AdamW(self.g.parameters(), **settings)
+        self.optim_d = torch.optim.AdamW(self.d.parameters(), **settings)
+
+        batch, frames = args.batch, args.frames
+        self.phone = torch.randn(batch, frames, wide)
+        self.lengths = torch.full((batch,), frames, dtype=torch.long)
+        self.pitch = torch.randint(1, 256, (batch, frames))
+        self.pitchf = 100 + 300 * torch.rand(batch, frames)
+        self.spec = torch.randn(batch, bins, frames).abs()
+        self.wave = 0.1 * torch.randn(batch, 1, frames * hop)
+        self.sid = torch.randint(0, config["model"]["spk_embed_dim"], (batch,))
+
+    def step(self):
+        torch, data, train = self.torch, self.data, self.train
+        pitch = (self.pitch, self.pitchf) if self.f0 else ()
+        y_hat, ids, _, z_mask, (_, z_p, m_p, logs_p, _, logs_q) = self.g(self.phone, self.lengths, *pitch, self.spec, self.lengths, self.sid)
+        shape = (data["filter_length"], data["n_mel_channels"], data["sampling_rate"])
+        limits = (data["mel_fmin"], data["mel_fmax"])
+        mel = self.mel.spec_to_mel_torch(self.spec, *shape, *limits)
+        y_mel = self.commons.slice_segments(mel, ids, train["segment_size"] // data["hop_length"])
+        y_hat_mel = self.mel.mel_spectrogram_torch(y_hat.squeeze(1), *shape, data["hop_length"], data["win_length"], *limits)
+        wave = self.commons.slice_segments(self.wave, ids * data["hop_length"], train["segment_size"])
+
+        real, generated, _, _ = self.d(wave, y_hat.detach())
+        loss_disc, _, _ = self.losses.discriminator_loss(real, generated)
+        self.optim_d.zero_grad()
+        loss_disc.backward()
+        self.commons.clip_grad_value_(self.d.parameters(), None)
+        self.optim_d.step()
+
+        real, generated, maps_real, maps_generated = self.d(wave, y_hat)
+        loss_mel = torch.nn.functional.l1_loss(y_mel, y_hat_mel) * train["c_mel"]
+        loss_kl = self.losses.kl_loss(z_p, logs_q, m_p, logs_p, z_mask) * train["c_kl"]
+        loss_fm = self.losses.feature_loss(maps_real, maps_generated)
+        loss_gen, _ = self.losses.generator_loss(generated)
+        total = loss_gen + loss_fm + loss_mel + loss_kl
+        self.optim_g.zero_grad()
+        total.backward()
+        self.commons.clip_grad_value_(self.g.parameters(), None)
+        self.optim_g.step()
+        return float(total.detach())
+
+
+def main():
+    args = arguments()
+    answers = os.fdopen(os.dup(1), "w")           # what mainline prints goes to stderr
+    os.dup2(2, 1)
+    stand_in_for_librosa()
+    sys.path.insert(0, os.path.abspath(args.repo))
+    with open(args.config, encoding="utf-8") as file:
+        config = json.load(file)
+    import torch
+
+    torch.set_num_threads(args.threads)
+    peer = Peer(args, config)
+
+    def answer(**what):
+        print(json.dumps(what), file=answers, flush=True)
+
+    answer(ready=f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads")
+    for line in sys.stdin:
+        if line.strip() != "step":
+            break
+        started = time.perf_counter()
+        peer.step()
+        ms = 1000 * (time.perf_counter() - started)
+        answer(ms=ms, peak_rss_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+using RvcNative.Formats;
+using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Cli.Inspection;
+
+/// <summary>What the names and shapes of a state dict say about the network that it belongs to.</summary>
+internal sealed class ModelShapes(PickleNode stateDict)
+{
+    private const string PhoneWeight = "enc_p.emb_phone.weight", PitchWeight = "enc_p.emb_pitch.weight", SpeakerWeight = "emb_g.weight", PosteriorWeight = "enc_q.pre.weight";
+
+    private bool IsGenerator => Shape(PhoneWeight) is not null;
+
+    private bool IsDiscriminator => stateDict.Keys.Any(name => name.StartsWith("discriminators.", StringComparison.Ordinal));
+
+    internal string Kind => IsGenerator ? "training checkpoint of a generator (G)"
+        : IsDiscriminator ? "training checkpoint of a discriminator (D)"
+        : "training checkpoint of another network";
+
+    internal Facts Describe(Facts facts)
+    {
+        facts.Add("parameters", stateDict.Entries.Select(entry => entry.Value.Value).OfType<PickleTensor>().Sum(tensor => FileTensor.CountElements(tensor.Shape)));
+        if (IsGenerator)
+        {
+            facts.Add("version", Version()).Add("f0", Shape(PitchWeight) is not null).Add("sample_rate_guess", SampleRateGuess());
+            DescribeSpeakers(facts);
+        }
+        else if (IsDiscriminator)
+        {
+            int count = 1 + stateDict.Keys.Where(name => name.StartsWith("discriminators.", StringComparison.Ordinal)).Select(name => int.TryParse(name.Split('.')[1], out int index) ? index : 0).Max();
+            facts.Add("discriminators", count).Add("version", count switch { 7 => "v1", 9 => "v2", _ => "unknown" });
+        }
+
+        return facts;
+    }
+
+    internal void DescribeSpeakers(Facts facts)
+    {
+        if (Shape(SpeakerWeight) is [int speakers, ..]) facts.Add("speakers", speakers);
+    }
+
+    private string Version() => Shape(PhoneWeight) switch
+    {
+        [_, 256] => "v1",
+        [_, 768] => "v2",
+        [_, int width] => $"unknown: phone features of {width}",
+        _ => "unknown",
+    };
+
+    // Upsampling kernels, spectrum bins and the noise convolutions' strides tell the presets apart; small or foreign models fit none.
+    private string SampleRateGuess()
+    {
+        List<int> kernels = [];
+        while ((Shape($"dec.ups.{kernels.Count}.weight_v") ?? Shape($"dec.ups.{kernels.Count}.parametrizations.weight.original1")) is [_, _, int kernel]) kernels.Add(kernel);
+        HashSet<string> fitting = [];
+        foreach (ModelVersion version in Enum.GetValues<ModelVersion>())
+        {
+            foreach ((string name, int sampleRateHz) in Presets.SampleRatesHz)
+            {
+                RvcConfig config = Presets.Of(version, sampleRateHz);
+                bool fits = config.Model.UpsampleKernels.SequenceEqual(kernels) && Version().Equals(version.ToString(), StringComparison.OrdinalIgnoreCase)
+                    && (Shape(PosteriorWeight) is not [_, int bins, ..] || bins == config.Data.SpecBins)
+                    && (Shape("dec.noise_convs.0.weight") is not [_, _, int noiseKernel] || noiseKernel == 2 * config.Model.UpsampleRates.Skip(1).Aggregate(1, (product, rate) => product * rate));
+                if (fits) fitting.Add(name);
+            }
+        }
+
+        return fitting.Count == 0 ? "none: not a configuration of mainline's" : string.Join(" or ", fitting);
+    }
+
+    private int[]? Shape(string name) => stateDict.TryGet(name, out PickleNode node) && node.Value is PickleTensor tensor ? tensor.Shape : null;
+}

@@ -1,0 +1,22 @@
+using RvcNative.Rvc.Benchmarks;
+
+namespace RvcNative.Cli.Tests;
+
+public sealed class BenchCommandTests
+{
+    [Theory]
+    [InlineData("give --frames 32 or more", "--frames", "31")]
+    [InlineData("give --batch 1 or more", "--batch", "0")]
+    [InlineData("--steps is 1 or more", "--steps", "0")]
+    [InlineData("44k", "--config", "44k")]
+    public void What_cannot_be_timed_is_told(string problem, string option, string value)
+    {
+        (int code, _, string error) = Invocation.Run("bench", "step", option, value);
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains(problem, error);
+    }
+
+    [Fact]
+    public void The_peers_script_is_found_in_the_repository() => Assert.Equal(
+        Path.GetFullPath(Path.Combine(Repository.Root, MainlinePeer.ScriptPath)), Path.GetFullPath(MainlinePeer.FindScript()!));
+}

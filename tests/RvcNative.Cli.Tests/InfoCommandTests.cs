@@ -1,0 +1,124 @@
+using System.Text.Json;
+using RvcNative.Formats;
+using RvcNative.Formats.Npy;
+using RvcNative.Formats.Pth;
+using RvcNative.Formats.Safetensors;
+
+namespace RvcNative.Cli.Tests;
+
+public sealed class InfoCommandTests : IDisposable
+{
+    private static readonly string s_golden = Path.Combine(Repository.Root, "tests", "golden");
+    private readonly string _folder = Directory.CreateTempSubdirectory("rvcnative-info-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_voice_shows_what_conversion_needs()
+    {
+        JsonElement voice = Json(Path.Combine(s_golden, "checkpoint-pth", "small-model.pth"));
+        Assert.Equal("voice (small model for conversion)", voice.GetProperty("kind").GetString());
+        Assert.Equal(("40k", "v2", 1, "3epoch", "HiFi-GAN", 4), (voice.GetProperty("sr").GetString(), voice.GetProperty("version").GetString(), voice.GetProperty("f0").GetInt32(),
+            voice.GetProperty("info").GetString(), voice.GetProperty("vocoder").GetString(), voice.GetProperty("speakers").GetInt32()));
+        Assert.Equal(18, voice.GetProperty("config").GetArrayLength());
+        Assert.Equal(326, voice.GetProperty("tensors").GetInt32());
+    }
+
+    [Fact]
+    public void A_generator_shows_where_its_training_stands()
+    {
+        JsonElement checkpoint = Json(Path.Combine(s_golden, "infer-v2-f0-tiny-chunk", "G_0.pth"));
+        Assert.Equal("training checkpoint of a generator (G)", checkpoint.GetProperty("kind").GetString());
+        Assert.Equal(("v2", true, 53602, 0), (checkpoint.GetProperty("version").GetString(), checkpoint.GetProperty("f0").GetBoolean(), checkpoint.GetProperty("parameters").GetInt32(), checkpoint.GetProperty("epoch").GetInt32()));
+        Assert.Equal("v1", Json(Path.Combine(s_golden, "infer-v1-nof0-tiny", "G_0.pth")).GetProperty("version").GetString());
+        Assert.False(Json(Path.Combine(s_golden, "infer-v1-nof0-tiny", "G_0.pth")).GetProperty("f0").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(20, 16, 513, "32k")]
+    [InlineData(16, 16, 1025, "40k")]
+    [InlineData(24, 20, 1025, "48k")]
+    [InlineData(18, 16, 1025, "none: not a configuration of mainline's")]
+    public void The_sample_rate_is_guessed_from_shapes(int firstKernel, int secondKernel, int bins, string guess)
+    {
+        PickleDict model = new(ordered: true);
+        model["enc_p.emb_phone.weight"] = Zeros(1, 768);
+        model["enc_q.pre.weight"] = Zeros(1, bins, 1);
+        int[] kernels = [firstKernel, secondKernel, 4, 4];
+        for (int i = 0; i < kernels.Length; i++) model[$"dec.ups.{i}.weight_v"] = Zeros(1, 1, kernels[i]);
+        PickleDict root = new();
+        root["model"] = model;
+        PthFile.Write(Place("G_1.pth"), root);
+        Assert.Equal(guess, Json(Place("G_1.pth")).GetProperty("sample_rate_guess").GetString());
+    }
+
+    [Fact]
+    public void Values_that_are_not_finite_are_named()
+    {
+        PickleDict root = new();
+        root["fine"] = Zeros(3);
+        root["burnt"] = FileTensor.FromFloat32([2], [1, float.NaN]);
+        PthFile.Write(Place("state.pth"), root);
+        JsonElement state = Json(Place("state.pth"));
+        Assert.Equal("state dict", state.GetProperty("kind").GetString());
+        Assert.Equal("burnt", state.GetProperty("not_finite").EnumerateArray().Single().GetString());
+    }
+
+    [Fact]
+    public void Arrays_sounds_events_and_configurations_are_told_by_their_bytes()
+    {
+        NpyFile.Write(Place("a.bin"), FileTensor.FromFloat32([2, 2], [1, -2, 3, float.NaN]));
+        JsonElement array = Json(Place("a.bin"));
+        Assert.Equal(("numpy array", "[2, 2]", -2.0, 1), (array.GetProperty("kind").GetString(), array.GetProperty("shape").GetString(), array.GetProperty("smallest").GetDouble(), array.GetProperty("not_finite").GetInt32()));
+
+        SafetensorsFile.Write(Place("b"), [new("x", Zeros(2, 5))], new Dictionary<string, string> { ["by"] = "test" });
+        JsonElement tensors = Json(Place("b"), "--tensors");
+        Assert.Equal(("safetensors", "test", 10), (tensors.GetProperty("kind").GetString(), tensors.GetProperty("metadata.by").GetString(), tensors.GetProperty("values").GetInt32()));
+        Assert.Equal("""{"name":"x","type":"float32","shape":[2,5]}""", tensors.GetProperty("tensors_list")[0].GetRawText());
+
+        Audio.WavFile.Write(Place("c"), [.. Enumerable.Repeat(0.5f, 8000)], 16000);
+        JsonElement sound = Json(Place("c"));
+        Assert.Equal((16000, 0.5, -6.02), (sound.GetProperty("sample_rate_hz").GetInt32(), sound.GetProperty("seconds").GetDouble(), sound.GetProperty("peak_db").GetDouble()));
+
+        JsonElement events = Json(Path.Combine(s_golden, "tensorboard", "events.out.tfevents.golden"));
+        Assert.Equal((63, 3800, 1), (events.GetProperty("events").GetInt32(), events.GetProperty("last_step").GetInt32(), events.GetProperty("images").GetInt32()));
+
+        JsonElement config = Json(Path.Combine(s_golden, "infer-v1-nof0-tiny", "config.json"));
+        Assert.Equal(("mainline configuration", 40000), (config.GetProperty("kind").GetString(), config.GetProperty("sample_rate_hz").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("truncated.pth", "the file is cut short")]
+    [InlineData("bad-crc.pth", "CRC-32")]
+    [InlineData("hostile-zip.pth", "'posix.system'")]
+    [InlineData("not-a-checkpoint.pth", "is not a checkpoint")]
+    [InlineData("no-such-file.pth", "there is no such file")]
+    public void Damage_is_told_and_other_files_are_shown(string file, string problem)
+    {
+        (int code, string[] lines, string error) = Invocation.Run("info", Path.Combine(s_golden, "checkpoint-pth", file), Path.Combine(s_golden, "checkpoint-pth", "views.pth"));
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains(problem, error);
+        Assert.Contains("  kind: torch file", lines);
+    }
+
+    [Fact]
+    public void An_unknown_or_empty_file_is_refused_in_words()
+    {
+        File.WriteAllBytes(Place("noise"), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        File.WriteAllBytes(Place("empty"), []);
+        Assert.Contains("is of no kind that is known: it begins with 0102030405060708", Invocation.Run("info", Place("noise")).Error);
+        Assert.Contains("is empty", Invocation.Run("info", Place("empty")).Error);
+        Assert.Contains("is a folder", Invocation.Run("info", _folder).Error);
+    }
+
+    private string Place(string name) => Path.Combine(_folder, name);
+
+    private static FileTensor Zeros(params int[] shape) => FileTensor.FromFloat32(shape, new float[shape.Aggregate(1, (product, length) => product * length)]);
+
+    private static JsonElement Json(string path, params string[] options)
+    {
+        (int code, string[] lines, string error) = Invocation.Run(["info", "--json", path, .. options]);
+        Assert.Equal((CommandLine.Done, ""), (code, error));
+        return JsonDocument.Parse(Assert.Single(lines)).RootElement;
+    }
+}
