@@ -7,8 +7,11 @@ namespace RvcNative.Core.Cpu.Convolution;
 /// </summary>
 internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
-    /// <summary>Products of one stretch in registers: 384 rows of a weight panel, 24 KiB at AVX2, and six input rows fill the first cache.</summary>
-    private const int MostDepth = 384;
+    /// <summary>
+    /// Products of one stretch in registers; stretches are added up in memory. 384 would fill the first cache, but the error of a sum grows with its
+    /// stretches: 128 takes it below PyTorch's own, and fewer leaky ReLUs see a wrong sign.
+    /// </summary>
+    private const int MostDepth = 128;
 
     /// <summary>Rows whose input stays in the second cache while the panels pass by.</summary>
     private const int BlockRows = 96;
