@@ -9,7 +9,9 @@ internal sealed class Facts(string title)
 {
     private readonly List<(string Key, object Value)> _facts = [];
 
-    /// <summary>The key in snake_case, from which the label is made; a value of text, number, bool, a list of texts or of named numbers. Null is left out.</summary>
+    /// <summary>Adds a fact; null is left out.</summary>
+    /// <param name="key">In snake_case; the label is made from it.</param>
+    /// <param name="value">A text, number, bool, a list of texts or of named numbers.</param>
     internal Facts Add(string key, object? value)
     {
         if (value is not null) _facts.Add((key, value));

@@ -9,7 +9,8 @@ public sealed class DoctorCommandTests
     {
         (int code, string[] lines, _) = Invocation.Run("doctor", "--json", "--ffmpeg", "no-such-ffmpeg", "--python", "no-such-python");
         Assert.Equal(CommandLine.Done, code);
-        Dictionary<string, JsonElement> findings = lines.Select(line => JsonDocument.Parse(line).RootElement).ToDictionary(finding => finding.GetProperty("name").GetString()!);
+        Dictionary<string, JsonElement> findings = lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .ToDictionary(finding => finding.GetProperty("name").GetString()!);
         Assert.Equal("missing", findings["ffmpeg"].GetProperty("state").GetString());
         Assert.Contains("apt install ffmpeg", findings["ffmpeg"].GetProperty("advice").GetString());
         Assert.Equal("missing", findings["PyTorch for benchmarks"].GetProperty("state").GetString());

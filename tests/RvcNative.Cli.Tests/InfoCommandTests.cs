@@ -18,7 +18,8 @@ public sealed class InfoCommandTests : IDisposable
     {
         JsonElement voice = Json(Path.Combine(s_golden, "checkpoint-pth", "small-model.pth"));
         Assert.Equal("voice (small model for conversion)", voice.GetProperty("kind").GetString());
-        Assert.Equal(("40k", "v2", 1, "3epoch", "HiFi-GAN", 4), (voice.GetProperty("sr").GetString(), voice.GetProperty("version").GetString(), voice.GetProperty("f0").GetInt32(),
+        Assert.Equal(("40k", "v2", 1, "3epoch", "HiFi-GAN", 4),
+            (voice.GetProperty("sr").GetString(), voice.GetProperty("version").GetString(), voice.GetProperty("f0").GetInt32(),
             voice.GetProperty("info").GetString(), voice.GetProperty("vocoder").GetString(), voice.GetProperty("speakers").GetInt32()));
         Assert.Equal(18, voice.GetProperty("config").GetArrayLength());
         Assert.Equal(326, voice.GetProperty("tensors").GetInt32());
@@ -29,7 +30,8 @@ public sealed class InfoCommandTests : IDisposable
     {
         JsonElement checkpoint = Json(Path.Combine(s_golden, "infer-v2-f0-tiny-chunk", "G_0.pth"));
         Assert.Equal("training checkpoint of a generator (G)", checkpoint.GetProperty("kind").GetString());
-        Assert.Equal(("v2", true, 53602, 0), (checkpoint.GetProperty("version").GetString(), checkpoint.GetProperty("f0").GetBoolean(), checkpoint.GetProperty("parameters").GetInt32(), checkpoint.GetProperty("epoch").GetInt32()));
+        Assert.Equal(("v2", true, 53602, 0), (checkpoint.GetProperty("version").GetString(), checkpoint.GetProperty("f0").GetBoolean(),
+            checkpoint.GetProperty("parameters").GetInt32(), checkpoint.GetProperty("epoch").GetInt32()));
         Assert.Equal("v1", Json(Path.Combine(s_golden, "infer-v1-nof0-tiny", "G_0.pth")).GetProperty("version").GetString());
         Assert.False(Json(Path.Combine(s_golden, "infer-v1-nof0-tiny", "G_0.pth")).GetProperty("f0").GetBoolean());
     }
@@ -69,19 +71,23 @@ public sealed class InfoCommandTests : IDisposable
     {
         NpyFile.Write(Place("a.bin"), FileTensor.FromFloat32([2, 2], [1, -2, 3, float.NaN]));
         JsonElement array = Json(Place("a.bin"));
-        Assert.Equal(("numpy array", "[2, 2]", -2.0, 1), (array.GetProperty("kind").GetString(), array.GetProperty("shape").GetString(), array.GetProperty("smallest").GetDouble(), array.GetProperty("not_finite").GetInt32()));
+        Assert.Equal(("numpy array", "[2, 2]", -2.0, 1), (array.GetProperty("kind").GetString(), array.GetProperty("shape").GetString(),
+            array.GetProperty("smallest").GetDouble(), array.GetProperty("not_finite").GetInt32()));
 
         SafetensorsFile.Write(Place("b"), [new("x", Zeros(2, 5))], new Dictionary<string, string> { ["by"] = "test" });
         JsonElement tensors = Json(Place("b"), "--tensors");
-        Assert.Equal(("safetensors", "test", 10), (tensors.GetProperty("kind").GetString(), tensors.GetProperty("metadata.by").GetString(), tensors.GetProperty("values").GetInt32()));
+        Assert.Equal(("safetensors", "test", 10), (tensors.GetProperty("kind").GetString(), tensors.GetProperty("metadata.by").GetString(),
+            tensors.GetProperty("values").GetInt32()));
         Assert.Equal("""{"name":"x","type":"float32","shape":[2,5]}""", tensors.GetProperty("tensors_list")[0].GetRawText());
 
         Audio.WavFile.Write(Place("c"), [.. Enumerable.Repeat(0.5f, 8000)], 16000);
         JsonElement sound = Json(Place("c"));
-        Assert.Equal((16000, 0.5, -6.02), (sound.GetProperty("sample_rate_hz").GetInt32(), sound.GetProperty("seconds").GetDouble(), sound.GetProperty("peak_db").GetDouble()));
+        Assert.Equal((16000, 0.5, -6.02), (sound.GetProperty("sample_rate_hz").GetInt32(), sound.GetProperty("seconds").GetDouble(),
+            sound.GetProperty("peak_db").GetDouble()));
 
         JsonElement events = Json(Path.Combine(s_golden, "tensorboard", "events.out.tfevents.golden"));
-        Assert.Equal((63, 3800, 1), (events.GetProperty("events").GetInt32(), events.GetProperty("last_step").GetInt32(), events.GetProperty("images").GetInt32()));
+        Assert.Equal((63, 3800, 1), (events.GetProperty("events").GetInt32(), events.GetProperty("last_step").GetInt32(),
+            events.GetProperty("images").GetInt32()));
 
         JsonElement config = Json(Path.Combine(s_golden, "infer-v1-nof0-tiny", "config.json"));
         Assert.Equal(("mainline configuration", 40000), (config.GetProperty("kind").GetString(), config.GetProperty("sample_rate_hz").GetInt32()));
@@ -95,7 +101,8 @@ public sealed class InfoCommandTests : IDisposable
     [InlineData("no-such-file.pth", "there is no such file")]
     public void Damage_is_told_and_other_files_are_shown(string file, string problem)
     {
-        (int code, string[] lines, string error) = Invocation.Run("info", Path.Combine(s_golden, "checkpoint-pth", file), Path.Combine(s_golden, "checkpoint-pth", "views.pth"));
+        (int code, string[] lines, string error) = Invocation.Run("info", Path.Combine(s_golden, "checkpoint-pth", file),
+            Path.Combine(s_golden, "checkpoint-pth", "views.pth"));
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains(problem, error);
         Assert.Contains("  kind: torch file", lines);
@@ -113,7 +120,8 @@ public sealed class InfoCommandTests : IDisposable
 
     private string Place(string name) => Path.Combine(_folder, name);
 
-    private static FileTensor Zeros(params int[] shape) => FileTensor.FromFloat32(shape, new float[shape.Aggregate(1, (product, length) => product * length)]);
+    private static FileTensor Zeros(params int[] shape) =>
+        FileTensor.FromFloat32(shape, new float[shape.Aggregate(1, (product, length) => product * length)]);
 
     private static JsonElement Json(string path, params string[] options)
     {

@@ -7,7 +7,8 @@ internal static class Invocation
     {
         using StringWriter output = new(), error = new();
         int code = CommandLine.Run(arguments, output, error);
-        return (code, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).ToArray(), error.ToString());
+        return (code, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).ToArray(),
+            error.ToString());
     }
 }
 

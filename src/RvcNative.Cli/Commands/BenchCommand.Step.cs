@@ -10,7 +10,8 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`bench step`: a whole training step, alone or in turn with mainline's in PyTorch.</summary>
 internal static partial class BenchCommand
 {
-    internal sealed record StepOptions(string Config, ModelVersion Version, bool HasPitch, int Batch, int Frames, int Threads, int Steps, int Warmup, DirectoryInfo? Repository, string Python, bool Json);
+    internal sealed record StepOptions(string Config, ModelVersion Version, bool HasPitch, int Batch, int Frames, int Threads, int Steps, int Warmup,
+        DirectoryInfo? Repository, string Python, bool Json);
 
     private static Command CreateStep()
     {
@@ -22,16 +23,21 @@ internal static partial class BenchCommand
         Option<int> threads = Places.Threads();
         Option<int> steps = new("--steps") { Description = "Steps that are timed.", DefaultValueFactory = _ => 5 };
         Option<int> warmup = new("--warmup") { Description = "Steps before these.", DefaultValueFactory = _ => 2 };
-        Option<DirectoryInfo?> repository = new("--rvc-repo") { Description = "A checkout of mainline RVC, whose step in PyTorch is timed in turn with ours." };
+        Option<DirectoryInfo?> repository = new("--rvc-repo")
+        {
+            Description = "A checkout of mainline RVC, whose step in PyTorch is timed in turn with ours.",
+        };
         Option<string> python = new("--python") { Description = "The Python that has PyTorch.", DefaultValueFactory = _ => "python3" };
         Option<bool> json = new("--json") { Description = "One JSON object." };
-        Command command = new("step", "Times a training step on random weights: milliseconds by phase, GFLOP/s, memory; the ratio is ours over PyTorch's, below 1 is faster."
+        Command command = new("step",
+            "Times a training step on random weights: milliseconds by phase, GFLOP/s, memory; the ratio is ours over PyTorch's, below 1 is faster."
             + "\n\nExample: rvcnative bench step --config 40k --batch 4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI")
         {
             config, version, noPitch, batch, frames, threads, steps, warmup, repository, python, json,
         };
         command.SetAction(parsed => RunStep(
-            new(parsed.GetRequiredValue(config), parsed.GetRequiredValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2, !parsed.GetValue(noPitch),
+            new(parsed.GetRequiredValue(config), parsed.GetRequiredValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
+                !parsed.GetValue(noPitch),
                 parsed.GetValue(batch), parsed.GetValue(frames), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(warmup),
                 parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json)),
             parsed.InvocationConfiguration.Output));
@@ -41,7 +47,9 @@ internal static partial class BenchCommand
     internal static int RunStep(StepOptions options, TextWriter output)
     {
         if (options.Steps < 1 || options.Warmup < 0) throw new ArgumentException("--steps is 1 or more, --warmup 0 or more");
-        RvcConfig config = Presets.SampleRatesHz.TryGetValue(options.Config, out int sampleRateHz) ? Presets.Of(options.Version, sampleRateHz) : ConfigFile.Read(options.Config);
+        RvcConfig config = Presets.SampleRatesHz.TryGetValue(options.Config, out int sampleRateHz)
+            ? Presets.Of(options.Version, sampleRateHz)
+            : ConfigFile.Read(options.Config);
         using CpuBackend backend = new(options.Threads);
         using StepBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Batch, options.Frames);
         using MainlinePeer? peer = Peer(options, config, backend.Threads);
@@ -84,9 +92,11 @@ internal static partial class BenchCommand
         }
 
         string script = MainlinePeer.FindScript()
-            ?? throw new FileNotFoundException($"{MainlinePeer.ScriptPath} is neither above the current folder nor above the program; run from a checkout of RvcNative");
+            ?? throw new FileNotFoundException(
+                $"{MainlinePeer.ScriptPath} is neither above the current folder nor above the program; run from a checkout of RvcNative");
         string version = options.Version.ToString().ToLowerInvariant();
-        return new MainlinePeer(new PeerSettings(options.Python, repository.FullName, script, version, options.HasPitch, options.Batch, options.Frames, threads), config);
+        PeerSettings settings = new(options.Python, repository.FullName, script, version, options.HasPitch, options.Batch, options.Frames, threads);
+        return new MainlinePeer(settings, config);
     }
 
     private static double PeakRssMib()
@@ -107,7 +117,8 @@ internal static partial class BenchCommand
 
         internal double MinMs => _ms.Min();
 
-        internal IEnumerable<double> PhaseMedians => Enumerable.Range(0, _phases[0].Length).Select(phase => Median(_phases.Select(phases => phases[phase])));
+        internal IEnumerable<double> PhaseMedians =>
+            Enumerable.Range(0, _phases[0].Length).Select(phase => Median(_phases.Select(phases => phases[phase])));
 
         internal void Add(double ms, double[] phases)
         {

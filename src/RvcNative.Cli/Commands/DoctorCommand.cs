@@ -64,7 +64,8 @@ internal static class DoctorCommand
         foreach (Finding finding in findings)
         {
             string colour = finding.State switch { FindingState.Ok => "green", FindingState.Missing => "yellow", _ => "red" };
-            table.AddRow($"[{colour}]{finding.State.ToString().ToLowerInvariant()}[/]", Markup.Escape(finding.Name), Markup.Escape(finding.Found), Markup.Escape(finding.Advice ?? ""));
+            table.AddRow($"[{colour}]{finding.State.ToString().ToLowerInvariant()}[/]", Markup.Escape(finding.Name), Markup.Escape(finding.Found),
+                Markup.Escape(finding.Advice ?? ""));
         }
 
         Terminal.Console(output).Write(table);

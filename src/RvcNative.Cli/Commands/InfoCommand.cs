@@ -18,12 +18,15 @@ internal static class InfoCommand
         };
         Option<bool> tensors = new("--tensors") { Description = "Lists every tensor with type and shape." };
         Option<bool> json = new("--json") { Description = "One JSON object a file." };
-        Command command = new("info", "Says what files are and hold, and whether they are whole.\n\nExample: rvcnative info assets/weights/mira.pth logs/mira/G_2400.pth")
+        Command command = new("info",
+            "Says what files are and hold, and whether they are whole.\n\nExample: rvcnative info assets/weights/mira.pth logs/mira/G_2400.pth")
         {
             files, tensors, json,
         };
         command.SetAction(parsed => Run(
-            new(parsed.GetRequiredValue(files), parsed.GetValue(tensors), parsed.GetValue(json)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+            new(parsed.GetRequiredValue(files), parsed.GetValue(tensors), parsed.GetValue(json)),
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error));
         return command;
     }
 
@@ -86,7 +89,11 @@ internal static class InfoCommand
         }
 
         Table table = new Table().RoundedBorder().AddColumns("tensor", "type", "shape");
-        foreach (TensorEntry tensor in tensors) table.AddRow(Markup.Escape(tensor.Name), tensor.Type, Markup.Escape($"[{string.Join(", ", tensor.Shape)}]"));
+        foreach (TensorEntry tensor in tensors)
+        {
+            table.AddRow(Markup.Escape(tensor.Name), tensor.Type, Markup.Escape($"[{string.Join(", ", tensor.Shape)}]"));
+        }
+
         Terminal.Console(output).Write(table);
     }
 

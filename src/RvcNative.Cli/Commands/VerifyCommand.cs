@@ -13,16 +13,22 @@ internal static class VerifyCommand
 
     internal static Command Create()
     {
-        Argument<DirectoryInfo[]> cases = new("CASE") { Description = "Folders of golden cases, each with a case.json.", Arity = ArgumentArity.OneOrMore };
+        Argument<DirectoryInfo[]> cases = new("CASE")
+        {
+            Description = "Folders of golden cases, each with a case.json.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<int> threads = new("--threads") { Description = "Threads; 0 takes one per processor." };
         Option<bool> json = new("--json") { Description = "One JSON object a case, and nothing else." };
         Option<bool> verbose = new("--verbose") { Description = "Every tensor, not groups." };
-        Command command = new("verify", "Runs golden cases and prints our error beside PyTorch's.\n\nExample: rvcnative verify ../shared/golden/train-v2-f0-tiny")
+        Command command = new("verify",
+            "Runs golden cases and prints our error beside PyTorch's.\n\nExample: rvcnative verify ../shared/golden/train-v2-f0-tiny")
         {
             cases, threads, json, verbose,
         };
         command.SetAction(parsed => Run(
-            new(parsed.GetRequiredValue(cases), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(verbose)), parsed.InvocationConfiguration.Output));
+            new(parsed.GetRequiredValue(cases), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(verbose)),
+            parsed.InvocationConfiguration.Output));
         return command;
     }
 
@@ -75,7 +81,10 @@ internal static class VerifyCommand
             double? mean = new CaseReport("", [.. group], []).MeanRatio;
             output.WriteLine(Text($"  {group.Key,-34} {group.Count(),8} {worst.Error,12:e2} {worst.PeerError,12:e2} {mean,11:f2}"));
             if (!verbose) continue;
-            foreach (TensorCheck check in group) output.WriteLine(Text($"    {check.Name,-60} {check.Error,10:e2} {check.PeerError,10:e2} limit {check.Limit:e2}"));
+            foreach (TensorCheck check in group)
+            {
+                output.WriteLine(Text($"    {check.Name,-60} {check.Error,10:e2} {check.PeerError,10:e2} limit {check.Limit:e2}"));
+            }
         }
 
         foreach (string note in report.Notes) output.WriteLine($"  note {note}");
@@ -93,7 +102,9 @@ internal static class VerifyCommand
         JsonLine.WriteList(json, "notes", report.Notes);
     });
 
-    private static string Mean(CaseReport report) => report.MeanRatio is { } ratio ? Text($", geometric mean of our error over PyTorch's {ratio:f2}") : "";
+    private static string Mean(CaseReport report) => report.MeanRatio is { } ratio
+        ? Text($", geometric mean of our error over PyTorch's {ratio:f2}")
+        : "";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,8 +14,10 @@ internal static class MachineFindings
     internal static IEnumerable<Finding> All()
     {
         using CpuBackend backend = new();
-        string version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
-        yield return new Finding("rvcnative", FindingState.Ok, $"{version}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.OSDescription}");
+        AssemblyInformationalVersionAttribute? version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        yield return new Finding("rvcnative", FindingState.Ok,
+            $"{version?.InformationalVersion.Split('+')[0]}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, "
+                + RuntimeInformation.OSDescription);
         yield return Processor(backend);
         yield return new Finding("device cpu", FindingState.Ok, backend.Name);
         yield return Memory();
@@ -29,14 +31,18 @@ internal static class MachineFindings
         string found = string.Create(CultureInfo.InvariantCulture, $"{ProcessorName()}, {Environment.ProcessorCount} logical processors");
         return isWide
             ? new Finding("processor", FindingState.Ok, found)
-            : new Finding("processor", FindingState.Missing, found, "it has no AVX2, or .NET was told not to use it (DOTNET_EnableAVX2); training works, slowly");
+            : new Finding("processor", FindingState.Missing, found,
+                "it has no AVX2, or .NET was told not to use it (DOTNET_EnableAVX2); training works, slowly");
     }
 
     private static string ProcessorName()
     {
         const string ProcessorInfo = "/proc/cpuinfo";
-        string? line = File.Exists(ProcessorInfo) ? File.ReadLines(ProcessorInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?.Split(':', 2)[1].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+        string? line = File.Exists(ProcessorInfo)
+            ? File.ReadLines(ProcessorInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line?.Split(':', 2)[1].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+            ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 
     private static Finding Memory()
@@ -46,7 +52,8 @@ internal static class MachineFindings
         string found = string.Create(CultureInfo.InvariantCulture, $"{total:f1} GiB for this process");
         return total >= WantedMemoryGib
             ? new Finding("memory", FindingState.Ok, found)
-            : new Finding("memory", FindingState.Missing, found, string.Create(CultureInfo.InvariantCulture, $"a full-size model wants about {WantedMemoryGib} GiB; take --batch-size 1 or 2"));
+            : new Finding("memory", FindingState.Missing, found,
+                string.Create(CultureInfo.InvariantCulture, $"a full-size model wants about {WantedMemoryGib} GiB; take --batch-size 1 or 2"));
     }
 
     private static Finding Disk()
@@ -56,7 +63,8 @@ internal static class MachineFindings
         string found = string.Create(CultureInfo.InvariantCulture, $"{free:f1} GiB free at {folder}");
         return free >= WantedDiskGib
             ? new Finding("disk", FindingState.Ok, found)
-            : new Finding("disk", FindingState.Missing, found, "a training's G_ and D_ checkpoints take about 1 GiB a pair; make room, or keep the latest only");
+            : new Finding("disk", FindingState.Missing, found,
+                "a training's G_ and D_ checkpoints take about 1 GiB a pair; make room, or keep the latest only");
     }
 
     private static Finding TemporaryFolder()
@@ -71,7 +79,8 @@ internal static class MachineFindings
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new Finding("temporary folder", FindingState.Broken, $"{folder}: {failure.Message}", "set TMPDIR (Windows: TEMP) to a folder that can be written");
+            return new Finding("temporary folder", FindingState.Broken, $"{folder}: {failure.Message}",
+                "set TMPDIR (Windows: TEMP) to a folder that can be written");
         }
     }
 }

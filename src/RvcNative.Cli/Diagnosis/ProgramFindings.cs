@@ -9,7 +9,8 @@ internal static class ProgramFindings
     private const int PatienceMs = 20_000;
 
     // Reads PyTorch's version file without importing PyTorch, which takes seconds.
-    private const string TorchVersion = "import importlib.util as u, os\ns = u.find_spec('torch')\nif s is None: raise SystemExit('PyTorch is not installed')\n"
+    private const string TorchVersion =
+        "import importlib.util as u, os\ns = u.find_spec('torch')\nif s is None: raise SystemExit('PyTorch is not installed')\n"
         + "g = {}\nexec(open(os.path.join(os.path.dirname(s.origin), 'version.py')).read(), g)\nprint(g['__version__'])";
 
     internal static IEnumerable<Finding> All(string ffmpeg, string python)
@@ -18,7 +19,7 @@ internal static class ProgramFindings
         yield return hasFfmpeg
             ? new Finding("ffmpeg", FindingState.Ok, version)
             : new Finding("ffmpeg", FindingState.Missing, version,
-                "wav files work without it; for mp3, flac, m4a and others install it: Debian: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg");
+                "wav files work without it; else install it: Debian: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg");
         (bool hasTorch, string torch) = Ask(python, "-c", TorchVersion);
         yield return hasTorch
             ? new Finding("PyTorch for benchmarks", FindingState.Ok, $"{torch} in {python}")
@@ -29,7 +30,13 @@ internal static class ProgramFindings
     /// <summary>The first line that a program prints, and whether it ended well; else why not.</summary>
     private static (bool Ok, string Line) Ask(string program, params ReadOnlySpan<string> arguments)
     {
-        ProcessStartInfo start = new(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        ProcessStartInfo start = new(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         try
         {
@@ -42,7 +49,9 @@ internal static class ProgramFindings
                 return (false, $"'{program}' did not answer within {PatienceMs / 1000} s");
             }
 
-            return process.ExitCode == 0 ? (true, FirstLine(output.GetAwaiter().GetResult())) : (false, $"'{program}' ended with {process.ExitCode}: {LastLine(error.GetAwaiter().GetResult())}");
+            return process.ExitCode == 0
+                ? (true, FirstLine(output.GetAwaiter().GetResult()))
+                : (false, $"'{program}' ended with {process.ExitCode}: {LastLine(error.GetAwaiter().GetResult())}");
         }
         catch (Win32Exception failure)
         {

@@ -35,7 +35,8 @@ internal static class FileInspector
         if (Path.GetFileName(path).Contains("tfevents", StringComparison.Ordinal)) return Events(path);
         if (head.Length > 8 && head[8] == (byte)'{') return Safetensors(path);
         if (Path.GetExtension(path) is ".pth" or ".pt" or ".bin") return CheckpointInspector.Inspect(path);
-        throw new FileFormatException(path, $"is of no kind that is known: it begins with {Convert.ToHexStringLower(head[..Math.Min(8, head.Length)])}; "
+        throw new FileFormatException(path,
+            $"is of no kind that is known: it begins with {Convert.ToHexStringLower(head[..Math.Min(8, head.Length)])}; "
             + "known are .pth, .safetensors, .npy, .wav, TensorBoard events and config.json");
     }
 
@@ -63,9 +64,11 @@ internal static class FileInspector
     private static Inspected Safetensors(string path)
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
-        Facts facts = Start(path, "safetensors").Add("tensors", file.Tensors.Count).Add("values", file.Tensors.Sum(tensor => (long)tensor.Value.Count));
+        Facts facts = Start(path, "safetensors").Add("tensors", file.Tensors.Count)
+            .Add("values", file.Tensors.Sum(tensor => (long)tensor.Value.Count));
         foreach ((string key, string value) in file.Metadata) facts.Add($"metadata.{key}", value);
-        return new Inspected(facts, [.. file.Tensors.Select(tensor => new TensorEntry(tensor.Key, tensor.Value.DType.TorchName(), tensor.Value.Shape))]);
+        return new Inspected(facts,
+            [.. file.Tensors.Select(tensor => new TensorEntry(tensor.Key, tensor.Value.DType.TorchName(), tensor.Value.Shape))]);
     }
 
     private static Inspected Events(string path)
@@ -75,14 +78,16 @@ internal static class FileInspector
         Facts facts = Start(path, "TensorBoard events").Add("events", file.Events.Count).Add("last_record_cut", file.IsCut);
         if (file.Events.Count > 0)
         {
-            facts.Add("written_by", file.Events[0].SourceWriter).Add("first_step", file.Events.Min(item => item.Step)).Add("last_step", file.Events.Max(item => item.Step))
+            facts.Add("written_by", file.Events[0].SourceWriter)
+                .Add("first_step", file.Events.Min(item => item.Step)).Add("last_step", file.Events.Max(item => item.Step))
                 .Add("first_time", Time(file.Events[0].WallTimeSeconds)).Add("last_time", Time(file.Events[^1].WallTimeSeconds));
         }
 
         facts.Add("images", values.OfType<ImageValue>().Count()).Add("sounds", values.OfType<AudioValue>().Count());
         foreach (IGrouping<string, ScalarValue> curve in values.OfType<ScalarValue>().GroupBy(value => value.Tag))
         {
-            facts.Add($"curve {curve.Key}", string.Create(CultureInfo.InvariantCulture, $"{curve.Count()} values, first {curve.First().Value:g6}, last {curve.Last().Value:g6}"));
+            facts.Add($"curve {curve.Key}", string.Create(CultureInfo.InvariantCulture,
+                $"{curve.Count()} values, first {curve.First().Value:g6}, last {curve.Last().Value:g6}"));
         }
 
         return new Inspected(facts, []);
@@ -94,7 +99,8 @@ internal static class FileInspector
         return new Inspected(Start(path, "mainline configuration")
             .Add("sample_rate_hz", config.Data.SampleRateHz).Add("hop_samples", config.Data.HopSamples).Add("fft_samples", config.Data.FftSamples)
             .Add("mel_bands", config.Data.MelBands).Add("segment_samples", config.Train.SegmentSamples).Add("batch_size", config.Train.BatchSize)
-            .Add("learning_rate", config.Train.LearningRate).Add("learning_rate_decay", config.Train.LearningRateDecay).Add("epochs", config.Train.Epochs)
+            .Add("learning_rate", config.Train.LearningRate).Add("learning_rate_decay", config.Train.LearningRateDecay)
+            .Add("epochs", config.Train.Epochs)
             .Add("hidden_channels", config.Model.HiddenChannels).Add("upsample_rates", config.Model.UpsampleRates.Select(rate => $"{rate}"))
             .Add("upsample_kernels", config.Model.UpsampleKernels.Select(kernel => $"{kernel}")).Add("speakers", config.Model.Speakers), []);
     }

@@ -8,7 +8,8 @@ namespace RvcNative.Cli.Inspection;
 /// <summary>What the names and shapes of a state dict say about the network that it belongs to.</summary>
 internal sealed class ModelShapes(PickleNode stateDict)
 {
-    private const string PhoneWeight = "enc_p.emb_phone.weight", PitchWeight = "enc_p.emb_pitch.weight", SpeakerWeight = "emb_g.weight", PosteriorWeight = "enc_q.pre.weight";
+    private const string PhoneWeight = "enc_p.emb_phone.weight", PitchWeight = "enc_p.emb_pitch.weight", SpeakerWeight = "emb_g.weight",
+        PosteriorWeight = "enc_q.pre.weight";
 
     private bool IsGenerator => Shape(PhoneWeight) is not null;
 
@@ -20,7 +21,8 @@ internal sealed class ModelShapes(PickleNode stateDict)
 
     internal Facts Describe(Facts facts)
     {
-        facts.Add("parameters", stateDict.Entries.Select(entry => entry.Value.Value).OfType<PickleTensor>().Sum(tensor => FileTensor.CountElements(tensor.Shape)));
+        IEnumerable<PickleTensor> tensors = stateDict.Entries.Select(entry => entry.Value.Value).OfType<PickleTensor>();
+        facts.Add("parameters", tensors.Sum(tensor => FileTensor.CountElements(tensor.Shape)));
         if (IsGenerator)
         {
             facts.Add("version", Version()).Add("f0", Shape(PitchWeight) is not null).Add("sample_rate_guess", SampleRateGuess());
@@ -28,7 +30,8 @@ internal sealed class ModelShapes(PickleNode stateDict)
         }
         else if (IsDiscriminator)
         {
-            int count = 1 + stateDict.Keys.Where(name => name.StartsWith("discriminators.", StringComparison.Ordinal)).Select(name => int.TryParse(name.Split('.')[1], out int index) ? index : 0).Max();
+            int count = 1 + stateDict.Keys.Where(name => name.StartsWith("discriminators.", StringComparison.Ordinal))
+                .Select(name => int.TryParse(name.Split('.')[1], out int index) ? index : 0).Max();
             facts.Add("discriminators", count).Add("version", count switch { 7 => "v1", 9 => "v2", _ => "unknown" });
         }
 
@@ -52,22 +55,27 @@ internal sealed class ModelShapes(PickleNode stateDict)
     private string SampleRateGuess()
     {
         List<int> kernels = [];
-        while ((Shape($"dec.ups.{kernels.Count}.weight_v") ?? Shape($"dec.ups.{kernels.Count}.parametrizations.weight.original1")) is [_, _, int kernel]) kernels.Add(kernel);
+        while (UpsamplingWeight(kernels.Count) is [_, _, int kernel]) kernels.Add(kernel);
         HashSet<string> fitting = [];
         foreach (ModelVersion version in Enum.GetValues<ModelVersion>())
         {
             foreach ((string name, int sampleRateHz) in Presets.SampleRatesHz)
             {
                 RvcConfig config = Presets.Of(version, sampleRateHz);
-                bool fits = config.Model.UpsampleKernels.SequenceEqual(kernels) && Version().Equals(version.ToString(), StringComparison.OrdinalIgnoreCase)
+                bool fits = config.Model.UpsampleKernels.SequenceEqual(kernels)
+                    && Version().Equals(version.ToString(), StringComparison.OrdinalIgnoreCase)
                     && (Shape(PosteriorWeight) is not [_, int bins, ..] || bins == config.Data.SpecBins)
-                    && (Shape("dec.noise_convs.0.weight") is not [_, _, int noiseKernel] || noiseKernel == 2 * config.Model.UpsampleRates.Skip(1).Aggregate(1, (product, rate) => product * rate));
+                    && (Shape("dec.noise_convs.0.weight") is not [_, _, int noiseKernel]
+                        || noiseKernel == 2 * config.Model.UpsampleRates.Skip(1).Aggregate(1, (product, rate) => product * rate));
                 if (fits) fitting.Add(name);
             }
         }
 
         return fitting.Count == 0 ? "none: not a configuration of mainline's" : string.Join(" or ", fitting);
     }
+
+    private int[]? UpsamplingWeight(int stage) =>
+        Shape($"dec.ups.{stage}.weight_v") ?? Shape($"dec.ups.{stage}.parametrizations.weight.original1");
 
     private int[]? Shape(string name) => stateDict.TryGet(name, out PickleNode node) && node.Value is PickleTensor tensor ? tensor.Shape : null;
 }

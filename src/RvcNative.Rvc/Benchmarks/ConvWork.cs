@@ -60,7 +60,8 @@ public static class ConvWork
     }
 
     // Frames of a segment behind so many upsampling stages.
-    private static int After(int stages, ModelPlan plan) => plan.UpsampleRates.Take(stages).Aggregate(plan.SegmentFrames, (frames, rate) => frames * rate);
+    private static int After(int stages, ModelPlan plan) =>
+        plan.UpsampleRates.Take(stages).Aggregate(plan.SegmentFrames, (frames, rate) => frames * rate);
 
     private static int DiscriminatorFrames(string name, DiscriminatorPlan plan, int samples)
     {

@@ -27,10 +27,17 @@ public sealed class MainlinePeer : IDisposable
         _folder = Directory.CreateTempSubdirectory("rvcnative-peer-").FullName;
         string configPath = Path.Combine(_folder, "config.json");
         ConfigFile.Write(config, configPath);
-        ProcessStartInfo start = new(settings.Python) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = new(settings.Python)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         string[] arguments =
         [
-            settings.Script, "--repo", settings.Repository, "--config", configPath, "--version", settings.Version, "--f0", settings.HasPitch ? "1" : "0",
+            settings.Script, "--repo", settings.Repository, "--config", configPath, "--version", settings.Version,
+            "--f0", settings.HasPitch ? "1" : "0",
             "--batch", Number(settings.Batch), "--frames", Number(settings.Frames), "--threads", Number(settings.Threads),
         ];
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
@@ -101,7 +108,8 @@ public sealed class MainlinePeer : IDisposable
         _process.WaitForExit();
         lock (_errors)
         {
-            throw new IOException($"the peer ended with {_process.ExitCode}: {string.Join("; ", _errors.Where(error => error.Length > 0).TakeLast(ErrorLinesShown))}");
+            throw new IOException(
+                $"the peer ended with {_process.ExitCode}: {string.Join("; ", _errors.Where(error => error.Length > 0).TakeLast(ErrorLinesShown))}");
         }
     }
 

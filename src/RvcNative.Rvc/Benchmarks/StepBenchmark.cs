@@ -19,10 +19,16 @@ public sealed class StepBenchmark : IDisposable
 
     /// <param name="discriminators">Mainline's for null; tests take smaller ones.</param>
     /// <exception cref="ArgumentException">The items are shorter than the segment that a step makes into audio.</exception>
-    public StepBenchmark(Backend backend, RvcConfig config, ModelVersion version, bool hasPitch, int batch, int frames, DiscriminatorPlan? discriminators = null)
+    public StepBenchmark(Backend backend, RvcConfig config, ModelVersion version, bool hasPitch, int batch, int frames,
+        DiscriminatorPlan? discriminators = null)
     {
         if (batch < 1) throw new ArgumentException($"a batch of {batch} has no items; give --batch 1 or more");
-        if (frames < config.SegmentFrames) throw new ArgumentException($"{frames} frames are fewer than the segment's {config.SegmentFrames}; give --frames {config.SegmentFrames} or more");
+        if (frames < config.SegmentFrames)
+        {
+            throw new ArgumentException(
+                $"{frames} frames are fewer than the segment's {config.SegmentFrames}; give --frames {config.SegmentFrames} or more");
+        }
+
         _config = config;
         ModelPlan plan = config.Plan(version, hasPitch);
         discriminators ??= DiscriminatorPlan.Of(version);
@@ -30,7 +36,8 @@ public sealed class StepBenchmark : IDisposable
         _arena = new Arena(backend);
         _step = new TrainingStep(_networks, batch, frames, _arena, new RandomDraws(Seed, _networks.StepNumber));
         ForwardFlop = ConvWork.Generator(_networks.Generator.Network, plan, batch, frames).Sum(conv => conv.Flop);
-        double ofDiscriminators = ConvWork.Discriminator(_networks.Discriminator.Network, discriminators, 2 * batch, config.Train.SegmentSamples).Sum(conv => conv.Flop);
+        double ofDiscriminators = ConvWork.Discriminator(_networks.Discriminator.Network, discriminators, 2 * batch, config.Train.SegmentSamples)
+            .Sum(conv => conv.Flop);
         StepFlop = ConvWork.Step(ForwardFlop, ofDiscriminators);
         ForwardFlop += ofDiscriminators;
         WriteBatch(backend, plan);

@@ -21,7 +21,9 @@ internal sealed class CheckpointCaseVerifier
     internal static CaseReport Run(GoldenCase golden)
     {
         CheckpointCaseVerifier verifier = new(golden);
-        HashSet<string> bad = [.. golden.Params is { } all && all.TryGetProperty("bad", out JsonElement list) ? list.EnumerateArray().Select(file => file.GetString()!) : []];
+        HashSet<string> bad = golden.Params is { } all && all.TryGetProperty("bad", out JsonElement list)
+            ? [.. list.EnumerateArray().Select(file => file.GetString()!)]
+            : [];
         foreach ((string file, string what) in verifier._files)
         {
             if (Path.GetExtension(file) == ".json") continue;
@@ -50,10 +52,13 @@ internal sealed class CheckpointCaseVerifier
         }
 
         _checks.Fact("bad files refused", file, refusal is not null, otherwise);
-        _checks.Fact("nothing of them ran", $"{file} {Trace}", !traces.Any(trace => File.Exists(trace) && !before.Contains(trace)), $"left the file {Trace}: its code ran");
-        if (refusal is not null && file.StartsWith("hostile", StringComparison.Ordinal) && _golden.Params is { } all && all.TryGetProperty("refused_global", out JsonElement name))
+        _checks.Fact("nothing of them ran", $"{file} {Trace}", !traces.Any(trace => File.Exists(trace) && !before.Contains(trace)),
+            $"left the file {Trace}: its code ran");
+        if (refusal is not null && file.StartsWith("hostile", StringComparison.Ordinal) && _golden.Params is { } all
+            && all.TryGetProperty("refused_global", out JsonElement name))
         {
-            _checks.Fact("bad files refused", $"{file} name", refusal.Contains(name.GetString()!, StringComparison.Ordinal), $"the refusal does not name {name}: {refusal}");
+            _checks.Fact("bad files refused", $"{file} name", refusal.Contains(name.GetString()!, StringComparison.Ordinal),
+                $"the refusal does not name {name}: {refusal}");
         }
     }
 
@@ -99,6 +104,7 @@ internal sealed class CheckpointCaseVerifier
             if (_golden.Has(theirs)) return theirs;
         }
 
-        return _files.Keys.FirstOrDefault(contents => contents.EndsWith(".json", StringComparison.Ordinal) && _golden.Has(contents) && _files[contents].Contains(file, StringComparison.Ordinal));
+        return _files.Keys.FirstOrDefault(contents => contents.EndsWith(".json", StringComparison.Ordinal) && _golden.Has(contents)
+            && _files[contents].Contains(file, StringComparison.Ordinal));
     }
 }

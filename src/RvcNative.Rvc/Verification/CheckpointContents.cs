@@ -7,7 +7,9 @@ using RvcNative.Formats.Pth;
 
 namespace RvcNative.Rvc.Verification;
 
-/// <summary>Holds a checkpoint's tree against the lines of a contents-*.json: tensors by SHA-256, plain values, containers by type and size.</summary>
+/// <summary>
+/// Holds a checkpoint's tree against the lines of a contents-*.json: tensors by SHA-256, plain values, containers by type and size.
+/// </summary>
 internal static class CheckpointContents
 {
     /// <summary>What is wrong at the place that a line of contents-*.json names; null when nothing is.</summary>
@@ -16,9 +18,15 @@ internal static class CheckpointContents
         PickleValue? value = root;
         foreach (JsonElement step in line.GetProperty("path").EnumerateArray()) value = value is null ? null : Step(value, step);
         if (value is null) return "is missing";
-        if (line.TryGetProperty("tensor", out JsonElement dtype)) return value is PickleTensor tensor ? TensorDifference(line, dtype.GetString()!, tensor) : $"is a {value.TypeName}, not a tensor";
+        if (line.TryGetProperty("tensor", out JsonElement dtype))
+        {
+            return value is PickleTensor tensor ? TensorDifference(line, dtype.GetString()!, tensor) : $"is a {value.TypeName}, not a tensor";
+        }
+
         if (line.TryGetProperty("container", out JsonElement container)) return ContainerDifference(line, container.GetString()!, value);
-        return IsEqual(line.GetProperty("value"), line.GetProperty("type").GetString()!, value) ? null : $"is another {value.TypeName} than {line.GetProperty("value").GetRawText()}";
+        return IsEqual(line.GetProperty("value"), line.GetProperty("type").GetString()!, value)
+            ? null
+            : $"is another {value.TypeName} than {line.GetProperty("value").GetRawText()}";
     }
 
     private static PickleValue? Step(PickleValue value, JsonElement step) => value switch

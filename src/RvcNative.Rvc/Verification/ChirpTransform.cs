@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace RvcNative.Rvc.Verification;
 
-/// <summary>The discrete Fourier transform of any length by Bluestein's chirps (Rabiner, Schafer and Rader 1969, "The chirp z-transform algorithm").</summary>
+/// <summary>
+/// The discrete Fourier transform of any length by Bluestein's chirps (Rabiner, Schafer and Rader 1969, "The chirp z-transform algorithm").
+/// </summary>
 internal static class ChirpTransform
 {
     /// <summary>X[k] = sum_n x[n] exp(-2 pi i k n / N).</summary>

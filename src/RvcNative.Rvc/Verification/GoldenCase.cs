@@ -16,8 +16,16 @@ public sealed class GoldenCase
         Directory = directory;
         Name = Path.GetFileName(Path.GetFullPath(directory).TrimEnd(Path.DirectorySeparatorChar));
         string description = Path.Combine(directory, "case.json");
-        if (!System.IO.Directory.Exists(directory)) throw new DirectoryNotFoundException($"{directory}: there is no such folder; `verify` wants folders that hold a case.json");
-        if (!File.Exists(description)) throw new FileNotFoundException($"{description}: there is no such file; `verify` wants folders that hold a case.json", description);
+        if (!System.IO.Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"{directory}: there is no such folder; `verify` wants folders that hold a case.json");
+        }
+
+        if (!File.Exists(description))
+        {
+            throw new FileNotFoundException($"{description}: there is no such file; `verify` wants folders that hold a case.json", description);
+        }
+
         try
         {
             Description = JsonDocument.Parse(File.ReadAllText(description)).RootElement;
@@ -27,7 +35,9 @@ public sealed class GoldenCase
             throw new FileFormatException(description, $"is not JSON ({failure.Message})");
         }
 
-        Kind = Description.TryGetProperty("kind", out JsonElement kind) ? kind.GetString() ?? "" : throw new FileFormatException(description, "has no key 'kind'");
+        Kind = Description.TryGetProperty("kind", out JsonElement kind)
+            ? kind.GetString() ?? ""
+            : throw new FileFormatException(description, "has no key 'kind'");
         if (File.Exists(Place("inputs.safetensors"))) _inputs = SafetensorsFile.Read(Place("inputs.safetensors"));
         Expected = File.Exists(Place("expected.safetensors")) ? SafetensorsFile.Read(Place("expected.safetensors")) : null;
         if (File.Exists(Place("peer_error.json")))
@@ -51,7 +61,9 @@ public sealed class GoldenCase
     public SafetensorsFile? Expected { get; }
 
     /// <summary>case.json's "params"; null in a case without any.</summary>
-    public JsonElement? Params => Description.TryGetProperty("params", out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;
+    public JsonElement? Params => Description.TryGetProperty("params", out JsonElement value) && value.ValueKind == JsonValueKind.Object
+        ? value
+        : null;
 
     /// <summary>The entries of case.json's "expected": tensor names with their tolerances; none in a case without them.</summary>
     public IEnumerable<JsonProperty> ExpectedEntries => Entries("expected");
@@ -71,7 +83,9 @@ public sealed class GoldenCase
 
     /// <summary>A number of "params", or what stands for it in a case that does not name it.</summary>
     public double Number(string key, double otherwise) =>
-        Params is { } all && all.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : otherwise;
+        Params is { } all && all.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+            ? value.GetDouble()
+            : otherwise;
 
     /// <summary>A part of "params" that the kind cannot do without.</summary>
     /// <exception cref="FileFormatException">The case has no such part.</exception>

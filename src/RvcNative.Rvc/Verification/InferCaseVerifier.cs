@@ -47,8 +47,13 @@ internal static class InferCaseVerifier
         Check("z_p", Latent(zP, 0));
         Check("m_p", Latent(prior, 0));
         Check("logs_p", Latent(prior, channels));
-        List<string> failures = [.. checks.Where(check => !check.Passes).Select(check => $"{check.Name}: error {check.Error:g3}, limit {check.Limit:g3}")];
-        if (CaseReport.GeometricMean(checks) is { } ratio && ratio > RatioLimit) failures.Add($"the geometric mean of our error over PyTorch's is {ratio:f2}, limit {RatioLimit}");
+        List<string> failures =
+            [.. checks.Where(check => !check.Passes).Select(check => $"{check.Name}: error {check.Error:g3}, limit {check.Limit:g3}")];
+        if (CaseReport.GeometricMean(checks) is { } ratio && ratio > RatioLimit)
+        {
+            failures.Add($"the geometric mean of our error over PyTorch's is {ratio:f2}, limit {RatioLimit}");
+        }
+
         return new CaseReport(golden.Name, checks, failures);
 
         float[] Latent(Tensor tensor, int first) =>

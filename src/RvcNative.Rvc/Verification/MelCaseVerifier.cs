@@ -46,7 +46,8 @@ internal sealed class MelCaseVerifier
         if (Config(config) is not { } settings) return null;
         int fft = Int(settings, "n_fft"), window = settings.TryGetProperty("win", out JsonElement win) ? win.GetInt32() : fft;
         if (window != fft) throw new NotSupportedException($"a window of {window} samples in a transform of {fft} is used by no configuration");
-        MelBank bank = new(Int(settings, "sampling_rate"), fft, Int(settings, "n_mels"), settings.GetProperty("fmin").GetDouble(), HighestHz(settings));
+        MelBank bank = new(Int(settings, "sampling_rate"), fft, Int(settings, "n_mels"), settings.GetProperty("fmin").GetDouble(),
+            HighestHz(settings));
         if (kind == "bank_") return FileTensor.FromFloat32([bank.Bands, bank.Bins], bank.Weights);
 
         JsonElement floors = kind == "mel_applio_" ? _golden.Param("applio") : settings;
@@ -96,7 +97,9 @@ internal sealed class MelCaseVerifier
         settings.GetProperty("magnitude_floor").GetDouble() == TapeMagnitudeFloor && settings.GetProperty("log_floor").GetDouble() == TapeLogFloor;
 
     private static double HighestHz(JsonElement settings) =>
-        settings.TryGetProperty("fmax", out JsonElement hz) && hz.ValueKind == JsonValueKind.Number ? hz.GetDouble() : Int(settings, "sampling_rate") / 2.0;
+        settings.TryGetProperty("fmax", out JsonElement hz) && hz.ValueKind == JsonValueKind.Number
+            ? hz.GetDouble()
+            : Int(settings, "sampling_rate") / 2.0;
 
     private static int Int(JsonElement settings, string key) => settings.GetProperty(key).GetInt32();
 }

@@ -119,7 +119,8 @@ internal sealed class ModelCase
     {
         shape = [.. entry.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
         int count = shape.Aggregate(1, (product, size) => product * size);
-        return ProceduralStream.Uniform(entry.GetProperty("stream").GetString()!, _seed, count, entry.GetProperty("offset").GetDouble(), entry.GetProperty("scale").GetDouble());
+        return ProceduralStream.Uniform(entry.GetProperty("stream").GetString()!, _seed, count, entry.GetProperty("offset").GetDouble(),
+            entry.GetProperty("scale").GetDouble());
     }
 
     private void ClearPastLengths(string name, float[] values, int[] shape)

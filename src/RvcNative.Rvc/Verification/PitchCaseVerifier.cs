@@ -11,10 +11,14 @@ internal sealed partial class PitchCaseVerifier(GoldenCase golden)
     internal static CaseReport Run(GoldenCase golden)
     {
         ToleranceChecks checks = new(golden);
-        checks.Fact("settings", "f0_min", golden.Number("f0_min", PitchClasses.LowestHz) == PitchClasses.LowestHz, $"pitch classes begin at {PitchClasses.LowestHz} Hz");
-        checks.Fact("settings", "f0_max", golden.Number("f0_max", PitchClasses.HighestHz) == PitchClasses.HighestHz, $"pitch classes end at {PitchClasses.HighestHz} Hz");
-        checks.Fact("settings", "classes", golden.Number("classes", PitchClasses.Count) == PitchClasses.Count, $"there are {PitchClasses.Count} pitch classes");
-        checks.Each(new PitchCaseVerifier(golden).Compute, name => name.StartsWith("coarse", StringComparison.Ordinal) || name.EndsWith("coarse", StringComparison.Ordinal)
+        checks.Fact("settings", "f0_min", golden.Number("f0_min", PitchClasses.LowestHz) == PitchClasses.LowestHz,
+            $"pitch classes begin at {PitchClasses.LowestHz} Hz");
+        checks.Fact("settings", "f0_max", golden.Number("f0_max", PitchClasses.HighestHz) == PitchClasses.HighestHz,
+            $"pitch classes end at {PitchClasses.HighestHz} Hz");
+        checks.Fact("settings", "classes", golden.Number("classes", PitchClasses.Count) == PitchClasses.Count,
+            $"there are {PitchClasses.Count} pitch classes");
+        checks.Each(new PitchCaseVerifier(golden).Compute, name => name.StartsWith("coarse", StringComparison.Ordinal)
+            || name.EndsWith("coarse", StringComparison.Ordinal)
             ? "classes"
             : "pitch");
         if (golden.Params is { } all && all.TryGetProperty("all_unvoiced", out _))

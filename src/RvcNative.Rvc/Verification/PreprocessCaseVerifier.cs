@@ -24,7 +24,8 @@ internal sealed partial class PreprocessCaseVerifier
         _slicer = new SlicerSettings(
             golden.Number("threshold_db", -42), (int)golden.Number("min_length_ms", 1500), (int)golden.Number("min_interval_ms", 400),
             (int)golden.Number("hop_ms", 15), (int)golden.Number("max_sil_kept_ms", 500));
-        _filtered = new Lazy<double[]>(() => HighPass(_sampleRateHz).Forward(_golden.Input("audio_i16").ToFloat32().Select(value => value / 32768f).ToArray()));
+        _filtered = new Lazy<double[]>(() => HighPass(_sampleRateHz).Forward(
+            _golden.Input("audio_i16").ToFloat32().Select(value => value / 32768f).ToArray()));
     }
 
     internal static CaseReport Run(GoldenCase golden)
@@ -55,7 +56,11 @@ internal sealed partial class PreprocessCaseVerifier
             };
         }
 
-        if (Tabled().Match(name) is { Success: true } tabled) return Table(tabled.Groups[2].Value).Compute(tabled.Groups[1].Value, _checks.Truth(name).Shape[^1]);
+        if (Tabled().Match(name) is { Success: true } tabled)
+        {
+            return Table(tabled.Groups[2].Value).Compute(tabled.Groups[1].Value, _checks.Truth(name).Shape[^1]);
+        }
+
         if (name.StartsWith("made_out_", StringComparison.Ordinal))
         {
             return FileTensor.FromFloat32(_checks.Truth(name).Shape, Narrow(Chunker(null).Normalise(Made(name["made_out_".Length..]))));
@@ -80,7 +85,8 @@ internal sealed partial class PreprocessCaseVerifier
     private FileTensor MadeKept()
     {
         TrainingChunker chunker = Chunker(null);
-        long[] kept = [.. _golden.Param("made").EnumerateArray().Select(name => chunker.Judge(Made(name.GetString()!)).Drop == ChunkDrop.None ? 1L : 0L)];
+        long[] kept = [.. _golden.Param("made").EnumerateArray()
+            .Select(name => chunker.Judge(Made(name.GetString()!)).Drop == ChunkDrop.None ? 1L : 0L)];
         return FileTensor.FromInt64([kept.Length], kept);
     }
 
@@ -95,7 +101,8 @@ internal sealed partial class PreprocessCaseVerifier
     private TrainingChunker Chunker(double? chunkSeconds)
     {
         ChunkSettings settings = new(
-            OverlapSeconds: _golden.Number("overlap_s", 0.3), Level: _golden.Number("max", 0.9), Mix: _golden.Number("alpha", 0.75), PeakLimit: _golden.Number("peak_limit", 2.5));
+            OverlapSeconds: _golden.Number("overlap_s", 0.3), Level: _golden.Number("max", 0.9), Mix: _golden.Number("alpha", 0.75),
+            PeakLimit: _golden.Number("peak_limit", 2.5));
         return new TrainingChunker(_sampleRateHz, chunkSeconds is { } seconds ? settings with { ChunkSeconds = seconds } : settings, _slicer);
     }
 
@@ -159,7 +166,8 @@ internal sealed partial class PreprocessCaseVerifier
         private long[] Row((TrainingChunk Chunk, float[] Levelled, long Number) row, int index)
         {
             bool survives = !_rows.Skip(index + 1).Any(later => later.Number == row.Number);
-            return [row.Chunk.Slice, row.Chunk.Range.Start, row.Chunk.Range.End, row.Number, survives ? 1 : 0, _resampler.OutputSamples(row.Chunk.Range.Length)];
+            return [row.Chunk.Slice, row.Chunk.Range.Start, row.Chunk.Range.End, row.Number, survives ? 1 : 0,
+                _resampler.OutputSamples(row.Chunk.Range.Length)];
         }
 
         private double[] Samples(TrainingChunk chunk) => _filtered[chunk.Range.Start..chunk.Range.End];

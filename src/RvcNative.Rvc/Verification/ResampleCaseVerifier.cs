@@ -40,7 +40,8 @@ internal static class ResampleCaseVerifier
         }
 
         int fromHz = job.GetProperty("rate_in").GetInt32(), toHz = job.GetProperty("rate_out").GetInt32();
-        float[] ours = Resampler.Resample(golden.Input(job.GetProperty("input").GetString()!).ToFloat32(), fromHz, toHz), truth = checks.Truth(entry.Name).ToFloat32();
+        float[] input = golden.Input(job.GetProperty("input").GetString()!).ToFloat32(), truth = checks.Truth(entry.Name).ToFloat32();
+        float[] ours = Resampler.Resample(input, fromHz, toHz);
         if (ours.Length != truth.Length)
         {
             checks.Fail($"{entry.Name}: ours has {ours.Length} samples, the case's {truth.Length}");
@@ -53,7 +54,8 @@ internal static class ResampleCaseVerifier
         {
             isJudged = true;
             double passHz = ToleranceChecks.Stated(tolerance, "pass_hz") ?? job.GetProperty("pass_hz").GetDouble();
-            checks.Add(new TensorCheck("noise in the band", entry.Name, BandNoise.Relative(truth, ours, toHz, passHz), null, Math.Pow(10, -snrDb / 20)));
+            double noise = BandNoise.Relative(truth, ours, toHz, passHz);
+            checks.Add(new TensorCheck("noise in the band", entry.Name, noise, null, Math.Pow(10, -snrDb / 20)));
         }
 
         if (ToleranceChecks.Stated(tolerance, "alias_rms") is { } limit)

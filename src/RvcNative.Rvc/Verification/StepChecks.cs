@@ -21,7 +21,9 @@ internal sealed class StepChecks
     internal StepChecks(GoldenCase golden)
     {
         _golden = golden;
-        _zeroGradients = golden.Description.TryGetProperty("zero_gradient", out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
+        _zeroGradients = golden.Description.TryGetProperty("zero_gradient", out JsonElement names)
+            ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
+            : [];
     }
 
     /// <summary>Whether what follows comes from the run that started at the checkpoints after one step.</summary>
@@ -50,12 +52,16 @@ internal sealed class StepChecks
         Scalar("grad_norm_g", losses.GeneratorGradientNorm);
         Scalar("grad_norm_d", losses.DiscriminatorGradientNorm);
 
-        void Scalar(string name, double value) => Add(Group(name.StartsWith("loss", StringComparison.Ordinal) ? "losses" : "gradient norms"), prefix + name, [(float)value], ZeroFloor, floor);
+        void Scalar(string name, double value)
+        {
+            string group = name.StartsWith("loss", StringComparison.Ordinal) ? "losses" : "gradient norms";
+            Add(Group(group), prefix + name, [(float)value], ZeroFloor, floor);
+        }
     }
 
     internal void Gradients(string letter, Network network)
     {
-        double norm = Truth($"step0.grad_norm_{letter}") is { } stated ? stated[0] : 0;
+        double norm = Truth($"step0.grad_norm_{letter}") is { } stated ? stated[0] : 1;
         foreach (Parameter parameter in network.Parameters.Parameters)
         {
             float[] gradient = network.Save(parameter, parameter.Gradient);
@@ -106,10 +112,15 @@ internal sealed class StepChecks
         int good = traced.Count(check => check.Passes);
         if (good < GoodShare * traced.Count)
         {
-            _failures.Add($"{prefix}only {good} of {traced.Count} gradients and final parameters are within max(8 * PyTorch's error, {GradientFloor:g})");
+            _failures.Add(
+                $"{prefix}only {good} of {traced.Count} gradients and final parameters are within max(8 * PyTorch's error, {GradientFloor:g})");
         }
 
-        foreach (TensorCheck check in traced.Where(check => !(check.Error <= GradientWorst))) _failures.Add($"{prefix}{check.Name}: error {check.Error:g3}, limit {GradientWorst:g}");
+        foreach (TensorCheck check in traced.Where(check => !(check.Error <= GradientWorst)))
+        {
+            _failures.Add($"{prefix}{check.Name}: error {check.Error:g3}, limit {GradientWorst:g}");
+        }
+
         if (CaseReport.GeometricMean(run) is { } ratio && ratio > RatioLimit)
         {
             _failures.Add($"{prefix}the geometric mean of our error over PyTorch's is {ratio:f2}, limit {RatioLimit}");
@@ -140,7 +151,9 @@ internal sealed class StepChecks
 
     private void MarkSeen(string name) => _seen.UnionWith([name, $"{name}#norm", $"{name}#at16"]);
 
-    private double[]? Truth(string name) => _golden.Expected is not null && _golden.Expected.TryGet(name, out FileTensor? tensor) ? tensor.ToFloat64() : null;
+    private double[]? Truth(string name) => _golden.Expected is not null && _golden.Expected.TryGet(name, out FileTensor? tensor)
+        ? tensor.ToFloat64()
+        : null;
 
     private string Group(string group) => Resumed ? group + ResumedMark : group;
 }

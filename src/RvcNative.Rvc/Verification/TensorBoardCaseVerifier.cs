@@ -7,7 +7,9 @@ using RvcNative.Formats.TensorBoard;
 
 namespace RvcNative.Rvc.Verification;
 
-/// <summary>A TensorBoard event file: every event as listed, its image and sound, and the same again from a file that we write (kind tensorboard).</summary>
+/// <summary>
+/// A TensorBoard event file: every event as listed, its image and sound, and the same again from a file that we write (kind tensorboard).
+/// </summary>
 internal sealed class TensorBoardCaseVerifier
 {
     private const string Contents = "contents.json", EventMark = "tfevents", Scalars = "scalar_";
@@ -21,7 +23,8 @@ internal sealed class TensorBoardCaseVerifier
     internal static CaseReport Run(GoldenCase golden)
     {
         ToleranceChecks checks = new(golden);
-        string path = golden.Files.Select(file => golden.Place(file.Name)).FirstOrDefault(file => Path.GetFileName(file).Contains(EventMark, StringComparison.Ordinal))
+        string path = golden.Files.Select(file => golden.Place(file.Name))
+                .FirstOrDefault(file => Path.GetFileName(file).Contains(EventMark, StringComparison.Ordinal))
             ?? Directory.EnumerateFiles(golden.Directory, $"*{EventMark}*").FirstOrDefault()
             ?? throw new FileNotFoundException($"{golden.Directory}: there is no event file (events.out.tfevents…)");
         EventFile read = EventFile.Read(path);
@@ -59,23 +62,33 @@ internal sealed class TensorBoardCaseVerifier
             _checks.Fail($"event {line.GetRawText()}{suffix}: {difference}");
         }
 
-        _checks.Fact("events", $"{Contents}{suffix}", wrong == 0 && listed == _events.Count, $"{wrong} of {listed} events differ, {_events.Count} are in the file");
+        _checks.Fact("events", $"{Contents}{suffix}", wrong == 0 && listed == _events.Count,
+            $"{wrong} of {listed} events differ, {_events.Count} are in the file");
     }
 
     private static string? Difference(JsonElement line, TensorBoardEvent item)
     {
         if (!line.GetProperty("wall_time").GetDouble().Equals(item.WallTimeSeconds)) return $"its time is {item.WallTimeSeconds}";
         if (line.GetProperty("step").GetInt64() != item.Step) return $"its step is {item.Step}";
-        if (line.TryGetProperty("file_version", out JsonElement version)) return version.GetString() == item.FileVersion ? null : $"its file version is {item.FileVersion}";
+        if (line.TryGetProperty("file_version", out JsonElement version))
+        {
+            return version.GetString() == item.FileVersion ? null : $"its file version is {item.FileVersion}";
+        }
+
         if (!line.TryGetProperty("tag", out JsonElement tag)) return null;
         if (item.Values.FirstOrDefault(value => value.Tag == tag.GetString()) is not { } found) return $"it has no value {tag}";
-        if (line.TryGetProperty("simple_value", out JsonElement number)) return found is ScalarValue scalar && scalar.Value.Equals(number.GetSingle()) ? null : $"its value is {found}";
+        if (line.TryGetProperty("simple_value", out JsonElement number))
+        {
+            return found is ScalarValue scalar && scalar.Value.Equals(number.GetSingle()) ? null : $"its value is {found}";
+        }
+
         if (line.TryGetProperty("image", out JsonElement image)) return found is ImageValue picture ? Difference(image, picture) : "it is no image";
         return line.TryGetProperty("audio", out JsonElement audio) ? found is AudioValue sound ? Difference(audio, sound) : "it is no sound" : null;
     }
 
     private static string? Difference(JsonElement line, ImageValue image) =>
-        line.GetProperty("height").GetInt32() != image.Height || line.GetProperty("width").GetInt32() != image.Width || line.GetProperty("colorspace").GetInt32() != image.Channels
+        line.GetProperty("height").GetInt32() != image.Height || line.GetProperty("width").GetInt32() != image.Width
+            || line.GetProperty("colorspace").GetInt32() != image.Channels
             ? $"its image is {image.Width} x {image.Height} with {image.Channels} channels"
             : HashDifference(line, "png_sha256", image.Png) ?? HashDifference(line, "rgb_sha256", PngFile.Decode(image.Png, image.Tag).Pixels);
 
@@ -86,14 +99,17 @@ internal sealed class TensorBoardCaseVerifier
             : HashDifference(line, "wav_sha256", audio.Wav);
 
     private static string? HashDifference(JsonElement line, string key, byte[] bytes) =>
-        !line.TryGetProperty(key, out JsonElement hash) || hash.GetString() == Convert.ToHexStringLower(SHA256.HashData(bytes)) ? null : $"its bytes have another {key}";
+        !line.TryGetProperty(key, out JsonElement hash) || hash.GetString() == Convert.ToHexStringLower(SHA256.HashData(bytes))
+            ? null
+            : $"its bytes have another {key}";
 
     private FileTensor? Compute(string name)
     {
         IEnumerable<SummaryValue> values = _events.SelectMany(item => item.Values);
         if (name.StartsWith(Scalars, StringComparison.Ordinal))
         {
-            float[] curve = [.. values.OfType<ScalarValue>().Where(value => Scalars + value.Tag.Replace('/', '_') == name).Select(value => value.Value)];
+            float[] curve = [.. values.OfType<ScalarValue>().Where(value => Scalars + value.Tag.Replace('/', '_') == name)
+                .Select(value => value.Value)];
             return FileTensor.FromFloat32([curve.Length], curve);
         }
 

@@ -3,7 +3,9 @@ using RvcNative.Formats;
 
 namespace RvcNative.Rvc.Verification;
 
-/// <summary>Compares what we compute with a case's tensors, each by the tolerance that its entry in case.json states (goldens' README, "Tolerances").</summary>
+/// <summary>
+/// Compares what we compute with a case's tensors, each by the tolerance that its entry in case.json states (goldens' README, "Tolerances").
+/// </summary>
 internal sealed class ToleranceChecks(GoldenCase golden)
 {
     private readonly List<TensorCheck> _checks = [];
@@ -121,7 +123,7 @@ internal sealed class ToleranceChecks(GoldenCase golden)
         return double.IsFinite(relative) ? relative : double.PositiveInfinity;
     }
 
-    // |got - expected| <= abs + rel * |expected|; the error is in the unit of the limit where one condition stands alone, else the share of the allowance.
+    // |got - expected| <= abs + rel * |expected|; the error is in the limit's unit where one condition stands alone, else the share of the allowance.
     private static TensorCheck Elements(string group, string name, double[] got, double[] expected, double? abs, double? rel)
     {
         double worst = 0;

@@ -32,7 +32,7 @@ public static class Verifier
         "checkpoint-pth" => CheckpointCaseVerifier.Run(golden),
         "tensorboard" => TensorBoardCaseVerifier.Run(golden),
         _ => throw new NotSupportedException(
-            $"{golden.Name}: cases of the kind '{golden.Kind}' are not known; known are train-step, infer, audio-mel, audio-preprocess, audio-resample, "
-            + "f0-coarse, checkpoint-pth and tensorboard"),
+            $"{golden.Name}: cases of the kind '{golden.Kind}' are not known; known are train-step, infer, audio-mel, audio-preprocess, "
+            + "audio-resample, f0-coarse, checkpoint-pth and tensorboard"),
     };
 }

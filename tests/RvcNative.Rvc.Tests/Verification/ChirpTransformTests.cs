@@ -37,6 +37,7 @@ public sealed class ChirpTransformTests
         else Assert.InRange(relative, 0, 1e-4);
         Assert.Equal(0, BandNoise.Relative(reference, reference, RateHz, 7200), 1e-12);
 
-        static float[] Tone(double hz, double level) => [.. Enumerable.Range(0, Samples).Select(i => (float)(level * Math.Sin(2 * Math.PI * hz * i / RateHz)))];
+        static float[] Tone(double hz, double level) =>
+            [.. Enumerable.Range(0, Samples).Select(i => (float)(level * Math.Sin(2 * Math.PI * hz * i / RateHz)))];
     }
 }

@@ -37,9 +37,13 @@ public sealed class VerifierTests : IDisposable
     {
         using GoldenCases.Copy copy = new(name);
         SafetensorsFile expected = SafetensorsFile.Read(copy["expected.safetensors"]);
-        SafetensorsFile.Write(copy["expected.safetensors"], [.. expected.Tensors.Select(tensor => KeyValuePair.Create(tensor.Key, Changed(tensor.Value)))]);
+        SafetensorsFile.Write(copy["expected.safetensors"],
+            [.. expected.Tensors.Select(tensor => KeyValuePair.Create(tensor.Key, Changed(tensor.Value)))]);
         CaseReport report = Run(copy.Folder);
-        foreach ((string tensor, _) in expected.Tensors) Assert.Contains(report.Failures, failure => failure.StartsWith($"{tensor}:", StringComparison.Ordinal));
+        foreach ((string tensor, _) in expected.Tensors)
+        {
+            Assert.Contains(report.Failures, failure => failure.StartsWith($"{tensor}:", StringComparison.Ordinal));
+        }
     }
 
     [SkippableFact]
@@ -47,7 +51,8 @@ public sealed class VerifierTests : IDisposable
     {
         using GoldenCases.Copy copy = new("f0-coarse");
         SafetensorsFile expected = SafetensorsFile.Read(copy["expected.safetensors"]);
-        SafetensorsFile.Write(copy["expected.safetensors"], [.. expected.Tensors.Select(tensor => tensor.Key == "coarse" ? KeyValuePair.Create("coarse", FileTensor.FromInt64([1], [1])) : tensor)]);
+        SafetensorsFile.Write(copy["expected.safetensors"],
+            [.. expected.Tensors.Select(tensor => tensor.Key == "coarse" ? KeyValuePair.Create("coarse", FileTensor.FromInt64([1], [1])) : tensor)]);
         Assert.Contains(Run(copy.Folder).Failures, failure => failure == "coarse: ours is int64 [537], the case's is int64 [1]");
     }
 
@@ -111,8 +116,10 @@ public sealed class VerifierTests : IDisposable
         using GoldenCases.Copy copy = new("tensorboard");
         copy.Edit("contents.json", from, to);
         IReadOnlyList<string> failures = Run(copy.Folder).Failures;
-        Assert.Contains(failures, failure => failure.Contains(problem, StringComparison.Ordinal) && !failure.Contains("written by us", StringComparison.Ordinal));
-        Assert.Contains(failures, failure => failure.Contains(problem, StringComparison.Ordinal) && failure.Contains("written by us", StringComparison.Ordinal));
+        Assert.Contains(failures, failure => failure.Contains(problem, StringComparison.Ordinal)
+            && !failure.Contains("written by us", StringComparison.Ordinal));
+        Assert.Contains(failures, failure => failure.Contains(problem, StringComparison.Ordinal)
+            && failure.Contains("written by us", StringComparison.Ordinal));
     }
 
     [SkippableFact]
@@ -134,7 +141,8 @@ public sealed class VerifierTests : IDisposable
     {
         using GoldenCases.Copy copy = new("f0-coarse");
         copy.Edit("case.json", "\"kind\": \"f0-coarse\"", "\"kind\": \"f0-fine\"");
-        Assert.Contains("the kind 'f0-fine' are not known; known are train-step", Assert.Throws<NotSupportedException>(() => Run(copy.Folder)).Message);
+        Assert.Contains("the kind 'f0-fine' are not known; known are train-step",
+            Assert.Throws<NotSupportedException>(() => Run(copy.Folder)).Message);
         copy.Edit("case.json", "\"kind\": \"f0-fine\"", "\"kind\": \"train-step\"");
         Assert.Throws<FileFormatException>(() => Run(copy.Folder));
         copy.Edit("case.json", "\"kind\": \"train-step\"", "\"kind\": \"audio-mel\"");
