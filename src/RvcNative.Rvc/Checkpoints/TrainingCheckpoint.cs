@@ -9,7 +9,8 @@ namespace RvcNative.Rvc.Checkpoints;
 /// <summary>What a G_ or D_ checkpoint says beside its weights.</summary>
 /// <param name="Epoch">mainline's "iteration".</param>
 /// <param name="LearningRate">mainline's "learning_rate": that of the configuration, not the decayed one.</param>
-public sealed record CheckpointHeader(int Epoch, double LearningRate);
+/// <param name="CurrentRate">The decayed one, of the optimiser's parameter group; that of the configuration where there is no optimiser.</param>
+public sealed record CheckpointHeader(int Epoch, double LearningRate, double CurrentRate);
 
 /// <summary>Mainline's G_&lt;step&gt;.pth and D_&lt;step&gt;.pth (train/utils.py, save_checkpoint): weights and AdamW state in state-dict order.</summary>
 public static class TrainingCheckpoint
@@ -30,6 +31,12 @@ public static class TrainingCheckpoint
         WeightNames.Load(Model(file), network);
         PickleNode state = file.Root.Get("optimizer", "a pretrained file has no optimiser state; give it with --pretrain-g or --pretrain-d").Get("state");
         IReadOnlyList<Parameter> parameters = network.Parameters.Parameters;
+        if (state.Entries.Count == 0)
+        {
+            Clear(network, optimiser);
+            return Header(file.Root);
+        }
+
         if (state.Entries.Count != parameters.Count)
         {
             throw state.Fault($"has {state.Entries.Count} entries, but the network has {parameters.Count} parameters");
@@ -96,9 +103,22 @@ public static class TrainingCheckpoint
 
     private static PickleNode Model(PthFile file) => file.Root.Get("model", "is it a small voice file (for `infer`)?");
 
-    private static CheckpointHeader Header(PickleNode root) => new(
-        root.TryGet("iteration", out PickleNode epoch) ? epoch.Int32() : 0,
-        root.TryGet("learning_rate", out PickleNode rate) ? rate.Double() : 0);
+    private static CheckpointHeader Header(PickleNode root)
+    {
+        int epoch = root.TryGet("iteration", out PickleNode iteration) ? iteration.Int32() : 0;
+        double rate = root.TryGet("learning_rate", out PickleNode configured) ? configured.Double() : 0;
+        double current = root.TryGet("optimizer", out PickleNode optimizer) ? optimizer["param_groups"][0]["lr"].Double() : rate;
+        return new CheckpointHeader(epoch, rate, current);
+    }
+
+    // As torch has it before an optimiser's first step.
+    private static void Clear(Network network, AdamW optimiser)
+    {
+        float[] zeros = new float[network.Parameters.Values.Count];
+        network.Backend.Write(zeros, network.Parameters.Means);
+        network.Backend.Write(zeros, network.Parameters.Variances);
+        optimiser.Step = 0;
+    }
 
     private static float[] Moment(PickleNode node, Parameter parameter)
     {

@@ -27,7 +27,9 @@ public sealed class CheckpointStore(string folder)
     private const string Aside = ".saving";
 
     /// <summary>Saves the networks; the state's file entries are filled in here.</summary>
-    public void Save(GanNetworks networks, RunState state, int epoch, KeepSaves keep)
+    /// <param name="epoch">That of the last step, which mainline repeats when it goes on from the files.</param>
+    /// <param name="epochRate">Learning rate of that step.</param>
+    public void Save(GanNetworks networks, RunState state, int epoch, double epochRate, KeepSaves keep)
     {
         string step = keep == KeepSaves.Latest ? LatestStep : state.GlobalStep.ToString(CultureInfo.InvariantCulture), aside = Path.Combine(folder, Aside);
         if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
@@ -35,8 +37,8 @@ public sealed class CheckpointStore(string folder)
         double rate = networks.Config.Train.LearningRate;
         try
         {
-            TrainingCheckpoint.Save(Path.Combine(aside, generator), networks.Generator.Network, networks.GeneratorOptimiser, epoch, rate, state.LearningRate);
-            TrainingCheckpoint.Save(Path.Combine(aside, discriminator), networks.Discriminator.Network, networks.DiscriminatorOptimiser, epoch, rate, state.LearningRate);
+            TrainingCheckpoint.Save(Path.Combine(aside, generator), networks.Generator.Network, networks.GeneratorOptimiser, epoch, rate, epochRate);
+            TrainingCheckpoint.Save(Path.Combine(aside, discriminator), networks.Discriminator.Network, networks.DiscriminatorOptimiser, epoch, rate, epochRate);
         }
         catch
         {
@@ -66,33 +68,79 @@ public sealed class CheckpointStore(string folder)
     }
 
     /// <summary>Mainline's newest pair, for a folder that mainline trained: the largest number in G_*.pth and D_*.pth.</summary>
+    /// <exception cref="FileFormatException">One is missing, or they are of different steps.</exception>
     public (string Generator, string Discriminator)? NewestPair()
     {
-        string? generator = Newest("G_*.pth"), discriminator = Newest("D_*.pth");
+        (string Path, long Step)? generator = Newest("G_*.pth"), discriminator = Newest("D_*.pth");
         if (generator is null && discriminator is null) return null;
-        if (generator is null || discriminator is null)
+        if (generator is not { } g || discriminator is not { } d)
         {
-            string missing = generator is null ? "G_*.pth" : "D_*.pth";
-            throw new FileFormatException(folder, $"has {Path.GetFileName(generator ?? discriminator)} but no {missing}; put its partner there, or move it away to begin anew");
+            (string found, string missing) = generator is { } alone ? (alone.Path, "D_*.pth") : (discriminator!.Value.Path, "G_*.pth");
+            throw new FileFormatException(folder, $"has {Path.GetFileName(found)} but no {missing}; put its partner there, or move it away to begin anew");
         }
 
-        return (generator, discriminator);
+        if (g.Step == d.Step) return (g.Path, d.Path);
+        string newer = Path.GetFileName(g.Step > d.Step ? g.Path : d.Path), older = Path.GetFileName(g.Step > d.Step ? d.Path : g.Path);
+        throw new FileFormatException(folder, $"has {newer}, whose partner of the same step is missing; the newest of the other kind is {older}: "
+            + $"put the partner there, or move {newer} away to go on from an older pair");
     }
 
-    private string? Newest(string pattern) => !Directory.Exists(folder) ? null : Directory.EnumerateFiles(folder, pattern)
-        .OrderBy(path => long.TryParse(string.Concat(Path.GetFileName(path).Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out long number) ? number : -1)
-        .LastOrDefault();
+    /// <summary>Loads a pair that no state of ours vouches for.</summary>
+    /// <returns>What the generator's file says.</returns>
+    /// <exception cref="FileFormatException">Damaged, of another network, or not of one save.</exception>
+    public static CheckpointHeader LoadPair(GanNetworks networks, string generator, string discriminator)
+    {
+        const string WayOut = "put the right file there, or move both away to go on from an older pair";
+        CheckpointHeader g, d;
+        try
+        {
+            g = TrainingCheckpoint.Load(generator, networks.Generator.Network, networks.GeneratorOptimiser);
+            d = TrainingCheckpoint.Load(discriminator, networks.Discriminator.Network, networks.DiscriminatorOptimiser);
+        }
+        catch (FileFormatException failure)
+        {
+            throw new FileFormatException(failure.FilePath, $"{failure.Message[(failure.FilePath.Length + ": ".Length)..]}; {WayOut}", failure);
+        }
 
+        return g.Epoch == d.Epoch ? g : throw new FileFormatException(
+            generator, $"is of epoch {g.Epoch}, but {Path.GetFileName(discriminator)} of epoch {d.Epoch}, so they are not of one save; {WayOut}");
+    }
+
+    private (string Path, long Step)? Newest(string pattern)
+    {
+        if (!Directory.Exists(folder)) return null;
+        (string Path, long Step)[] found = [.. Directory.EnumerateFiles(folder, pattern).Select(path => (path, StepOf(path))).OrderBy(each => each.Item2)];
+        return found.Length > 0 ? found[^1] : null;
+
+        // All digits of the name, as mainline's latest_checkpoint_path reads it.
+        static long StepOf(string path) =>
+            long.TryParse(string.Concat(Path.GetFileName(path).Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out long step) ? step : -1;
+    }
+
+    // Both files are looked at before one is moved.
     private void Finish(RunState state)
     {
+        List<(string From, string To)> moves = [];
         foreach (SavedFile file in (ReadOnlySpan<SavedFile>)[state.Generator, state.Discriminator])
         {
             string place = Path.Combine(folder, file.Name), aside = Path.Combine(folder, Aside, file.Name);
-            if (File.Exists(aside) && Fits(aside, file)) File.Move(aside, place, overwrite: true);
-            else if (!File.Exists(place)) throw new FileFormatException(place, $"is missing, but {RunState.FileName} names it as part of the last save; put it back, or move {RunState.FileName} away to go on from another pair");
-            else if (!Fits(place, file)) throw new FileFormatException(place, $"is not the file that was saved (its SHA-256 differs from that in {RunState.FileName}); it is damaged or of another save: put the right one back, or move {RunState.FileName} away to trust it");
+            if (File.Exists(aside) && Fits(aside, file))
+            {
+                moves.Add((aside, place));
+            }
+            else if (!File.Exists(place))
+            {
+                throw new FileFormatException(place, $"is missing, but {RunState.FileName} names it as part of the last save; put it back, "
+                    + $"or move {RunState.FileName} away to go on from another pair");
+            }
+            else if (!Fits(place, file))
+            {
+                throw new FileFormatException(place, $"is not the file that was saved (its SHA-256 differs from that in {RunState.FileName}); "
+                    + $"it is damaged or of another save: put the right one back, or move {RunState.FileName} away to go on from the newest pair");
+            }
         }
 
+        foreach ((string from, string to) in moves) File.Move(from, to, overwrite: true);
         string folderAside = Path.Combine(folder, Aside);
         if (Directory.Exists(folderAside)) Directory.Delete(folderAside, recursive: true);
     }

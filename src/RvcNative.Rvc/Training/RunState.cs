@@ -15,6 +15,8 @@ public sealed record RunState
 {
     public const string FileName = "rvcnative.json";
 
+    private const int Format = 1;
+
     /// <summary>Epoch of the next batch, from 1.</summary>
     public required int Epoch { get; init; }
 
@@ -47,7 +49,8 @@ public sealed record RunState
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = document.RootElement;
-            return new RunState
+            if (root.GetProperty("format").GetInt32() is not Format and int format) throw new FormatException($"its format is {format}, known is {Format}");
+            RunState state = new()
             {
                 Epoch = root.GetProperty("epoch").GetInt32(),
                 BatchesDone = root.GetProperty("batches_done").GetInt32(),
@@ -59,6 +62,8 @@ public sealed record RunState
                 Generator = Saved(root.GetProperty("generator")),
                 Discriminator = Saved(root.GetProperty("discriminator")),
             };
+            bool counts = state is { Epoch: >= 1, BatchesDone: >= 0, BatchesPerEpoch: >= 1, BatchSize: >= 1, GlobalStep: >= 0, LearningRate: >= 0 };
+            return counts ? state : throw new FormatException("a count in it is below what it can be");
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -66,14 +71,17 @@ public sealed record RunState
         }
 
         static SavedFile Saved(JsonElement element) => new(
-            element.GetProperty("file").GetString()!, element.GetProperty("bytes").GetInt64(), element.GetProperty("sha256").GetString()!);
+            FileNameIn(element.GetProperty("file")), element.GetProperty("bytes").GetInt64(), element.GetProperty("sha256").GetString() ?? "");
+
+        static string FileNameIn(JsonElement element) => element.GetString() is { Length: > 0 } name && Path.GetFileName(name) == name
+            ? name : throw new FormatException($"{element.GetRawText()} is not the name of a file in this folder");
     }
 
     public void Write(string folder)
     {
         JsonObject root = new()
         {
-            ["format"] = 1,
+            ["format"] = Format,
             ["epoch"] = Epoch,
             ["batches_done"] = BatchesDone,
             ["batches_per_epoch"] = BatchesPerEpoch,

@@ -31,7 +31,10 @@ public sealed class Trainer : IDisposable
     private readonly Dictionary<int, TrainingStep> _steps = [];
     private readonly ulong _seed;
     private readonly VoiceExtraction? _extraction;
+    private readonly FolderLock _lock;
     private RunState _state;
+    private (int Epoch, double Rate) _trained;
+    private long _savedStep;
     private double _secondsPerStep;
 
     /// <summary>Opens the data, makes the networks and loads what the folder has: its last save, mainline's newest pair, or the pretrained weights.</summary>
@@ -42,17 +45,27 @@ public sealed class Trainer : IDisposable
         _config = ConfigFile.Read(experiment.Config);
         _clips = TrainingSet.Open(experiment.FileList, _config, options.Version, options.HasPitch);
         _store = new CheckpointStore(experiment.Root);
-        RunState? saved = _store.Open();
-        _seed = saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
-        _sampler = new BucketSampler(_clips.Lengths, options.BatchSize, _seed, _clips.Boundaries);
-        _assembler = new BatchAssembler(_clips, _config, options.Version, options.HasPitch);
-        ModelPlan plan = _config.Plan(options.Version, options.HasPitch);
-        _networks = new GanNetworks(backend, _config, plan, DiscriminatorPlan.Of(options.Version).DividedBy(_config.Train.DiscriminatorDivisor), _seed);
-        _loader = new BatchLoader(backend, _seed, plan.SegmentFrames);
-        _draws = new RandomDraws(_seed, _networks.StepNumber);
         _arena = new Arena(backend);
-        _extraction = ExtractionOf(experiment, plan);
-        _state = Begin(saved);
+        _lock = new FolderLock(experiment.Root);
+        try
+        {
+            RunState? saved = _store.Open();
+            _seed = saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
+            _sampler = new BucketSampler(_clips.Lengths, options.BatchSize, _seed, _clips.Boundaries);
+            _assembler = new BatchAssembler(_clips, _config, options.Version, options.HasPitch);
+            ModelPlan plan = _config.Plan(options.Version, options.HasPitch);
+            _networks = new GanNetworks(backend, _config, plan, DiscriminatorPlan.Of(options.Version).DividedBy(_config.Train.DiscriminatorDivisor), _seed);
+            _loader = new BatchLoader(backend, _seed, plan.SegmentFrames);
+            _draws = new RandomDraws(_seed, _networks.StepNumber);
+            _extraction = ExtractionOf(experiment, plan);
+            _state = Begin(saved);
+            _savedStep = _state.GlobalStep;
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How the training begins, in a sentence for the user.</summary>
@@ -82,12 +95,14 @@ public sealed class Trainer : IDisposable
             {
                 if (cancellation.IsCancellationRequested)
                 {
-                    _store.Save(_networks, _state, epoch, _options.Keep);
-                    Say($"interrupted; saved at step {_state.GlobalStep}, go on with the same command");
+                    bool isNew = _state.GlobalStep != _savedStep;
+                    if (isNew) SaveCheckpoint();
+                    Say($"interrupted; {(isNew ? "saved at" : "nothing to save since")} step {_state.GlobalStep}, go on with the same command");
                     throw new OperationCanceledException(cancellation);
                 }
 
                 RunStep(batches[position], board);
+                _trained = (epoch, _state.LearningRate);
                 _state = _state with { BatchesDone = position + 1, GlobalStep = _state.GlobalStep + 1 };
                 onStep?.Invoke(Progress(epoch, position + 1, batches.Length));
             }
@@ -96,8 +111,8 @@ public sealed class Trainer : IDisposable
             if (epoch % _options.SaveEvery == 0 || epoch == _options.Epochs) Say(Save(epoch));
         }
 
-        WriteVoice(_experiment.Name, _options.Epochs);
-        Say($"done: {_options.Epochs} epochs, {_state.GlobalStep} steps; the voice is {Path.Combine(_options.WeightsFolder, _experiment.Name + ".pth")}");
+        WriteVoice(_experiment.Name, _state.Epoch - 1);
+        Say($"done: {_state.Epoch - 1} epochs, {_state.GlobalStep} steps; the voice is {Path.Combine(_options.WeightsFolder, _experiment.Name + ".pth")}");
 
         void Say(string message)
         {
@@ -107,7 +122,11 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    public void Dispose() => _arena.Dispose();
+    public void Dispose()
+    {
+        _arena.Dispose();
+        _lock.Dispose();
+    }
 
     private RunState Begin(RunState? saved)
     {
@@ -124,10 +143,11 @@ public sealed class Trainer : IDisposable
         double rate = _config.Train.LearningRate;
         if (_store.NewestPair() is var (generator, discriminator))
         {
-            // As mainline goes on: the epoch of the checkpoint is repeated, its rate decayed once more.
-            TrainingCheckpoint.Load(discriminator, _networks.Discriminator.Network, _networks.DiscriminatorOptimiser);
-            epoch = Math.Max(1, TrainingCheckpoint.Load(generator, _networks.Generator.Network, _networks.GeneratorOptimiser).Epoch);
-            for (int done = 1; done < epoch; done++) rate *= _config.Train.LearningRateDecay;
+            // As mainline goes on: the epoch of the checkpoint is repeated, its rate decayed once more (by ExponentialLR's first step, which
+            // leaves epoch 1 alone).
+            CheckpointHeader header = CheckpointStore.LoadPair(_networks, generator, discriminator);
+            epoch = Math.Max(1, header.Epoch);
+            rate = epoch == 1 ? header.CurrentRate : header.CurrentRate * _config.Train.LearningRateDecay;
             Beginning = $"going on from {Path.GetFileName(generator)} as mainline does: epoch {epoch} is repeated";
         }
         else
@@ -204,8 +224,14 @@ public sealed class Trainer : IDisposable
     {
         // The small file first: whoever resumes from this save then need not make it.
         WriteVoice($"{_experiment.Name}_e{epoch}_s{_state.GlobalStep}", epoch);
-        _store.Save(_networks, _state, epoch, _options.Keep);
+        SaveCheckpoint();
         return $"saved epoch {epoch}, step {_state.GlobalStep}";
+    }
+
+    private void SaveCheckpoint()
+    {
+        _store.Save(_networks, _state, _trained.Epoch, _trained.Rate, _options.Keep);
+        _savedStep = _state.GlobalStep;
     }
 
     private void WriteVoice(string name, int epoch) => VoiceFile.Write(
