@@ -8,15 +8,15 @@ public partial class HouseTests
     private const int LongestFile = 400;
 
     [Fact]
-    public void No_source_file_is_longer_than_400_lines() => Assert.Empty(
-        Repository.Sources("src").Concat(Repository.Sources("tests")).Where(file => File.ReadLines(Repository.Place(file)).Count() > LongestFile));
+    public void No_source_file_is_longer_than_400_lines() => Assert.DoesNotContain(
+        Repository.Sources("src").Concat(Repository.Sources("tests")), file => File.ReadLines(Repository.Place(file)).Count() > LongestFile);
 
     [Fact]
-    public void Nothing_is_left_unfinished() => Assert.Empty(Repository.Sources("src").Where(file => Unfinished().IsMatch(Repository.Text(file))));
+    public void Nothing_is_left_unfinished() => Assert.DoesNotContain(Repository.Sources("src"), file => Unfinished().IsMatch(Repository.Text(file)));
 
     [Fact]
-    public void No_project_or_file_is_called_after_nothing() => Assert.Empty(
-        Repository.Sources("src").Where(file => Nameless().IsMatch(Path.GetFileNameWithoutExtension(file))));
+    public void No_project_or_file_is_called_after_nothing() => Assert.DoesNotContain(
+        Repository.Sources("src"), file => Nameless().IsMatch(Path.GetFileNameWithoutExtension(file)));
 
     [Fact]
     public void The_readme_names_the_commands_that_CI_runs()

@@ -36,7 +36,7 @@ public enum Activation
     Tanh,
 }
 
-/// <summary>y = mask * (activation(sum + bias) + residual); what is not given is left out.</summary>
+/// <summary>y = mask * (activation(sum + bias) + residual); what is not given is left out. A tape takes a residual or an activation, not both.</summary>
 /// <param name="Residual">In y's shape.</param>
 /// <param name="Mask">[B,T] of 0 and 1.</param>
 public sealed record ConvEpilogue(Activation Activation = Activation.None, float Slope = 0, Tensor? Residual = null, Tensor? Mask = null)
@@ -79,6 +79,7 @@ public static partial class Op
         Expect.That(bias is null || bias.Count == outChannels, "conv", $"bias {bias?.Shape} is not [{outChannels}]");
         Shape shape = [batch, outFrames, outChannels];
         Expect.That(epilogue.Residual is null || epilogue.Residual.Shape == shape, "conv", $"residual {epilogue.Residual?.Shape} is not {shape}");
+        Expect.That(epilogue.Residual is null || epilogue.Activation == Activation.None, "conv", $"backward reads the activation's sign from y, so a residual goes without one");
         Expect.That(epilogue.Mask is null || epilogue.Mask.Shape == [batch, outFrames], "conv", $"mask {epilogue.Mask?.Shape} is not [{batch},{outFrames}]");
 
         Backend backend = tape.Backend;
