@@ -16,8 +16,15 @@ public static class HeatMap
     /// <returns>RGB, highest band at the top. Values that are not finite are black.</returns>
     public static PngImage Of(ReadOnlySpan<float> values, int bands, int width, int height)
     {
-        int frames = values.Length / bands;
         (float least, float largest) = Range(values);
+        return Of(values, bands, width, height, least, largest);
+    }
+
+    /// <summary>The same between given values; what lies beyond them has the colour of the nearer one.</summary>
+    /// <inheritdoc cref="Of(ReadOnlySpan{float}, int, int, int)" path="/param|/returns"/>
+    public static PngImage Of(ReadOnlySpan<float> values, int bands, int width, int height, float least, float largest)
+    {
+        int frames = values.Length / bands;
         float scale = largest > least ? 1 / (largest - least) : 0;
         byte[] pixels = new byte[width * height * 3];
         for (int y = 0; y < height; y++)
