@@ -82,7 +82,11 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains to the last epoch. When cancelled, finishes the step, saves and throws.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint has been written.</exception>
     /// <exception cref="TrainingStoppedException">A loss or gradient was not finite; the last save is untouched.</exception>
-    public void Run(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation)
+    /// <exception cref="TrainingDataException">The disk is full; the last save is untouched.</exception>
+    public void Run(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation) =>
+        DiskSpace.Guard(_experiment.Root, () => Train(onStep, onMessage, cancellation));
+
+    private void Train(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation)
     {
         using TensorBoardLog board = new(_experiment.Root);
         using StreamWriter log = File.AppendText(Path.Combine(_experiment.Root, "train.log"));
@@ -198,7 +202,8 @@ public sealed class Trainer : IDisposable
         {
             string names = string.Join(", ", indices.Select(_clips.NameOf));
             throw new TrainingStoppedException(
-                $"step {_state.GlobalStep}, epoch {_state.Epoch}: {failure.Message} with the clips {names}; training stops before the weights change, the last save is untouched", failure);
+                $"step {_state.GlobalStep}, epoch {_state.Epoch}: {failure.Message} with the clips {names}; "
+                + "training stops before the weights change, the last save is untouched", failure);
         }
 
         if (_state.GlobalStep % _config.Train.LogInterval == 0) Log(step, batch, board);
@@ -250,7 +255,8 @@ public sealed class Trainer : IDisposable
     {
         long left = (long)(_options.Epochs - epoch + 1) * batches - batch;
         return new TrainProgress(
-            epoch, _options.Epochs, batch, batches, _state.GlobalStep, LastLosses!, 1 / _secondsPerStep, TimeSpan.FromSeconds(Math.Min(left * _secondsPerStep, 1e9)));
+            epoch, _options.Epochs, batch, batches, _state.GlobalStep, LastLosses!, 1 / _secondsPerStep,
+            TimeSpan.FromSeconds(Math.Min(left * _secondsPerStep, 1e9)));
     }
 }
 

@@ -44,7 +44,8 @@ public sealed class CheckpointFolderTests(TinyVoice voice) : IClassFixture<TinyV
     {
         TinyRun run = Saved();
         File.Delete(run[file]);
-        Assert.StartsWith($"{run[file]}: is missing, but rvcnative.json names it as part of the last save; put it back", Refusal(run), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{run[file]}: is missing, but rvcnative.json names it as part of the last save; put it back", Refusal(run), StringComparison.Ordinal);
 
         File.Delete(run[RunState.FileName]);
         string refusal = Refusal(run);
@@ -150,7 +151,11 @@ public sealed class CheckpointFolderTests(TinyVoice voice) : IClassFixture<TinyV
     public void A_pretrained_file_of_another_shape_is_refused_with_the_parameters_that_differ()
     {
         RvcConfig small = TinyVoice.Config;
-        TinyRun wide = voice.NewRun(small with { Model = small.Model with { FilterChannels = 24 }, Train = small.Train with { DiscriminatorDivisor = 32 } }), run = voice.NewRun();
+        TinyRun run = voice.NewRun(), wide = voice.NewRun(small with
+        {
+            Model = small.Model with { FilterChannels = 24 },
+            Train = small.Train with { DiscriminatorDivisor = 32 },
+        });
         wide.Train(wide.Options(1));
         string refusal = run.Refusal<FileFormatException>(run.Options(1) with { PretrainedGenerator = wide["G_2333333.pth"] });
         Assert.StartsWith($"{wide["G_2333333.pth"]}: ['model'] does not fit this network: ", refusal, StringComparison.Ordinal);
@@ -167,7 +172,8 @@ public sealed class CheckpointFolderTests(TinyVoice voice) : IClassFixture<TinyV
         JsonObject config = JsonNode.Parse(File.ReadAllText(run["config.json"]))!.AsObject();
         config["train"]!.AsObject().Remove("c_mel");
         File.WriteAllText(run["config.json"], config.ToJsonString());
-        Assert.Equal($"{run["config.json"]}: has no key train.c_mel; mainline's configs/ show all that are wanted", run.Refusal<ConfigException>(run.Options(3)));
+        Assert.Equal(
+            $"{run["config.json"]}: has no key train.c_mel; mainline's configs/ show all that are wanted", run.Refusal<ConfigException>(run.Options(3)));
     }
 
     private static string Refusal(TinyRun run) => run.Refusal<FileFormatException>(run.Options(3, KeepSaves.All));

@@ -49,6 +49,16 @@ public sealed class ResumeTests(TinyVoice voice) : IClassFixture<TinyVoice>
     }
 
     [Fact]
+    public void Interrupted_after_an_epoch_it_saves_what_that_epochs_save_would_be()
+    {
+        TinyRun run = voice.NewRun();
+        run.Interrupt(run.Options(Epochs, KeepSaves.All) with { SaveEvery = 2 }, TinyVoice.BatchesPerEpoch);
+        SortedDictionary<string, string> unbroken = Unbroken(KeepSaves.All), saves = run.Saves();
+        Assert.Equal(["logs/voice/D_3.pth", "logs/voice/G_3.pth", "logs/voice/rvcnative.json"], saves.Keys);
+        foreach (string file in (ReadOnlySpan<string>)["logs/voice/D_3.pth", "logs/voice/G_3.pth"]) Assert.Equal(unbroken[file], saves[file]);
+    }
+
+    [Fact]
     public void An_interruption_says_what_it_saved()
     {
         TinyRun run = voice.NewRun();

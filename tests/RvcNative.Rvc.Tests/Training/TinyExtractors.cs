@@ -31,5 +31,6 @@ internal sealed class TinyPitch : IPitchExtractor
 
     public bool IsConcurrent => true;
 
-    public double[] Extract(ReadOnlySpan<float> wave16k) => [.. Enumerable.Range(0, wave16k.Length / 160).Select(frame => frame % 5 == 4 ? 0.0 : 120 + (0.3 * frame))];
+    public double[] Extract(ReadOnlySpan<float> wave16k) =>
+        [.. Enumerable.Range(0, wave16k.Length / 160).Select(frame => frame % 5 == 4 ? 0.0 : 120 + (0.3 * frame))];
 }

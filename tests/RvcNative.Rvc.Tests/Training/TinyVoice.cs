@@ -1,3 +1,4 @@
+using RvcNative.Core;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
@@ -90,6 +91,15 @@ internal sealed class TinyRun(string root)
         Keep = keep,
         WeightsFolder = Weights,
     };
+
+    /// <summary>Values, first and second moments of generator and discriminator, as a training in this folder would begin with.</summary>
+    internal float[][] Loaded(TrainOptions options)
+    {
+        using CpuBackend backend = new(1);
+        using Trainer trainer = new(backend, new ExperimentFolder(Folder), options);
+        ParameterSet g = trainer.Networks.Generator.Network.Parameters, d = trainer.Networks.Discriminator.Network.Parameters;
+        return [.. ((Tensor[])[g.Values, g.Means, g.Variances, d.Values, d.Means, d.Variances]).Select(backend.ToArray)];
+    }
 
     /// <summary>Trains to the last epoch.</summary>
     /// <returns>What was said.</returns>

@@ -1,0 +1,81 @@
+namespace RvcNative.Cli.Tests.Training;
+
+/// <summary>A process that is ended at any moment loses what came after its last save and nothing else.</summary>
+public sealed class KilledTrainingTests(PreparedVoice voice) : IClassFixture<PreparedVoice>
+{
+    [Fact]
+    public void Killed_at_random_moments_and_gone_on_is_the_whole()
+    {
+        (SortedDictionary<string, string> whole, TimeSpan length) = voice.Whole;
+        Random random = new(20_240_607);
+        PreparedRun run = voice.NewRun();
+        for (int kills = 0; kills < 10;)
+        {
+            using TrainProcess process = run.Start();
+            bool begun = process.WaitForLine(_ => true);
+            if (begun && !process.EndsWithin(random.NextDouble() * length / 2))
+            {
+                process.Kill();
+                kills++;
+                continue;
+            }
+
+            Assert.True(process.WaitForEnd() == 0, process.Output);
+            Assert.Equal(whole, run.Saves());
+            run = voice.NewRun();
+        }
+
+        Finish(run, whole);
+    }
+
+    [Fact]
+    public void Killed_while_it_saves_and_gone_on_is_the_whole()
+    {
+        SortedDictionary<string, string> whole = voice.Whole.Saves;
+        PreparedRun run = voice.NewRun();
+        string[] moments =
+        [
+            ".saving/G_2333333.pth.tmp", ".saving/G_2333333.pth", ".saving/D_2333333.pth.tmp", ".saving/D_2333333.pth", "rvcnative.json.tmp", ".saving",
+        ];
+        int kills = 0;
+        foreach (string moment in moments)
+        {
+            using TrainProcess process = run.Start();
+            while (!process.HasExited && !Path.Exists(run[moment])) Thread.SpinWait(100);
+            if (process.HasExited) continue;
+            process.Kill();
+            kills++;
+        }
+
+        Assert.True(kills > 0, "no kill fell into a save");
+        Finish(run, whole);
+    }
+
+    [SkippableTheory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void Asked_to_stop_it_saves_and_gone_on_is_the_whole(string signal)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "signals are sent by kill");
+        SortedDictionary<string, string> whole = voice.Whole.Saves;
+        PreparedRun run = voice.NewRun();
+        using (TrainProcess process = run.Start())
+        {
+            Assert.True(process.WaitForLine(line => line.StartsWith("epoch ", StringComparison.Ordinal)), process.Output);
+            process.Send(signal);
+            Assert.Equal(CommandLine.Interrupted, process.WaitForEnd());
+            Assert.Matches(@"interrupted; saved at step \d+, go on with the same command", process.Output);
+        }
+
+        Assert.True(File.Exists(run["G_2333333.pth"]) && File.Exists(run["D_2333333.pth"]) && File.Exists(run["rvcnative.json"]));
+        Finish(run, whole);
+    }
+
+    private static void Finish(PreparedRun run, SortedDictionary<string, string> whole)
+    {
+        (int code, string output, string error) = run.Train();
+        Assert.True(code == CommandLine.Done, output + error);
+        Assert.Equal(whole, run.Saves());
+        Assert.False(Directory.Exists(run[".saving"]));
+    }
+}
