@@ -15,6 +15,7 @@ public static class CommandLine
     {
         RootCommand root = new("Trains and converts RVC voices: no Python, no libtorch, mainline's own files in and out.")
         {
+            DemoCommand.Create(),
             PreprocessCommand.Create(),
             ExtractCommand.Create(),
             TrainCommand.Create(),
