@@ -10,20 +10,9 @@ public static class CheckpointLayout
     public static float[] ToEngine(Parameter parameter, ReadOnlySpan<float> values)
     {
         float[] engine = new float[values.Length];
-        if (parameter.Layout == ParameterLayout.Same)
+        for (int tap = 0, index = 0; tap < Taps(parameter); tap++)
         {
-            values.CopyTo(engine);
-            return engine;
-        }
-
-        (int taps, int inputs, int outputs) = Sizes(parameter);
-        bool transposed = parameter.Layout == ParameterLayout.ConvTransposed;
-        int index = 0;
-        for (int tap = 0; tap < taps; tap++)
-        for (int input = 0; input < inputs; input++)
-        for (int output = 0; output < outputs; output++)
-        {
-            engine[index++] = values[Place(transposed, taps, inputs, outputs, tap, input, output)];
+            for (int row = 0; row < values.Length / Taps(parameter); row++) engine[index++] = values[Place(parameter, tap, row)];
         }
 
         return engine;
@@ -31,26 +20,24 @@ public static class CheckpointLayout
 
     /// <param name="values">In the engine's layout.</param>
     /// <returns>In the checkpoint's.</returns>
-    public static float[] ToCheckpoint(Parameter parameter, float[] values)
+    public static float[] ToCheckpoint(Parameter parameter, ReadOnlySpan<float> values)
     {
-        if (parameter.Layout == ParameterLayout.Same) return values;
-        (int taps, int inputs, int outputs) = Sizes(parameter);
-        bool transposed = parameter.Layout == ParameterLayout.ConvTransposed;
         float[] checkpoint = new float[values.Length];
-        int index = 0;
-        for (int tap = 0; tap < taps; tap++)
-        for (int input = 0; input < inputs; input++)
-        for (int output = 0; output < outputs; output++)
+        for (int tap = 0, index = 0; tap < Taps(parameter); tap++)
         {
-            checkpoint[Place(transposed, taps, inputs, outputs, tap, input, output)] = values[index++];
+            for (int row = 0; row < values.Length / Taps(parameter); row++) checkpoint[Place(parameter, tap, row)] = values[index++];
         }
 
         return checkpoint;
     }
 
-    private static (int Taps, int Inputs, int Outputs) Sizes(Parameter parameter) => (parameter.Shape[0], parameter.Shape[1], parameter.Shape[2]);
+    private static int Taps(Parameter parameter) => parameter.Layout == ParameterLayout.Same ? 1 : parameter.Shape[0];
 
-    private static int Place(bool transposed, int taps, int inputs, int outputs, int tap, int input, int output) => transposed
-        ? (((input * outputs) + output) * taps) + tap     // [in,out,K]
-        : (((output * inputs) + input) * taps) + tap;     // [out,in,K]
+    // The engine's row is (input, output) of one tap; a checkpoint's is [out,in,K], or [in,out,K] for a transposed convolution.
+    private static int Place(Parameter parameter, int tap, int row)
+    {
+        if (parameter.Layout == ParameterLayout.Same) return row;
+        int taps = parameter.Shape[0], inputs = parameter.Shape[1], outputs = parameter.Shape[2];
+        return ((parameter.Layout == ParameterLayout.ConvTransposed ? row : (row % outputs * inputs) + (row / outputs)) * taps) + tap;
+    }
 }
