@@ -64,7 +64,7 @@ internal sealed class ChartAxis
         double rough = (_largest - _least) / WantedTicks, power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = power * (rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
         List<double> ticks = [];
-        for (double n = Math.Ceiling(_least / step); n * step <= _largest; n++) ticks.Add(n * step);
+        for (double n = Math.Ceiling(_least / step); n * step <= _largest; n++) ticks.Add((n * step) + 0.0);   // not -0
         return ticks;
     }
 

@@ -9,6 +9,7 @@ public class ChartAxisTests
     [InlineData(0, 2.99, "0 0.5 1 1.5 2 2.5")]
     [InlineData(-3, 7, "-2 0 2 4 6")]
     [InlineData(1, 612, "200 400 600")]
+    [InlineData(-18, 499, "0 100 200 300 400")]
     [InlineData(0.0021, 0.0058, "0.003 0.004 0.005")]
     public void A_linear_axis_is_labelled_at_round_steps(double least, double largest, string texts) =>
         Assert.Equal(texts, Texts(new ChartAxis("x", least, largest)));
