@@ -72,6 +72,9 @@ public sealed class Tape(Backend backend)
         return used;
     }
 
+    /// <summary>Has frozen uses of the parameter read another tensor from here on.</summary>
+    public void Replace(Parameter parameter, Tensor value) => _used[(parameter, true)] = value.Detach();
+
     /// <summary>The same values as another differentiable tensor, whose gradient is this program's own (an effective weight).</summary>
     public Tensor Use(Tensor value, bool requiresGradient)
     {

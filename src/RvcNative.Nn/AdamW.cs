@@ -19,16 +19,18 @@ public sealed class AdamW(Backend backend, ParameterSet parameters, AdamWSetting
     /// <summary>Norm of all gradients, [1], as the program's last Norm left it.</summary>
     public Tensor GradientNorm { get; } = backend.NewTensor([1]);
 
-    /// <summary>Counts the step and sets its rates; before the program's update runs.</summary>
-    public void Advance(double learningRate)
+    /// <summary>Sets the rates of the next update; before the program's trial or update runs.</summary>
+    public void Prepare(double learningRate)
     {
-        Step++;
-        double correction1 = 1 - Math.Pow(Settings.Beta1, Step), correction2 = 1 - Math.Pow(Settings.Beta2, Step);
+        double correction1 = 1 - Math.Pow(Settings.Beta1, Step + 1), correction2 = 1 - Math.Pow(Settings.Beta2, Step + 1);
         _values[0] = (float)(1 - (learningRate * Settings.WeightDecay));
         _values[1] = (float)(learningRate / correction1);
         _values[2] = (float)(1 / Math.Sqrt(correction2));
         backend.Write(_values, _schedule);
     }
+
+    /// <summary>Counts the update that has run.</summary>
+    public void Advance() => Step++;
 
     /// <summary>Records the gradient's norm.</summary>
     public void RecordNorm(Tape tape) => tape.Run(() => backend.Norm(parameters.Gradients, GradientNorm));
@@ -36,4 +38,17 @@ public sealed class AdamW(Backend backend, ParameterSet parameters, AdamWSetting
     /// <summary>Records the update of all values.</summary>
     public void RecordUpdate(Tape tape) => tape.Run(() => backend.AdamW(
         parameters.Values, parameters.Gradients, parameters.Means, parameters.Variances, _schedule, (float)Settings.Beta1, (float)Settings.Beta2, (float)Settings.Epsilon));
+
+    /// <summary>Records what the update would make of one parameter, which stays as it is.</summary>
+    /// <returns>The parameter's shape, planned by the tape.</returns>
+    public Tensor RecordTrial(Tape tape, Parameter parameter)
+    {
+        Tensor trial = tape.New(parameter.Shape);
+        tape.Run(
+            () => backend.AdamWTrial(
+                parameter.Value, parameter.Gradient, parameter.Mean, parameter.Variance, _schedule, (float)Settings.Beta1, (float)Settings.Beta2,
+                (float)Settings.Epsilon, trial),
+            trial);
+        return trial;
+    }
 }

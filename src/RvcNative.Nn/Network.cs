@@ -24,6 +24,25 @@ public sealed class Network
         foreach (NormedWeight weight in _normed) weight.Refresh(Backend);
     }
 
+    /// <summary>
+    /// Records the weights as the optimiser's next update would leave them. What is recorded after it with frozen parameters computes with
+    /// those, while the parameters stay as they are: a later failure needs only <see cref="Refresh"/> to be as if nothing had run.
+    /// </summary>
+    public void RecordTrial(Tape tape, AdamW optimiser)
+    {
+        HashSet<Parameter> normed = [];
+        foreach (NormedWeight weight in _normed)
+        {
+            weight.RecordTrial(tape, optimiser);
+            normed.UnionWith([weight.Direction, weight.Gain]);
+        }
+
+        foreach (Parameter parameter in Parameters.Parameters)
+        {
+            if (!normed.Contains(parameter)) tape.Replace(parameter, optimiser.RecordTrial(tape, parameter));
+        }
+    }
+
     /// <summary>Sets a parameter from a checkpoint's values, in the checkpoint's layout. Call Refresh when all are set.</summary>
     public void Load(Parameter parameter, ReadOnlySpan<float> values) => Backend.Write(CheckpointLayout.ToEngine(parameter, values), parameter.Value);
 

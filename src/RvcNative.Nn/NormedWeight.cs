@@ -20,6 +20,13 @@ public sealed class NormedWeight(Parameter direction, Parameter gain, bool perIn
     /// <summary>Computes the effective weight from the parameters.</summary>
     public void Refresh(Backend backend) => backend.WeightNorm(Direction.Value, Gain.Value, perInput, _effective, _norm);
 
+    /// <summary>Records the effective weight as the optimiser's next update would have it; <see cref="Refresh"/> takes that back.</summary>
+    internal void RecordTrial(Tape tape, AdamW optimiser)
+    {
+        Tensor direction = optimiser.RecordTrial(tape, Direction), gain = optimiser.RecordTrial(tape, Gain);
+        tape.Run(() => tape.Backend.WeightNorm(direction, gain, perInput, _effective, _norm), direction, gain);
+    }
+
     internal void Allocate(Backend backend) =>
         (_effective, _norm) = (backend.NewTensor(Direction.Shape), backend.NewTensor(Gain.Shape));
 

@@ -54,6 +54,20 @@ public sealed class OptimiserTests : IDisposable
     }
 
     [Fact]
+    public void A_trial_is_what_the_update_leaves_and_changes_nothing_else()
+    {
+        const int Count = 16384 + 21;
+        Tensor[] state = [.. Enumerable.Range(1, 4).Select(seed => Of(RandomValues.Uniform(Count, seed, 0, 1)))];
+        float[][] before = [.. state.Select(_backend.ToArray)];
+        Guarded trial = Guarded.Output(_backend, [Count], new float[Count]);
+        Tensor schedule = Of(Schedule(3, 1e-2, 0.01));
+        _backend.AdamWTrial(state[0], state[1], state[2], state[3], schedule, Beta1, Beta2, Epsilon, trial.Tensor);
+        Assert.Equal(before, state.Select(_backend.ToArray));
+        _backend.AdamW(state[0], state[1], state[2], state[3], schedule, Beta1, Beta2, Epsilon);
+        Assert.Equal(_backend.ToArray(state[0]), trial.Values());
+    }
+
+    [Fact]
     public void What_is_zero_stays_zero()
     {
         Tensor value = _backend.NewTensor([37]), gradient = _backend.NewTensor([37]), mean = _backend.NewTensor([37]),

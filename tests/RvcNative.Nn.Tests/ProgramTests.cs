@@ -57,7 +57,7 @@ public sealed class ProgramTests
         using Arena arena = new(backend);
         StepProgram program = tape.Compile(arena);
         backend.Write([1f, -3f, 0f], w.Gradient);
-        optimiser.Advance(0.1);
+        optimiser.Prepare(0.1);
         program.Run();
 
         // The first step of Adam is the rate times the gradient's sign; decay takes lr * 0.01 of the value first.

@@ -6,17 +6,28 @@ namespace RvcNative.Core.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     public override void AdamW(
-        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon)
+        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon) =>
+        AdamW(values, gradients, means, variances, schedule, beta1, beta2, epsilon, values, keepsMoments: true);
+
+    public override void AdamWTrial(
+        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon, Tensor trial) =>
+        AdamW(values, gradients, means, variances, schedule, beta1, beta2, epsilon, trial, keepsMoments: false);
+
+    private void AdamW(
+        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon, Tensor result,
+        bool keepsMoments)
     {
         FixedBlocks blocks = new(values.Count);
         float* factors = Pointer(schedule);
         AdamWJob job = new()
         {
             Value = Pointer(values),
+            Result = Pointer(result),
             Gradient = Pointer(gradients),
             Mean = Pointer(means),
             Variance = Pointer(variances),
             Blocks = blocks,
+            KeepsMoments = keepsMoments,
             Decay = factors[0],
             StepSize = factors[1],
             RootScale = factors[2],
@@ -43,8 +54,9 @@ public sealed unsafe partial class CpuBackend
     /// <summary>AdamW (Loshchilov and Hutter 2019, arXiv:1711.05101) in torch.optim.AdamW's order; what is 0 and has no gradient stays 0.</summary>
     private struct AdamWJob : IJob
     {
-        internal float* Value, Gradient, Mean, Variance;
+        internal float* Value, Result, Gradient, Mean, Variance;
         internal FixedBlocks Blocks;
+        internal bool KeepsMoments;
         internal float Decay, StepSize, RootScale, Epsilon, NewMean, OldVariance, NewVariance;
 
         public readonly void Run(int part)
@@ -56,7 +68,8 @@ public sealed unsafe partial class CpuBackend
                 mean += (gradient - mean) * NewMean;
                 variance = (variance * OldVariance) + (gradient * NewVariance * gradient);
                 Vector<float> root = (Vector.SquareRoot(variance) * RootScale) + Vector.Create(Epsilon);
-                ((Vector.Load(Value + i) * Decay) - (mean * StepSize / root)).Store(Value + i);
+                ((Vector.Load(Value + i) * Decay) - (mean * StepSize / root)).Store(Result + i);
+                if (!KeepsMoments) continue;
                 mean.Store(Mean + i);
                 variance.Store(Variance + i);
             }
@@ -66,7 +79,8 @@ public sealed unsafe partial class CpuBackend
                 float gradient = Gradient[i], mean = Mean[i], variance = Variance[i];
                 mean += (gradient - mean) * NewMean;
                 variance = (variance * OldVariance) + (gradient * NewVariance * gradient);
-                Value[i] = (Value[i] * Decay) - (mean * StepSize / ((MathF.Sqrt(variance) * RootScale) + Epsilon));
+                Result[i] = (Value[i] * Decay) - (mean * StepSize / ((MathF.Sqrt(variance) * RootScale) + Epsilon));
+                if (!KeepsMoments) continue;
                 Mean[i] = mean;
                 Variance[i] = variance;
             }

@@ -7,6 +7,10 @@ public abstract partial class Backend
     // values -= schedule[1] * means / (sqrt(variances) * schedule[2] + epsilon)
     public abstract void AdamW(Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon);
 
+    // trial [N] = what AdamW would leave in values; it and all else stay as they are
+    public abstract void AdamWTrial(
+        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon, Tensor trial);
+
     // norm [1] = sqrt(sum of squares), summed in double and a fixed order; not finite if any gradient is not
     public abstract void Norm(Tensor gradients, Tensor norm);
 

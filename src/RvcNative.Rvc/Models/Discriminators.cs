@@ -46,12 +46,15 @@ public sealed class MultiPeriodDiscriminator
 
     public Network Network { get; }
 
+    /// <summary>
+    /// Records one discriminator each time the next is asked for. Who differentiates each before asking keeps the maps of one in memory,
+    /// not of all.
+    /// </summary>
     /// <param name="wave">[2B,N,1], real items first.</param>
-    public IReadOnlyList<DiscriminatorOutput> Forward(Tape tape, Tensor wave)
+    public IEnumerable<DiscriminatorOutput> Forward(Tape tape, Tensor wave)
     {
-        List<DiscriminatorOutput> outputs = [_scale.Forward(tape, wave)];
-        foreach (PeriodDiscriminator period in _periods) outputs.Add(period.Forward(tape, wave));
-        return outputs;
+        yield return _scale.Forward(tape, wave);
+        foreach (PeriodDiscriminator period in _periods) yield return period.Forward(tape, wave);
     }
 }
 

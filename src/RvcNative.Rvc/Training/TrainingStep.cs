@@ -6,13 +6,14 @@ using RvcNative.Rvc.Models;
 namespace RvcNative.Rvc.Training;
 
 /// <summary>
-/// One GAN step on batches of one shape, as mainline's train_and_evaluate: generator forward; discriminator on real and generated audio, its
-/// update; the updated discriminator again, generator losses, its update. Weights change only after the losses and gradients
-/// that lead to the change have been seen to be finite.
+/// One GAN step on batches of one shape, as mainline's train_and_evaluate: generator forward; discriminator on real and generated audio; the
+/// discriminator again with the weights that its update would give, generator losses. The parameters of both change at the end, after
+/// all losses and gradients have been seen to be finite.
 /// </summary>
 public sealed class TrainingStep
 {
     private const float FeatureWeight = 2;
+    private const int GeneratorForward = 0, Discriminator = 1, Trial = 2, Update = 5;   // phases in the order of their recording
     private readonly GanNetworks _networks;
     private readonly StepProgram _program;
     private readonly List<(Tensor Real, Tensor Generated)> _discriminatorLosses = [];
@@ -52,28 +53,31 @@ public sealed class TrainingStep
         _mel = tape.Keep(Op.AbsoluteError(tape, GeneratedMel, RealMel, (float)_config.Train.MelWeight));
         _kl = tape.Keep(Op.KlDivergence(tape, output.ZP, output.Posterior, output.Prior, Input.Mask, (float)_config.Train.KlWeight));
 
-        tape.StartPhase("discriminator forward");
+        // Discriminators are differentiated one by one, so that the maps of only one are alive at a time.
+        tape.StartPhase("discriminator");
+        Tensor pair = Op.Concatenate(tape, real, output.YHat.Detach());
         int mark = tape.Mark;
-        foreach (DiscriminatorOutput each in networks.Discriminator.Forward(tape, Op.Concatenate(tape, real, output.YHat.Detach())))
+        foreach (DiscriminatorOutput each in networks.Discriminator.Forward(tape, pair))
         {
             (Tensor ofReal, Tensor ofGenerated) = Op.DiscriminatorLoss(tape, each.Score, batch);
             _discriminatorLosses.Add((tape.Keep(ofReal), tape.Keep(ofGenerated)));
+            tape.Backward(mark);
         }
 
-        tape.StartPhase("discriminator backward");
-        tape.Backward(mark);
         networks.DiscriminatorOptimiser.RecordNorm(tape);
 
-        tape.StartPhase("discriminator update");
-        networks.DiscriminatorOptimiser.RecordUpdate(tape);
-        tape.Run(networks.Discriminator.Network.Refresh);
-
-        tape.StartPhase("discriminator again");
+        tape.StartPhase("discriminator trial");
         discriminator.Freeze();
-        foreach (DiscriminatorOutput each in networks.Discriminator.Forward(tape, Op.Concatenate(tape, real, output.YHat)))
+        networks.Discriminator.Network.RecordTrial(tape, networks.DiscriminatorOptimiser);
+
+        tape.StartPhase("adversarial");
+        pair = Op.Concatenate(tape, real, output.YHat);
+        mark = tape.Mark;
+        foreach (DiscriminatorOutput each in networks.Discriminator.Forward(tape, pair))
         {
             foreach (Tensor map in each.Maps) _feature.Add(tape.Keep(Op.FeatureLoss(tape, map, FeatureWeight)));
             _adversarial.Add(tape.Keep(Op.AdversarialLoss(tape, each.Score)));
+            tape.Backward(mark);
         }
 
         tape.StartPhase("generator backward");
@@ -81,7 +85,9 @@ public sealed class TrainingStep
         discriminator.Thaw();
         networks.GeneratorOptimiser.RecordNorm(tape);
 
-        tape.StartPhase("generator update");
+        // The discriminator's effective weights are already those of the trial.
+        tape.StartPhase("update");
+        networks.DiscriminatorOptimiser.RecordUpdate(tape);
         networks.GeneratorOptimiser.RecordUpdate(tape);
         tape.Run(networks.Generator.Network.Refresh);
 
@@ -129,16 +135,29 @@ public sealed class TrainingStep
     public ReadOnlySpan<double> PhaseMs => _program.PhaseMs;
 
     /// <summary>Runs one step on the inputs written.</summary>
-    /// <exception cref="NonFiniteException">A loss or gradient is not finite; the weights that it would have changed are unchanged.</exception>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite; no weight and no moment has changed.</exception>
     public void Run(double learningRate)
     {
-        for (int phase = 0; phase <= 2; phase++) _program.RunPhase(phase);
+        AdamW ofDiscriminator = _networks.DiscriminatorOptimiser, ofGenerator = _networks.GeneratorOptimiser;
+        _program.RunPhase(GeneratorForward);
+        _program.RunPhase(Discriminator);
         ReadDiscriminatorLosses();
-        _networks.DiscriminatorOptimiser.Advance(learningRate);
-        for (int phase = 3; phase <= 5; phase++) _program.RunPhase(phase);
-        ReadGeneratorLosses();
-        _networks.GeneratorOptimiser.Advance(learningRate);
-        _program.RunPhase(6);
+        ofDiscriminator.Prepare(learningRate);
+        ofGenerator.Prepare(learningRate);
+        for (int phase = Trial; phase < Update; phase++) _program.RunPhase(phase);
+        try
+        {
+            ReadGeneratorLosses();
+        }
+        catch (NonFiniteException)
+        {
+            _networks.Discriminator.Network.Refresh();
+            throw;
+        }
+
+        _program.RunPhase(Update);
+        ofDiscriminator.Advance();
+        ofGenerator.Advance();
     }
 
     private void ReadDiscriminatorLosses()

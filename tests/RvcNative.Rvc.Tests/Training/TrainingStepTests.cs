@@ -28,6 +28,36 @@ public sealed class TrainingStepTests(TinyVoice voice) : IClassFixture<TinyVoice
     }
 
     [Fact]
+    public void A_step_that_fails_in_the_generators_half_is_as_if_it_had_not_run()
+    {
+        using TinySteps failing = new(voice.NewRun(), threads: 1), calm = new(voice.NewRun(), threads: 1);
+        float[][] before = State(failing);
+        NonFiniteException failure = Assert.Throws<NonFiniteException>(() => Run(failing, 1e30));   // the discriminator's trial weights overflow
+        Assert.Equal("loss/g/total", failure.Quantity);
+        Assert.Equal(before, State(failing));
+        Run(failing, 1e-3);
+        Run(calm, 1e-3);
+        Assert.NotEqual(before, State(calm));
+        Assert.Equal(State(calm), State(failing));
+
+        static void Run(TinySteps steps, double learningRate)
+        {
+            using Batch batch = steps.Batch(steps.ByLength[0], steps.ByLength[1]);
+            TrainingStep step = steps.Step(batch);
+            steps.Load(batch, step, 0);
+            step.Run(learningRate);
+            step.Run(learningRate);   // the second sees what the first has left in the weights that are derived from others
+        }
+
+        static float[][] State(TinySteps steps) =>
+        [
+            .. ((ParameterSet[])[steps.Networks.Generator.Network.Parameters, steps.Networks.Discriminator.Network.Parameters])
+                .SelectMany(set => (Tensor[])[set.Values, set.Means, set.Variances]).Select(steps.Backend.ToArray),
+            [steps.Networks.GeneratorOptimiser.Step, steps.Networks.DiscriminatorOptimiser.Step],
+        ];
+    }
+
+    [Fact]
     public void Padding_changes_neither_losses_nor_gradients()
     {
         using TinySteps steps = new(voice.NewRun(), threads: 1);
