@@ -1,4 +1,5 @@
 using System.Numerics;
+using RvcNative.Core.Cpu.Convolution;
 
 namespace RvcNative.Core.Cpu;
 
@@ -12,7 +13,7 @@ public sealed unsafe partial class CpuBackend
     private const float MaskedScore = -1e4f;
 
     public override void Attention(
-        Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor y, Tensor p)
+        Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor y, Tensor? p)
     {
         AttentionSizes sizes = new(q, heads, relativeKeys);
         long keys = Simd.PackedCount(sizes.Depth, sizes.Frames), values = Simd.PackedCount(sizes.Frames, sizes.Depth);
@@ -25,7 +26,7 @@ public sealed unsafe partial class CpuBackend
             K = Pointer(k),
             V = Pointer(v),
             Mask = Pointer(mask),
-            P = Pointer(p),
+            P = p is null ? null : Pointer(p),
             Y = Pointer(y),
             NearKeys = scratch,
             NearValues = scratch + nearKeys,
@@ -153,7 +154,7 @@ public sealed unsafe partial class CpuBackend
             int head = part / Sizes.Blocks, first = part % Sizes.Blocks * AttentionRows, rows = Math.Min(AttentionRows, Sizes.Frames - first);
             int frames = Sizes.Frames, depth = Sizes.Depth, span = Sizes.Span, channels = Sizes.Channels;
             Strided q = new(Sizes.Of(Q, head, first), channels, 1);
-            float* p = Sizes.Row(P, head, first), near = Sizes.NearRow(Near, head, first), y = Sizes.Of(Y, head, first);
+            float* p = P == null ? ThreadScratch.Own.Scores((long)AttentionRows * frames) : Sizes.Row(P, head, first), near = Sizes.NearRow(Near, head, first), y = Sizes.Of(Y, head, first);
             float* mask = Mask + (Sizes.Item(head) * frames);
 
             Simd.Product(q, Keys + (head * Simd.PackedCount(depth, frames)), rows, frames, depth, Sizes.Scale, p, frames, accumulate: false);

@@ -5,9 +5,9 @@ public abstract partial class Backend
     // q, k, v [B,T,C] with heads side by side, C = heads * D; relativeKeys, relativeValues [1,2*window+1,D] shared by the heads; mask [B,T].
     // score(i,j) = q_i . k_j / sqrt(D) + (|j-i| <= window ? q_i . rk_{j-i+window} / sqrt(D) : 0), -1e4 where mask_i * mask_j = 0
     // p = softmax_j(score);   y_i = sum_j p_ij v_j + sum_{|j-i| <= window} p_ij rv_{j-i+window}
-    // y =, p [B,heads,T,T] =
+    // y =, p [B,heads,T,T] =, or null where nothing is differentiated and a few rows at a time are enough
     public abstract void Attention(
-        Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor y, Tensor p);
+        Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor y, Tensor? p);
 
     // dp_ij = dy_i . v_j (+ dy_i . rv);   ds_ij = p_ij (dp_ij - sum_j p_ij dp_ij), 0 where masked;   dq, dk, dv, drk, drv by the chain rule.
     // scratch [B,heads,T,T] = (holds ds); p is overwritten or kept as the backend likes
@@ -34,11 +34,12 @@ public static partial class Op
         Expect.That(relativeKeys is null || (relativeKeys.Shape.Rank == 3 && relativeKeys.Shape == [1, relativeKeys.Shape[1] | 1, channels / heads]
             && relativeKeys.Shape == relativeValues!.Shape), "attention", $"relative keys {relativeKeys?.Shape} are not [1,2*window+1,{channels / heads}]");
         Backend backend = tape.Backend;
-        Tensor y = tape.Result(q.Shape, q, k, v, relativeKeys, relativeValues), p = tape.New([batch, heads, frames, frames]);
+        Tensor y = tape.Result(q.Shape, q, k, v, relativeKeys, relativeValues);
+        Tensor? p = y.RequiresGradient ? tape.New([batch, heads, frames, frames]) : null;
         tape.Run(() => backend.Attention(q, k, v, relativeKeys, relativeValues, mask, heads, y, p), q, k, v, relativeKeys, relativeValues, mask, y, p);
         tape.Differentiate(() =>
         {
-            if (Tape.GradientOf(y) is not { } dy) return;
+            if (Tape.GradientOf(y) is not { } dy || p is null) return;
             Tensor scratch = tape.New(p.Shape);
             Gradient dq = tape.Into(q), dk = tape.Into(k), dv = tape.Into(v), drk = tape.Into(relativeKeys), drv = tape.Into(relativeValues);
             tape.Run(() => backend.AttentionBackward(q, k, v, relativeKeys, relativeValues, mask, heads, p, scratch, dy, dq, dk, dv, drk, drv),

@@ -19,19 +19,27 @@ internal readonly ref struct PieceInput(
     internal readonly ReadOnlySpan<float> PitchHz = pitchHz;
 }
 
-/// <summary>The synthesizer compiled for a number of frames; shorter pieces are followed by masked frames.</summary>
+/// <summary>
+/// The synthesizer compiled for a number of frames; shorter pieces are followed by masked frames. Text encoder, flow and source see all
+/// frames at once, the decoder, whose memory is a hundred times theirs, windows of them: what it makes of the frames that lie its
+/// reach away from a window's edges is what it makes of the whole.
+/// </summary>
 internal sealed class PieceProgram
 {
+    private const int Latent = 0, Decoder = 1;
     private readonly Backend _backend;
     private readonly SynthesizerInput _input;
-    private readonly Tensor _place, _audio;
+    private readonly Tensor _place, _start, _audio;
     private readonly StepProgram _program;
-    private readonly int _frames, _channels, _samplesPerFrame;
+    private readonly int _frames, _window, _reach, _channels, _hop;
 
-    internal PieceProgram(Backend backend, Synthesizer synthesizer, int frames, float noiseScale, ulong seed, Arena arena)
+    /// <param name="windowFrames">Frames that the decoder gives at a time.</param>
+    internal PieceProgram(Backend backend, Synthesizer synthesizer, int frames, float noiseScale, ulong seed, Arena arena, int windowFrames)
     {
         ModelPlan plan = synthesizer.Plan;
-        (_backend, _frames, _channels, _samplesPerFrame) = (backend, frames, plan.PhoneChannels, plan.SamplesPerFrame);
+        (_backend, _frames, _channels, _hop) = (backend, frames, plan.PhoneChannels, plan.SamplesPerFrame);
+        _reach = PieceSynthesizer.DecoderReach(plan);
+        _window = Math.Min(frames, windowFrames + (2 * _reach));
         Tape tape = new(backend);
         _input = new SynthesizerInput(
             tape.Input([1, frames, plan.PhoneChannels]),
@@ -40,7 +48,18 @@ internal sealed class PieceProgram
             tape.Input([1, frames]),
             tape.Input([1], DType.I64));
         _place = tape.Input([1], DType.I64);
-        _audio = tape.Keep(synthesizer.Infer(tape, _input, new RandomDraws(seed, _place), noiseScale).Audio);
+        _start = tape.Input([1], DType.I64);
+        SynthesizerLatent latent = synthesizer.Infer(tape, _input, new RandomDraws(seed, _place), noiseScale);
+        tape.Keep(latent.Masked);
+        tape.Keep(latent.Speaker);
+        if (latent.Source is { } whole) tape.Keep(whole);
+
+        tape.StartPhase("decoder");
+        _audio = tape.Keep(synthesizer.Decode(tape, latent with
+        {
+            Masked = Op.Segments(tape, latent.Masked, _start, 1, _window),
+            Source = latent.Source is { } source ? Op.Segments(tape, source, _start, _hop, _window * _hop) : null,
+        }));
         _program = tape.Compile(arena);
     }
 
@@ -65,9 +84,25 @@ internal sealed class PieceProgram
             _backend.Write(hz, _input.F0!);
         }
 
-        _program.Run();
-        float[] audio = _backend.ToArray(_audio);
-        Array.Resize(ref audio, piece.Frames * _samplesPerFrame);
+        _program.RunPhase(Latent);
+        return Decode(piece.Frames);
+    }
+
+    private float[] Decode(int frames)
+    {
+        float[] audio = new float[frames * _hop], window = new float[_window * _hop];
+        int done = 0;
+        while (done < frames)
+        {
+            int start = Math.Clamp(done - _reach, 0, _frames - _window), end = start + _window == _frames ? _frames : start + _window - _reach;
+            _backend.Write([(long)start], _start);
+            _program.RunPhase(Decoder);
+            _backend.Read(_audio, window);
+            int wanted = Math.Min(end, frames) - done;
+            window.AsSpan((done - start) * _hop, wanted * _hop).CopyTo(audio.AsSpan(done * _hop));
+            done += wanted;
+        }
+
         return audio;
     }
 }

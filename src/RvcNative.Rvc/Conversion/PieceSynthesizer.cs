@@ -10,7 +10,7 @@ namespace RvcNative.Rvc.Conversion;
 /// </summary>
 internal sealed class PieceSynthesizer(Backend backend, Synthesizer synthesizer) : IDisposable
 {
-    private const int FrameStep = 100;
+    private const int FrameStep = 100, WindowFrames = 200;
     private readonly Dictionary<int, PieceProgram> _programs = [];
     private Arena _arena = new(backend);
     private float _noiseScale;
@@ -45,7 +45,7 @@ internal sealed class PieceSynthesizer(Backend backend, Synthesizer synthesizer)
         int frames = (piece.Frames + FrameStep - 1) / FrameStep * FrameStep;
         if (!_programs.TryGetValue(frames, out PieceProgram? program))
         {
-            _programs.Add(frames, program = new PieceProgram(backend, synthesizer, frames, noiseScale, seed, _arena));
+            _programs.Add(frames, program = new PieceProgram(backend, synthesizer, frames, noiseScale, seed, _arena, WindowFrames));
         }
 
         return program.Run(piece);

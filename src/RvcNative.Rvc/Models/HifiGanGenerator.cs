@@ -61,16 +61,21 @@ public sealed class HifiGanGenerator
     /// <param name="speaker">[B,1,gin].</param>
     /// <param name="draws">The source's draw is called dec.m_source.l_sin_gen.</param>
     /// <returns>[B,T * samples a frame,1], in [-1, 1].</returns>
-    public Tensor Forward(Tape tape, Tensor z, Tensor? f0, Tensor speaker, IDraws draws)
-    {
-        Tensor? source = null;
-        if (_source is not null)
-        {
-            Shape shape = [f0!.Shape[0], f0.Shape[1] * _sine.SamplesPerFrame, 1];
-            Tensor sine = Op.SineSource(tape, f0, draws.Normal(tape, "dec.m_source.l_sin_gen", shape), _sine);
-            source = _source.Forward(tape, sine, new ConvEpilogue(Activation.Tanh));
-        }
+    public Tensor Forward(Tape tape, Tensor z, Tensor? f0, Tensor speaker, IDraws draws) => Decode(tape, z, Source(tape, f0, draws), speaker);
 
+    /// <summary>The harmonic source, whose phase runs through from the first frame.</summary>
+    /// <returns>[B,T * samples a frame,1], or null for a voice without pitch.</returns>
+    public Tensor? Source(Tape tape, Tensor? f0, IDraws draws)
+    {
+        if (_source is null) return null;
+        Shape shape = [f0!.Shape[0], f0.Shape[1] * _sine.SamplesPerFrame, 1];
+        Tensor sine = Op.SineSource(tape, f0, draws.Normal(tape, "dec.m_source.l_sin_gen", shape), _sine);
+        return _source.Forward(tape, sine, new ConvEpilogue(Activation.Tanh));
+    }
+
+    /// <summary>What follows the source: convolutions that see a few frames around each.</summary>
+    public Tensor Decode(Tape tape, Tensor z, Tensor? source, Tensor speaker)
+    {
         Tensor x = _pre.Forward(tape, z);
         if (_condition is not null) x = Op.AddPerItem(tape, x, _condition.Forward(tape, speaker));
         for (int stage = 0; stage < _ups.Count; stage++)

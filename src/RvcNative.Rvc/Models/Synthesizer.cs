@@ -11,6 +11,15 @@ namespace RvcNative.Rvc.Models;
 /// <param name="Posterior">[B,T,2C], m_q | logs_q.</param>
 public sealed record SynthesizerOutput(Tensor YHat, Tensor Z, Tensor ZP, Tensor Prior, Tensor Posterior);
 
+/// <summary>What conversion has before the decoder.</summary>
+/// <param name="Masked">[B,frames,C], z with 0 where the mask is.</param>
+/// <param name="Source">[B,frames * samples a frame,1], or null for a voice without pitch.</param>
+/// <param name="Speaker">[B,1,gin].</param>
+/// <param name="Z">[B,frames,C].</param>
+/// <param name="ZP">Before the flow.</param>
+/// <param name="Prior">[B,T,2C], m_p | logs_p.</param>
+public sealed record SynthesizerLatent(Tensor Masked, Tensor? Source, Tensor Speaker, Tensor Z, Tensor ZP, Tensor Prior);
+
 /// <summary>The whole generator (mainline's SynthesizerTrnMs256NSFsid, …768…, and their _nono forms).</summary>
 public sealed class Synthesizer
 {
@@ -59,8 +68,8 @@ public sealed class Synthesizer
     /// <summary>Conversion: prior, drawn with a noise scale, back through the flow and into audio.</summary>
     /// <param name="noiseScale">Mainline's 0.66666.</param>
     /// <param name="window">Frames to return, of all that the attention sees; null for all (mainline's skip_head and return_length).</param>
-    /// <returns>Audio [B,frames * samples a frame,1], z [B,frames,C] as the decoder gets it, and the prior.</returns>
-    public (Tensor Audio, Tensor Z, Tensor ZP, Tensor Prior) Infer(Tape tape, SynthesizerInput batch, IDraws draws, float noiseScale, FrameWindow? window = null)
+    /// <returns>What <see cref="Decode"/> takes.</returns>
+    public SynthesizerLatent Infer(Tape tape, SynthesizerInput batch, IDraws draws, float noiseScale, FrameWindow? window = null)
     {
         Tensor speaker = Op.Embedding(tape, tape.Use(_speakers), batch.SpeakerIds), mask = batch.Mask;
         int flowHead = Math.Max((window?.Skip ?? 0) - FlowReach, 0);
@@ -78,8 +87,12 @@ public sealed class Synthesizer
             f0 = f0 is null ? null : Frames.CutMask(tape, f0, part.Skip, part.Count);
         }
 
-        return (_dec.Forward(tape, Op.Mask(tape, decoded, mask), f0, speaker, draws), decoded, zP, prior);
+        return new SynthesizerLatent(Op.Mask(tape, decoded, mask), _dec.Source(tape, f0, draws), speaker, decoded, zP, prior);
     }
+
+    /// <summary>Audio of the latent, or of a stretch of it.</summary>
+    /// <returns>[B,frames * samples a frame,1].</returns>
+    public Tensor Decode(Tape tape, SynthesizerLatent latent) => _dec.Decode(tape, latent.Masked, latent.Source, latent.Speaker);
 
     /// <summary>Frames before the wanted ones that the flow runs on as well (mainline's flow_head).</summary>
     private const int FlowReach = 24;

@@ -28,8 +28,9 @@ internal static class InferCaseVerifier
             ? new FrameWindow(skip.GetInt32(), golden.Description.GetProperty("return_length").GetInt32())
             : null;
         InjectedDraws draws = new();
-        (Tensor audio, Tensor z, Tensor zP, Tensor prior) = synthesizer.Infer(tape, input, draws, NoiseScale, window);
-        foreach (Tensor result in (ReadOnlySpan<Tensor>)[audio, z, zP, prior]) tape.Keep(result);
+        SynthesizerLatent latent = synthesizer.Infer(tape, input, draws, NoiseScale, window);
+        Tensor audio = synthesizer.Decode(tape, latent);
+        foreach (Tensor result in (ReadOnlySpan<Tensor>)[audio, latent.Z, latent.ZP, latent.Prior]) tape.Keep(result);
         using Arena arena = new(backend);
         StepProgram program = tape.Compile(arena);
         backend.Write(phone, input.Phone);
@@ -43,10 +44,10 @@ internal static class InferCaseVerifier
         List<TensorCheck> checks = [];
         int channels = model.Plan.InterChannels;
         Check("audio", backend.ToArray(audio));
-        Check("z", Latent(z, 0));
-        Check("z_p", Latent(zP, 0));
-        Check("m_p", Latent(prior, 0));
-        Check("logs_p", Latent(prior, channels));
+        Check("z", Latent(latent.Z, 0));
+        Check("z_p", Latent(latent.ZP, 0));
+        Check("m_p", Latent(latent.Prior, 0));
+        Check("logs_p", Latent(latent.Prior, channels));
         List<string> failures =
             [.. checks.Where(check => !check.Passes).Select(check => $"{check.Name}: error {check.Error:g3}, limit {check.Limit:g3}")];
         if (CaseReport.GeometricMean(checks) is { } ratio && ratio > RatioLimit)

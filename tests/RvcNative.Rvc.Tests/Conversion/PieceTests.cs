@@ -22,8 +22,8 @@ public class PieceTests
         int reach = PieceSynthesizer.DecoderReach(synthesizer.Plan), hop = synthesizer.Plan.SamplesPerFrame;
         Assert.InRange(reach, 4, 20);
         using Arena arena = new(backend);
-        float[] exact = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, frames, 0.66666f, 5, arena));
-        float[] masked = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena));
+        float[] exact = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, frames, 0.66666f, 5, arena, padded));
+        float[] masked = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, padded));
 
         Assert.Equal(frames * hop, masked.Length);
         for (int i = 0; i < (frames - reach) * hop; i++)
@@ -33,6 +33,23 @@ public class PieceTests
 
         Assert.Contains(Enumerable.Range((frames - reach) * hop, reach * hop), i => Math.Abs(exact[i] - masked[i]) > 1e-4f);
         Assert.True(exact.Max() - exact.Min() > 0.01f, "the voice is silent, so the comparison says nothing");
+    }
+
+    [Theory]
+    [InlineData(ModelVersion.V2, true, 1)]
+    [InlineData(ModelVersion.V2, true, 37)]
+    [InlineData(ModelVersion.V1, false, 60)]
+    [InlineData(ModelVersion.V1, true, 199)]
+    public void Windows_of_the_decoder_make_the_same_samples_as_the_whole(ModelVersion version, bool hasPitch, int windowFrames)
+    {
+        const int frames = 187, padded = 200;
+        using CpuBackend backend = new(2);
+        Synthesizer synthesizer = TinyVoice.Build(backend, TinyVoice.Plan(version, hasPitch));
+        using Arena arena = new(backend);
+        float[] whole = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, padded));
+        float[] windows = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, windowFrames));
+        Assert.True(whole.Max() - whole.Min() > 0.01f, "the voice is silent, so the comparison says nothing");
+        Assert.Equal(whole, windows);
     }
 
     [Fact]

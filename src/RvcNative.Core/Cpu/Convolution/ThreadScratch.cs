@@ -10,7 +10,7 @@ internal sealed unsafe class ThreadScratch
 {
     [ThreadStatic]
     private static ThreadScratch? t_own;
-    private Block _partials, _taps, _weights, _inputs, _table, _tiles, _zeros, _sink;
+    private Block _partials, _taps, _weights, _inputs, _scores, _table, _tiles, _zeros, _sink;
 
     ~ThreadScratch()
     {
@@ -18,6 +18,7 @@ internal sealed unsafe class ThreadScratch
         _taps.Free();
         _weights.Free();
         _inputs.Free();
+        _scores.Free();
         _table.Free();
         _tiles.Free();
         _zeros.Free();
@@ -38,6 +39,9 @@ internal sealed unsafe class ThreadScratch
 
     /// <summary>Inputs as the kernels read them.</summary>
     internal float* Inputs(long count) => (float*)_inputs.AtLeast(sizeof(float) * count);
+
+    /// <summary>Rows of an attention that nobody differentiates.</summary>
+    internal float* Scores(long count) => (float*)_scores.AtLeast(sizeof(float) * count);
 
     /// <summary>Row pointers.</summary>
     internal float** Table(int count) => (float**)_table.AtLeast(sizeof(float*) * (long)count);
