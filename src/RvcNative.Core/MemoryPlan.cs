@@ -52,24 +52,30 @@ public sealed class MemoryPlan
 }
 
 /// <summary>The memory that programs of several batch shapes take turns to use; as large as the largest of them needs.</summary>
-public sealed class Arena(Backend backend) : IDisposable
+/// <param name="allocates">Without it no program gets memory or can run; what they would need is known all the same.</param>
+public sealed class Arena(Backend backend, bool allocates = true) : IDisposable
 {
     private readonly List<MemoryPlan> _plans = [];
     private Storage? _storage;
 
-    public long Bytes => _storage?.Bytes ?? 0;
+    /// <summary>What the largest program needs.</summary>
+    public long Bytes { get; private set; }
 
     internal void Add(MemoryPlan plan)
     {
+        Bytes = Math.Max(Bytes, plan.Bytes);
+        if (!allocates) return;
         _plans.Add(plan);
-        if (_storage is { } storage && storage.Bytes >= plan.Bytes)
-        {
-            plan.Bind(storage);
-            return;
-        }
+        if (_storage is { } storage && storage.Bytes >= plan.Bytes) plan.Bind(storage);
+        else Reserve(plan.Bytes);
+    }
 
+    /// <summary>Takes the memory for programs to come.</summary>
+    public void Reserve(long bytes)
+    {
+        if (_storage is { } enough && enough.Bytes >= bytes) return;
         _storage?.Dispose();
-        _storage = backend.Allocate(plan.Bytes);
+        _storage = backend.Allocate(bytes);
         foreach (MemoryPlan each in _plans) each.Bind(_storage);
     }
 

@@ -116,6 +116,26 @@ public sealed class Tape(Backend backend)
         _backward.RemoveRange(mark, _backward.Count - mark);
     }
 
+    /// <summary>
+    /// Records a stretch whose inner results live only as long as the stretch: where it is differentiated, it is recorded, and run, a second
+    /// time (Chen et al. 2016, arXiv:1604.06174).
+    /// </summary>
+    /// <param name="record">Records the same ops on the same tensors at each call.</param>
+    public Tensor Recomputed(Func<Tensor> record)
+    {
+        int mark = Mark;
+        Tensor y = record();
+        _backward.RemoveRange(mark, _backward.Count - mark);
+        Differentiate(() =>
+        {
+            if (y.Gradient is not { } dy) return;
+            int again = Mark;
+            record().Gradient = dy;
+            Backward(again);
+        });
+        return y;
+    }
+
     /// <summary>Places every buffer and takes the arena's memory.</summary>
     /// <param name="arena">An arena to share with other programs; it grows to the largest of them.</param>
     public StepProgram Compile(Arena arena)

@@ -18,6 +18,9 @@ public sealed class Network
 
     public ParameterSet Parameters { get; }
 
+    /// <summary>Memory of values, gradients, moments and derived weights.</summary>
+    public long Bytes => sizeof(float) * ((Parameters.Values.Count * (Parameters.Trained ? 4L : 1L)) + _normed.Sum(weight => (long)weight.DerivedCount));
+
     /// <summary>Computes all effective weights anew; once after every change of the parameters.</summary>
     public void Refresh()
     {

@@ -14,6 +14,9 @@ public sealed class NormedWeight(Parameter direction, Parameter gain, bool perIn
 
     public Parameter Gain { get; } = gain;
 
+    /// <summary>Elements of the effective weight and its norms.</summary>
+    internal int DerivedCount => Direction.Shape.Count + Gain.Shape.Count;
+
     /// <summary>The effective weight as an op's input.</summary>
     public Tensor Use(Tape tape) => Op.WeightNorm(tape, tape.Use(Direction), tape.Use(Gain), perInput, _effective, _norm);
 

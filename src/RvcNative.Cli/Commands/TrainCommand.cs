@@ -10,7 +10,7 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`train`: the trainer on an experiment folder.</summary>
 internal static class TrainCommand
 {
-    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads);
+    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads, bool Plan = false);
 
     internal static Command Create()
     {
@@ -25,6 +25,13 @@ internal static class TrainCommand
         Option<FileInfo> pretrainD = new("--pretrain-d") { Description = "Pretrained discriminator (f0D40k.pth, …)." };
         Option<bool> noPitch = new("--no-f0") { Description = "The voice has no pitch." };
         Option<ulong?> seed = new("--seed") { Description = "Seed of all random numbers; default is config.json's." };
+        Option<bool> recompute = new("--recompute") { Description = "Compute parts of the decoder twice instead of keeping them: less memory, more time, the same result." };
+        Option<long?> memoryLimit = new("--memory-limit")
+        {
+            Description = "Memory that training may take, such as 3GiB or 2500MiB: recompute, then smaller batches, until it fits.",
+            CustomParser = MemorySize.Parse,
+        };
+        Option<bool> plan = new("--plan") { Description = "Print the memory that each batch size takes, and leave." };
         Option<int> threads = Places.Threads();
         foreach (Option<int> positive in (ReadOnlySpan<Option<int>>)[epochs, batchSize, saveEvery])
         {
@@ -36,7 +43,8 @@ internal static class TrainCommand
 
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
-            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, noPitch, seed, threads,
+            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, noPitch, seed, recompute, memoryLimit,
+            plan, threads,
         };
         command.SetAction(parsed => Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new TrainOptions
@@ -50,8 +58,10 @@ internal static class TrainCommand
                 PretrainedGenerator = parsed.GetValue(pretrainG)?.FullName,
                 PretrainedDiscriminator = parsed.GetValue(pretrainD)?.FullName,
                 Seed = parsed.GetValue(seed),
+                Recompute = parsed.GetValue(recompute),
+                MemoryLimit = parsed.GetValue(memoryLimit),
                 WeightsFolder = parsed.GetRequiredValue(weights).FullName,
-            }, parsed.GetValue(threads)),
+            }, parsed.GetValue(threads), parsed.GetValue(plan)),
             parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -63,7 +73,15 @@ internal static class TrainCommand
         StatusLine line = StatusLine.For(output);
         using Trainer trainer = new(backend, options.Experiment, options.How);
         foreach (SkippedClip clip in trainer.Clips.Excluded) line.Print($"not used: {clip.Name} {clip.Reason}");
-        line.Print($"{backend.Name}; {trainer.Clips.Count} clips, {trainer.BatchesPerEpoch} batches of {options.How.BatchSize} an epoch");
+        MemoryNeed memory = trainer.Memory;
+        if (options.Plan)
+        {
+            MemoryTable.Print(trainer, options.How.BatchSize, output);
+            return CommandLine.Done;
+        }
+
+        line.Print(string.Create(CultureInfo.InvariantCulture,
+            $"{backend.Name}; {trainer.Clips.Count} clips, {trainer.BatchesPerEpoch} batches of {memory.BatchSize} an epoch; {memory.Bytes >> 20} MiB of memory{(memory.Recompute ? ", the decoder computed twice" : "")}"));
         trainer.Run(progress => line.Update(() => Describe(progress)), line.Print, interruption.Token);
         return CommandLine.Done;
     }

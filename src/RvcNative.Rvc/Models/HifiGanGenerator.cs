@@ -60,8 +60,10 @@ public sealed class HifiGanGenerator
     /// <param name="f0">[B,T] Hz, 0 where unvoiced; null for a voice without pitch.</param>
     /// <param name="speaker">[B,1,gin].</param>
     /// <param name="draws">The source's draw is called dec.m_source.l_sin_gen.</param>
+    /// <param name="recompute">Whether the backward pass computes a stage's inner results again, one stage after the other.</param>
     /// <returns>[B,T * samples a frame,1], in [-1, 1].</returns>
-    public Tensor Forward(Tape tape, Tensor z, Tensor? f0, Tensor speaker, IDraws draws) => Decode(tape, z, Source(tape, f0, draws), speaker);
+    public Tensor Forward(Tape tape, Tensor z, Tensor? f0, Tensor speaker, IDraws draws, bool recompute = false) =>
+        Decode(tape, z, Source(tape, f0, draws), speaker, recompute);
 
     /// <summary>The harmonic source, whose phase runs through from the first frame.</summary>
     /// <returns>[B,T * samples a frame,1], or null for a voice without pitch.</returns>
@@ -74,20 +76,26 @@ public sealed class HifiGanGenerator
     }
 
     /// <summary>What follows the source: convolutions that see a few frames around each.</summary>
-    public Tensor Decode(Tape tape, Tensor z, Tensor? source, Tensor speaker)
+    public Tensor Decode(Tape tape, Tensor z, Tensor? source, Tensor speaker, bool recompute = false)
     {
         Tensor x = _pre.Forward(tape, z);
         if (_condition is not null) x = Op.AddPerItem(tape, x, _condition.Forward(tape, speaker));
         for (int stage = 0; stage < _ups.Count; stage++)
         {
-            x = _ups[stage].Forward(tape, Op.LeakyRelu(tape, x, LeakySlope));
-            if (source is not null) x = _noiseConvs[stage].Forward(tape, source, new ConvEpilogue(Residual: x));
-            Tensor activated = Op.LeakyRelu(tape, x, LeakySlope);
-            List<Tensor> branches = [];
-            for (int kernel = 0; kernel < _kernels; kernel++) branches.Add(_resBlocks[(stage * _kernels) + kernel].Forward(tape, x, activated));
-            x = Op.Average(tape, branches);
+            (int current, Tensor input) = (stage, x);
+            x = recompute ? tape.Recomputed(() => Stage(tape, current, input, source)) : Stage(tape, current, input, source);
         }
 
         return _post.Forward(tape, Op.LeakyRelu(tape, x, LastSlope), new ConvEpilogue(Activation.Tanh));
+    }
+
+    private Tensor Stage(Tape tape, int stage, Tensor x, Tensor? source)
+    {
+        x = _ups[stage].Forward(tape, Op.LeakyRelu(tape, x, LeakySlope));
+        if (source is not null) x = _noiseConvs[stage].Forward(tape, source, new ConvEpilogue(Residual: x));
+        Tensor activated = Op.LeakyRelu(tape, x, LeakySlope);
+        List<Tensor> branches = [];
+        for (int kernel = 0; kernel < _kernels; kernel++) branches.Add(_resBlocks[(stage * _kernels) + kernel].Forward(tape, x, activated));
+        return Op.Average(tape, branches);
     }
 }

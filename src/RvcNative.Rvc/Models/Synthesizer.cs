@@ -53,7 +53,8 @@ public sealed class Synthesizer
     /// <summary>The training pass.</summary>
     /// <param name="batch">Inputs on the tape.</param>
     /// <param name="starts">i64 [B], first frame of each item's segment.</param>
-    public SynthesizerOutput Forward(Tape tape, SynthesizerInput batch, Tensor spec, Tensor starts, IDraws draws)
+    /// <param name="recompute">Whether the decoder's inner results are computed again in the backward pass, not kept for it.</param>
+    public SynthesizerOutput Forward(Tape tape, SynthesizerInput batch, Tensor spec, Tensor starts, IDraws draws, bool recompute = false)
     {
         if (_encQ is null) throw new InvalidOperationException("a synthesizer made for inference has no posterior encoder to train");
         Tensor speaker = Op.Embedding(tape, tape.Use(_speakers), batch.SpeakerIds);
@@ -62,7 +63,7 @@ public sealed class Synthesizer
         Tensor zP = _flow.Forward(tape, z, speaker, batch.Mask);
         Tensor segment = Op.Segments(tape, z, starts, 1, Plan.SegmentFrames);
         Tensor? f0 = batch.F0 is null ? null : F0Segment(tape, batch.F0, starts);
-        return new SynthesizerOutput(_dec.Forward(tape, segment, f0, speaker, draws), z, zP, prior, posterior);
+        return new SynthesizerOutput(_dec.Forward(tape, segment, f0, speaker, draws, recompute), z, zP, prior, posterior);
     }
 
     /// <summary>Conversion: prior, drawn with a noise scale, back through the flow and into audio.</summary>

@@ -14,6 +14,12 @@ public sealed record TrainOptions
 
     public required int BatchSize { get; init; }
 
+    /// <summary>Keeps less of the decoder for the backward pass and computes it again there: less memory, more time, the same result.</summary>
+    public bool Recompute { get; init; }
+
+    /// <summary>Bytes that the process may take; the batch is made smaller, and recomputation turned on, where it would take more. Null for no limit.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>Epochs between saves.</summary>
     public int SaveEvery { get; init; } = 5;
 

@@ -31,6 +31,7 @@ public sealed class Trainer : IDisposable
     private readonly Dictionary<int, TrainingStep> _steps = [];
     private readonly ulong _seed;
     private readonly VoiceExtraction? _extraction;
+    private readonly MemoryPlanner _planner;
     private readonly FolderLock _lock;
     private RunState _state;
     private (int Epoch, double Rate) _trained;
@@ -51,10 +52,14 @@ public sealed class Trainer : IDisposable
         {
             RunState? saved = _store.Open();
             _seed = saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
-            _sampler = new BucketSampler(_clips.Lengths, options.BatchSize, _seed, _clips.Boundaries);
             _assembler = new BatchAssembler(_clips, _config, options.Version, options.HasPitch);
             ModelPlan plan = _config.Plan(options.Version, options.HasPitch);
             _networks = new GanNetworks(backend, _config, plan, DiscriminatorPlan.Of(options.Version).DividedBy(_config.Train.DiscriminatorDivisor), _seed);
+            _planner = new MemoryPlanner(_networks, _assembler.MostFrames);
+            Memory = options.MemoryLimit is { } limit
+                ? _planner.Choose(options.BatchSize, options.Recompute, limit)
+                : _planner.Of(options.BatchSize, options.Recompute);
+            _sampler = new BucketSampler(_clips.Lengths, Memory.BatchSize, _seed, _clips.Boundaries);
             _loader = new BatchLoader(backend, _seed, plan.SegmentFrames);
             _draws = new RandomDraws(_seed, _networks.StepNumber);
             _extraction = ExtractionOf(experiment, plan);
@@ -73,6 +78,16 @@ public sealed class Trainer : IDisposable
 
     public TrainingSet Clips => _clips;
 
+    /// <summary>Batch size and memory of this training.</summary>
+    public MemoryNeed Memory { get; }
+
+    /// <summary>What the steps so far have taken of it.</summary>
+    public long ArenaBytes => _arena.Bytes;
+
+    /// <summary>What batches of other sizes would take.</summary>
+    public IEnumerable<MemoryNeed> MemoryOf(IEnumerable<int> batchSizes) =>
+        batchSizes.SelectMany(size => (MemoryNeed[])[_planner.Of(size, recompute: false), _planner.Of(size, recompute: true)]);
+
     public int BatchesPerEpoch => _sampler.BatchesPerEpoch();
 
     public GanNetworks Networks => _networks;
@@ -88,6 +103,7 @@ public sealed class Trainer : IDisposable
 
     private void Train(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation)
     {
+        _arena.Reserve(Memory.ArenaBytes);
         using TensorBoardLog board = new(_experiment.Root);
         using StreamWriter log = File.AppendText(Path.Combine(_experiment.Root, "train.log"));
         Say(Beginning);
@@ -137,10 +153,10 @@ public sealed class Trainer : IDisposable
         if (saved is not null)
         {
             _store.Load(_networks, saved);
-            bool sameBatches = saved.BatchSize == _options.BatchSize && saved.BatchesPerEpoch == BatchesPerEpoch;
+            bool sameBatches = saved.BatchSize == Memory.BatchSize && saved.BatchesPerEpoch == BatchesPerEpoch;
             Beginning = $"going on from {saved.Generator.Name} at step {saved.GlobalStep}, epoch {saved.Epoch}" + (sameBatches || saved.BatchesDone == 0
                 ? "" : "; the batches have changed since, so this epoch begins anew");
-            return saved with { BatchSize = _options.BatchSize, BatchesPerEpoch = BatchesPerEpoch, BatchesDone = sameBatches ? saved.BatchesDone : 0 };
+            return saved with { BatchSize = Memory.BatchSize, BatchesPerEpoch = BatchesPerEpoch, BatchesDone = sameBatches ? saved.BatchesDone : 0 };
         }
 
         int epoch = 1;
@@ -173,7 +189,7 @@ public sealed class Trainer : IDisposable
             Epoch = epoch,
             BatchesDone = 0,
             BatchesPerEpoch = BatchesPerEpoch,
-            BatchSize = _options.BatchSize,
+            BatchSize = Memory.BatchSize,
             GlobalStep = (long)(epoch - 1) * BatchesPerEpoch,
             LearningRate = rate,
             Seed = _seed,
@@ -188,7 +204,7 @@ public sealed class Trainer : IDisposable
         using Batch batch = _assembler.Assemble(indices);
         if (!_steps.TryGetValue(batch.Frames, out TrainingStep? step))
         {
-            step = new TrainingStep(_networks, batch.Size, batch.Frames, _arena, _draws);
+            step = new TrainingStep(_networks, batch.Size, batch.Frames, _arena, _draws, recompute: Memory.Recompute);
             _steps.Add(batch.Frames, step);
         }
 

@@ -23,7 +23,8 @@ public sealed class TrainingStep
 
     /// <param name="draws">Random numbers of the networks; null draws from the seed.</param>
     /// <param name="keepLatents">Keeps what <see cref="Latents"/> names readable after a step.</param>
-    public TrainingStep(GanNetworks networks, int batch, int frames, Arena arena, IDraws draws, bool keepLatents = false)
+    /// <param name="recompute">Computes the decoder's inner results a second time in the backward pass: less memory, the same result.</param>
+    public TrainingStep(GanNetworks networks, int batch, int frames, Arena arena, IDraws draws, bool keepLatents = false, bool recompute = false)
     {
         _networks = networks;
         _config = networks.Config;
@@ -44,7 +45,7 @@ public sealed class TrainingStep
         Spec = tape.Input([batch, frames, plan.SpecChannels]);
         Wave = tape.Input([batch, frames * hop, 1]);
         Starts = tape.Input([batch], DType.I64);
-        SynthesizerOutput output = networks.Generator.Forward(tape, Input, Spec, Starts, draws);
+        SynthesizerOutput output = networks.Generator.Forward(tape, Input, Spec, Starts, draws, recompute);
         Tensor real = Op.Segments(tape, Wave, Starts, hop, segment * hop);
         RealMel = tape.Keep(networks.Mel.FromSpec(tape, Op.Segments(tape, Spec, Starts, 1, segment)));
         GeneratedMel = tape.Keep(networks.Mel.FromWave(tape, output.YHat));

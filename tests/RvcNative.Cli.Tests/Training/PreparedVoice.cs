@@ -120,10 +120,10 @@ internal sealed class PreparedRun(string root)
     internal TrainProcess Start() => new(Command());
 
     /// <summary>Runs the command in this process.</summary>
-    internal (int Code, string Output, string Error) Train(int epochs = Epochs)
+    internal (int Code, string Output, string Error) Train(int epochs = Epochs, params string[] more)
     {
         using StringWriter output = new(), error = new();
-        int code = CommandLine.Run(Command(epochs), output, error);
+        int code = CommandLine.Run([.. Command(epochs), .. more], output, error);
         return (code, output.ToString(), error.ToString());
     }
 

@@ -21,8 +21,13 @@ public sealed class BatchAssembler(TrainingSet clips, RvcConfig config, ModelVer
     {
         int longest = 0;
         foreach (int index in indices) longest = Math.Max(longest, clips.Frames[index]);
-        return (longest + FrameStep - 1) / FrameStep * FrameStep;
+        return RoundedUp(longest);
     }
+
+    /// <summary>Frames of the batch that has the longest clip.</summary>
+    public int MostFrames => RoundedUp(clips.Frames.Max());
+
+    private static int RoundedUp(int frames) => (frames + FrameStep - 1) / FrameStep * FrameStep;
 
     /// <summary>The clips as one batch, to be disposed when it has been used.</summary>
     public Batch Assemble(ReadOnlySpan<int> indices)
