@@ -38,7 +38,14 @@ public sealed unsafe partial class CpuBackend : Backend
         if (disposing) _pool.Dispose();
     }
 
-    private static byte* Base(Tensor tensor) => tensor.Buffer.Storage is CpuStorage storage
-        ? storage.Pointer + tensor.Buffer.OffsetBytes
-        : throw new InvalidOperationException($"tensor {tensor} has no CPU memory: its program is not compiled, or it belongs to another backend");
+    private static byte* Base(Tensor tensor)
+    {
+        if (tensor.Buffer.Storage is not CpuStorage storage)
+        {
+            throw new InvalidOperationException($"tensor {tensor} has no CPU memory: its program is not compiled, or it belongs to another backend");
+        }
+
+        RecentStorage.Hold(storage);
+        return storage.Pointer + tensor.Buffer.OffsetBytes;
+    }
 }
