@@ -29,11 +29,12 @@ public sealed unsafe partial class CpuBackend
     private void DifferenceBackward<TTerm>(Tensor x, float* target, float constant, float scale, Gradient dx) where TTerm : struct, IDifferenceTerm
     {
         if (dx.Tensor is not { } gradient) return;
-        FixedBlocks blocks = new(x.Count);
+        FixedBlocks blocks = new(gradient.Count);
+        int skipped = x.Count - gradient.Count;
         DifferenceBackwardJob<TTerm> job = new()
         {
-            X = Pointer(x),
-            Target = target,
+            X = Pointer(x) + skipped,
+            Target = target == null ? null : target + skipped,
             Constant = constant,
             Scale = scale,
             Dx = Pointer(gradient),

@@ -7,7 +7,7 @@ public sealed unsafe partial class CpuBackend
 {
     public override void StftMagnitude(Tensor wave, Tensor window, StftSettings settings, Tensor y)
     {
-        StftFrames of = new(wave, window, settings, y);
+        StftFrames of = new(wave, wave.Shape[0], window, settings, y);
         MagnitudeJob job = new() { Of = of, Y = Pointer(y) };
         _pool.For(of.Groups, ref job);
     }
@@ -15,9 +15,10 @@ public sealed unsafe partial class CpuBackend
     public override void StftMagnitudeBackward(Tensor wave, Tensor window, StftSettings settings, Tensor y, Tensor dy, Gradient dwave)
     {
         if (dwave.Tensor is not { } gradient) return;
-        StftFrames of = new(wave, window, settings, y);
+        int items = gradient.Shape[0];
+        StftFrames of = new(wave, items, window, settings, y);
         using NativeScratch scratch = new((long)of.Count * settings.WindowSamples * sizeof(float));
-        FrameGradientJob frames = new() { Of = of, Y = Pointer(y), Dy = Pointer(dy), Frames = scratch.As<float>() };
+        FrameGradientJob frames = new() { Of = of, Y = Tail(y, items), Dy = Tail(dy, items), Frames = scratch.As<float>() };
         _pool.For(of.Groups, ref frames);
         OverlapAddJob add = new() { Of = of, Frames = frames.Frames, Dwave = Pointer(gradient), Accumulate = dwave.Accumulate };
         _pool.For(of.Batch * add.BlocksAnItem, ref add);
@@ -33,11 +34,11 @@ public sealed unsafe partial class CpuBackend
     public override void LogClampBackward(Tensor x, float floor, Tensor dy, Gradient dx)
     {
         if (dx.Tensor is not { } gradient) return;
-        FixedBlocks blocks = new(x.Count);
+        FixedBlocks blocks = new(gradient.Count);
         LogClampBackwardJob job = new()
         {
-            X = Pointer(x),
-            Dy = Pointer(dy),
+            X = Tail(x, gradient.Shape[0]),
+            Dy = Tail(dy, gradient.Shape[0]),
             Dx = Pointer(gradient),
             Floor = floor,
             Add = dx.Accumulate,
@@ -46,19 +47,19 @@ public sealed unsafe partial class CpuBackend
         _pool.For(blocks.Count, ref job);
     }
 
-    /// <summary>The windowed frames of a batch of waves, transformed in groups of as many as a vector has lanes.</summary>
+    /// <summary>The windowed frames of a batch's last waves, transformed in groups of as many as a vector has lanes.</summary>
     private readonly struct StftFrames
     {
         internal readonly StftSettings Settings;
         internal readonly int Batch, Samples, FramesAnItem;
         private readonly float* _wave, _window;
 
-        internal StftFrames(Tensor wave, Tensor window, StftSettings settings, Tensor y)
+        internal StftFrames(Tensor wave, int items, Tensor window, StftSettings settings, Tensor y)
         {
             RealFft.Of(settings.FftSamples);   // refuses an odd length here rather than in a worker
             Settings = settings;
-            (Batch, Samples, FramesAnItem) = (wave.Shape[0], wave.Shape[1], y.Shape[1]);
-            _wave = Pointer(wave);
+            (Batch, Samples, FramesAnItem) = (items, wave.Shape[1], y.Shape[1]);
+            _wave = Tail(wave, items);
             _window = Pointer(window);
         }
 

@@ -32,6 +32,7 @@ public static partial class Op
     /// <returns>Mean of (1 - score)^2 over real items and of score^2 over generated ones, each [1].</returns>
     public static (Tensor Real, Tensor Generated) DiscriminatorLoss(Tape tape, Tensor scores, int real)
     {
+        Expect.That(scores.GradientFrom == 0, "discriminator loss", $"scores {scores.Shape} are differentiated from item {scores.GradientFrom} on, not all");
         Backend backend = tape.Backend;
         int generated = scores.Shape[0] - real;
         Tensor ofReal = tape.New([1]), ofGenerated = tape.New([1]), first = scores.Items(0, real), second = scores.Items(real, generated);
@@ -113,6 +114,7 @@ public static partial class Op
         Expect.Shape(q, [batch, frames, 2 * channels], "kl divergence", "q");
         Expect.Shape(p, q.Shape, "kl divergence", "p");
         Expect.Shape(mask, [batch, frames], "kl divergence", "mask");
+        Expect.That(z.GradientFrom + q.GradientFrom + p.GradientFrom == 0, "kl divergence", $"all items of z, q and p are differentiated or none");
         Backend backend = tape.Backend;
         Tensor loss = tape.New([1]);
         tape.Run(() => backend.KlDivergence(z, q, p, mask, loss), z, q, p, mask, loss);

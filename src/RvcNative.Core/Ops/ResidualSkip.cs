@@ -25,12 +25,15 @@ public static partial class Op
         Backend backend = tape.Backend;
         bool first = skips is null;
         Tensor y = tape.Result(x.Shape, x, r), sum = skips ?? tape.Result(x.Shape, x, r);
+        Expect.That(!y.RequiresGradient || (sum.RequiresGradient && sum.GradientFrom <= y.GradientFrom), "residual and skip",
+            $"the sum of skips, begun in an earlier layer, is not differentiated where this layer's x and r are");
         tape.Run(() => backend.ResidualSkip(x, r, mask, first, y, sum), x, r, mask, y, sum);
         tape.Differentiate(() =>
         {
             // A sum passes its gradient on unchanged, so every layer reads the same dskip.
-            if (Tape.GradientOf(sum) is not { } dskip) return;
             Tensor? dy = Tape.GradientOf(y);
+            Expect.That(dy is null || sum.Gradient is not null, "residual and skip", $"the loss depends on y but not on the sum of skips");
+            if (Tape.GradientOf(sum) is not { } dskip) return;
             Gradient dx = dy is null ? default : tape.Into(x), dr = tape.Into(r);
             tape.Run(() => backend.ResidualSkipBackward(mask, dy, dskip, dx, dr), mask, dy, dskip, dx.Tensor, dr.Tensor);
         });

@@ -41,7 +41,7 @@ public static partial class Op
         Expect.That(settings.FftSamples % 2 == 0 && settings.WindowSamples <= settings.FftSamples && settings.HopSamples <= settings.FftSamples, "stft",
             $"{settings}: the transform must be even and no shorter than window and hop");
         Expect.Shape(window, [settings.WindowSamples], "stft", "window");
-        Expect.That(samples > settings.Padding && settings.Frames(samples) > 0, "stft", $"wave {wave.Shape} does not exceed the mirrored margin of {settings.Padding} samples");
+        Expect.That(samples > settings.Padding && samples + (2 * settings.Padding) >= settings.FftSamples, "stft", $"wave {wave.Shape} does not exceed the mirrored margin of {settings.Padding} samples, or with it has no whole frame");
         Backend backend = tape.Backend;
         Tensor y = tape.Result([batch, settings.Frames(samples), settings.Bins], wave);
         tape.Run(() => backend.StftMagnitude(wave, window, settings, y), wave, window, y);
