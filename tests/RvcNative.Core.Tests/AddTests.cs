@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class AddTests
 {
     [Theory, ClassData(typeof(OpShapes))]
@@ -58,18 +60,29 @@ public sealed class AddTests
         dx.AssertIs([.. xs[0].Select(v => v / 3.0)]);
     }
 
-    [Fact]
-    public void Gradients_match_finite_differences()
+    [Property]
+    public void Gradients_match_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Shape shape = [3, 5, 7];
-        (Shape, float[])[] inputs = [(shape, RandomValues.Normal(shape, 3)), (shape, RandomValues.Normal(shape, 4))];
-        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4));
-        GradientCheck.Run(backend, (tape, x) => Op.Add(tape, x[0], x[1]), inputs);
-        GradientCheck.Run(backend, (tape, x) => Op.Add(tape, x[0], x[1], mask), inputs, gradientFrom: [2, 1]);
-        GradientCheck.Run(backend, (tape, x) => Op.Add(tape, x[0], x[0], mask), inputs[..1]);
-        GradientCheck.Run(backend, (tape, x) => Op.Average(tape, [x[0], x[1], x[0]]), inputs, gradientFrom: [1, 3]);
-        GradientCheck.Run(backend, (tape, x) => Op.AddPerItem(tape, x[0], x[1]), [inputs[0], ([3, 1, 7], RandomValues.Normal(21, 5))]);
+        Shape shape = draw.Activations("a, b"), row = [shape[0], 1, shape[2]];
+        Tensor? mask = draw.Coin("masked") ? draw.Mask(backend, shape) : null;
+        if (draw.Coin("a is b")) GradientCheck.Run(backend, (tape, x) => Op.Add(tape, x[0], x[0], mask), [draw.Input(shape)]);
+        GradientCheck.Run(
+            backend, (tape, x) => Op.Add(tape, x[0], x[1], mask), [draw.Input(shape), draw.Input(shape)], gradientFrom: draw.GradientFrom(shape, shape));
+        GradientCheck.Run(
+            backend, (tape, x) => Op.AddPerItem(tape, x[0], x[1]), [draw.Input(shape), draw.Input(row)], gradientFrom: draw.GradientFrom(shape, row));
+    }
+
+    [Property]
+    public void Gradients_of_an_average_match_finite_differences(RandomShapes draw)
+    {
+        using CpuBackend backend = new(2);
+        Shape shape = draw.Activations("x");
+        Shape[] each = [.. Enumerable.Repeat(shape, draw.Between(1, 3, "tensors"))];
+        int again = draw.Between(0, 2, "of them again");
+        GradientCheck.Run(
+            backend, (tape, x) => Op.Average(tape, [.. x, .. Enumerable.Repeat(x[^1], again)]), [.. each.Select(of => draw.Input(of))],
+            gradientFrom: draw.GradientFrom(each));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class AttentionTests
 {
     [Theory]
@@ -39,27 +41,30 @@ public sealed class AttentionTests
         for (int index = 0; index < gradients.Length; index++) gradients[index].AssertIs(all[index], 4e-6);
     }
 
-    [Theory]
-    [InlineData(0, 0, 0)]
-    [InlineData(1, 0, 0)]
-    [InlineData(1, 1, 5)]
-    public void Gradients_match_finite_differences(int from, int valuesFrom, int tablesFrom)
+    [Property]
+    public void Gradients_match_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Case of = new(batch: 2, frames: 9, channels: 6, heads: 2, window: 2);
-        Tensor mask = GradientCheck.Constant(backend, [2, 9], of.Mask);
+        int batch = draw.Between(1, 4, "batch"), frames = draw.Between(1, draw.Coin("long") ? 40 : 9, "frames");
+        int heads = draw.Between(1, 3, "heads"), depth = draw.Between(1, 12, "depth"), window = draw.Between(-1, 6, "window");
+        Shape shape = [batch, frames, heads * depth];
+        Tensor mask = draw.Mask(backend, shape);
+        Shape[] shapes = [shape, shape, shape];
+        if (window >= 0) shapes = [.. shapes, [1, (2 * window) + 1, depth], [1, (2 * window) + 1, depth]];
         GradientCheck.Run(
-            backend, (tape, x) => Op.Attention(tape, x[0], x[1], x[2], x[3], x[4], mask, 2), of.Inputs,
-            gradientFrom: [from, from, valuesFrom, tablesFrom, tablesFrom]);
+            backend, (tape, x) => Op.Attention(tape, x[0], x[1], x[2], x.ElementAtOrDefault(3), x.ElementAtOrDefault(4), mask, heads),
+            [.. shapes.Select(of => draw.Input(of))], gradientFrom: draw.GradientFrom(shapes));
     }
 
-    [Fact]
-    public void One_tensor_as_query_key_and_value_gets_all_three_gradients()
+    [Property]
+    public void One_tensor_as_query_key_and_value_gets_all_three_gradients(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Case of = new(batch: 2, frames: 9, channels: 6, heads: 2, window: -1);
-        Tensor mask = GradientCheck.Constant(backend, [2, 9], of.Mask);
-        GradientCheck.Run(backend, (tape, x) => Op.Attention(tape, x[0], x[0], x[0], null, null, mask, 2), of.Inputs[..1]);
+        int heads = draw.Between(1, 3, "heads");
+        Shape shape = [draw.Between(1, 3, "batch"), draw.Between(1, 9, "frames"), heads * draw.Between(1, 5, "depth")];
+        Tensor mask = draw.Mask(backend, shape);
+        GradientCheck.Run(
+            backend, (tape, x) => Op.Attention(tape, x[0], x[0], x[0], null, null, mask, heads), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class ChannelsTests
 {
     [Theory, ClassData(typeof(OpShapes))]
@@ -37,15 +39,13 @@ public sealed class ChannelsTests
         dx.AssertIs(wanted);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public void Gradients_match_finite_differences(int gradientFrom)
+    [Property]
+    public void Gradients_match_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Shape shape = [3, 5, 7];
-        (Shape, float[])[] inputs = [(shape, RandomValues.Normal(shape, 3))];
-        GradientCheck.Run(backend, (tape, x) => Op.Channels(tape, x[0], 2, 4), inputs, gradientFrom: [gradientFrom]);
-        GradientCheck.Run(backend, (tape, x) => Op.FlipChannels(tape, x[0]), inputs, gradientFrom: [gradientFrom]);
+        Shape shape = draw.Activations("x");
+        int first = draw.Between(0, shape[2] - 1, "first"), count = draw.Between(1, shape[2] - first, "count");
+        GradientCheck.Run(backend, (tape, x) => Op.Channels(tape, x[0], first, count), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
+        GradientCheck.Run(backend, (tape, x) => Op.FlipChannels(tape, x[0]), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
     }
 }

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class CouplingTests
 {
     [Theory, ClassData(typeof(OpShapes))]
@@ -30,18 +32,14 @@ public sealed class CouplingTests
         dm.AssertIs(ReferenceRows.Of(half, (b, t, c) => Dy(b, t, channels + c)));
     }
 
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(2, 1)]
-    [InlineData(1, 3)]
-    public void Gradients_match_finite_differences(int gradientFrom, int meanFrom)
+    [Property]
+    public void Gradients_match_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4));
-        Shape shape = [3, 5, 6], half = [3, 5, 3];
+        Shape half = draw.Activations("m"), shape = [half[0], half[1], 2 * half[2]];
+        Tensor mask = draw.Mask(backend, half);
         GradientCheck.Run(
-            backend, (tape, x) => Op.Coupling(tape, x[0], x[1], mask), [(shape, RandomValues.Normal(shape, 3)), (half, RandomValues.Normal(half, 4))],
-            gradientFrom: [gradientFrom, meanFrom]);
+            backend, (tape, x) => Op.Coupling(tape, x[0], x[1], mask), [draw.Input(shape), draw.Input(half)], gradientFrom: draw.GradientFrom(shape, half));
     }
 
     [Fact]

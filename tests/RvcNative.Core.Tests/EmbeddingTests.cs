@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class EmbeddingTests
 {
     private const float Scale = 13.856406f, Slope = 0.1f;
@@ -60,21 +62,36 @@ public sealed class EmbeddingTests
         dtable.AssertIs(sums);
     }
 
-    [Fact]
-    public void Gradients_match_finite_differences()
+    [Property]
+    public void Gradient_of_looked_up_rows_matches_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Tensor speakers = GradientCheck.Constant(backend, [4], (long[])[1, 0, 1, 3]);
-        GradientCheck.Run(backend, (tape, x) => Op.Embedding(tape, x[0], speakers), [([4, 7], RandomValues.Normal(28, 1))]);
+        Shape table = [draw.Between(1, 6, "rows"), draw.Between(1, 37, "channels")];
+        int batch = draw.Between(1, 9, "batch");
+        Tensor ids = GradientCheck.Constant(backend, [batch], draw.Ids(batch, table[0]));
+        GradientCheck.Run(backend, (tape, x) => Op.Embedding(tape, x[0], ids), [draw.Input(table)]);
+    }
 
-        Shape shape = [3, 5, 7];
-        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4));
-        Tensor ids = GradientCheck.Constant(backend, [3, 5], RandomValues.Ids(15, 2, 4));
-        (Shape, float[])[] inputs = [(shape, RandomValues.AwayFromZero(105, 3, 0.5f)), ([4, 7], RandomValues.Uniform(28, 4, -0.3f, 0.3f))];
-        foreach (int[] from in (int[][])[[0, 0], [2, 0], [2, 4]])
+    [Property]
+    public void Gradients_of_embedded_frames_match_finite_differences(RandomShapes draw)
+    {
+        using CpuBackend backend = new(2);
+        Shape shape = draw.Activations("x"), table = [draw.Between(1, 6, "rows"), shape[2]];
+        Tensor mask = draw.Mask(backend, shape), ids = GradientCheck.Constant(backend, [shape[0], shape[1]], draw.Ids(shape[0] * shape[1], table[0]));
+        float scale = draw.Between(1, 30, "scale") / 2f, slope = draw.Between(1, 9, "slope") / 10f;
+
+        // Sums of x and a row stay 0.2 away from the kink.
+        (Shape, float[]) x = (shape, draw.Values(seed => RandomValues.AwayFromZero(shape.Count, seed, 0.5f)));
+        (Shape, float[]) rows = (table, draw.Values(seed => RandomValues.Uniform(table.Count, seed, -0.3f, 0.3f)));
+        if (draw.Coin("without pitch"))
         {
-            GradientCheck.Run(backend, (tape, x) => Op.EmbedFrames(tape, x[0], x[1], ids, Scale, Slope, mask), inputs, gradientFrom: from);
+            GradientCheck.Run(
+                backend, (tape, of) => Op.EmbedFrames(tape, of[0], null, null, scale, slope, mask), [x], gradientFrom: draw.GradientFrom(shape));
+            return;
         }
+
+        GradientCheck.Run(
+            backend, (tape, of) => Op.EmbedFrames(tape, of[0], of[1], ids, scale, slope, mask), [x, rows], gradientFrom: draw.GradientFrom(shape, table));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class GateTests
 {
     [Theory, ClassData(typeof(OpShapes))]
@@ -46,18 +48,21 @@ public sealed class GateTests
         }
     }
 
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(2, 0)]
-    [InlineData(1, 3)]
-    [InlineData(3, 1)]
-    public void Gradients_match_finite_differences(int gradientFrom, int conditionFrom)
+    [Property]
+    public void Gradients_match_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Shape shape = [3, 5, 14], columns = [3, 1, 20];
+        Shape half = draw.Activations("y"), shape = [half[0], half[1], 2 * half[2]];
+        int offset = draw.Between(0, 9, "offset"), behind = draw.Between(0, 9, "columns behind");
+        Shape columns = [half[0], 1, offset + shape[2] + behind];
+        if (draw.Coin("without condition"))
+        {
+            GradientCheck.Run(backend, (tape, x) => Op.Gate(tape, x[0], null, 0), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
+            return;
+        }
+
         GradientCheck.Run(
-            backend, (tape, x) => Op.Gate(tape, x[0], x[1], 4), [(shape, RandomValues.Normal(shape, 3)), (columns, RandomValues.Normal(columns, 4))],
-            gradientFrom: [gradientFrom, conditionFrom]);
+            backend, (tape, x) => Op.Gate(tape, x[0], x[1], offset), [draw.Input(shape), draw.Input(columns)], gradientFrom: draw.GradientFrom(shape, columns));
     }
 
     [Fact]

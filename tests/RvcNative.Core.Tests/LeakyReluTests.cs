@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class LeakyReluTests
 {
     private const float Slope = 0.1f;
@@ -22,16 +24,15 @@ public sealed class LeakyReluTests
         dx.AssertIs([.. dy.Zip(x, (d, v) => v > 0 ? d : (double)Slope * d)]);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public void Gradient_matches_finite_differences(int gradientFrom)
+    [Property]
+    public void Gradient_matches_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Shape shape = [3, 5, 7];
+        Shape shape = draw.Activations("x");
+        float slope = draw.Between(1, 9, "slope") / 10f;
         GradientCheck.Run(
-            backend, (tape, x) => Op.LeakyRelu(tape, x[0], Slope), [(shape, RandomValues.AwayFromZero(shape.Count, 3))],
-            gradientFrom: [gradientFrom]);
+            backend, (tape, x) => Op.LeakyRelu(tape, x[0], slope), [(shape, draw.Values(seed => RandomValues.AwayFromZero(shape.Count, seed)))],
+            gradientFrom: draw.GradientFrom(shape));
     }
 
     [Fact]

@@ -143,6 +143,16 @@ public sealed class LossesTests : IDisposable
     }
 
     [Fact]
+    public void Losses_of_the_whole_batch_refuse_a_part_of_it()
+    {
+        Tape tape = new(_backend);
+        Tensor scores = tape.New([4, 3, 1], requiresGradient: true, gradientFrom: 2), pair = tape.New([4, 3, 2]), mask = tape.New([4, 3]);
+        Assert.Contains("item 2", Assert.Throws<ArgumentException>(() => Op.DiscriminatorLoss(tape, scores, 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("all items", Assert.Throws<ArgumentException>(() => Op.KlDivergence(tape, scores, pair, pair, mask, 1)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Thread_count_changes_nothing() => ThreadCounts.AssertSameBytes(backend =>
     {
         Divergence of = new(3, 301, 40);

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class MaskTests
 {
     [Theory, ClassData(typeof(OpShapes))]
@@ -33,14 +35,12 @@ public sealed class MaskTests
         Assert.Equal(0, BitConverter.SingleToInt32Bits(y[3]));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public void Gradient_matches_finite_differences(int gradientFrom)
+    [Property]
+    public void Gradient_matches_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Shape shape = [3, 5, 7];
-        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4));
-        GradientCheck.Run(backend, (tape, x) => Op.Mask(tape, x[0], mask), [(shape, RandomValues.Normal(shape, 3))], gradientFrom: [gradientFrom]);
+        Shape shape = draw.Activations("x");
+        Tensor mask = draw.Mask(backend, shape);
+        GradientCheck.Run(backend, (tape, x) => Op.Mask(tape, x[0], mask), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
     }
 }

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class ReparameterizeTests
 {
     private const float Scale = 0.66666f;
@@ -29,17 +31,14 @@ public sealed class ReparameterizeTests
         dx.AssertIs(ReferenceRows.Of(shape, (b, t, c) => c < channels ? Dz(b, t, c) : Dz(b, t, c - channels) * Deviation(b, t, c - channels)));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public void Gradient_matches_finite_differences(int gradientFrom)
+    [Property]
+    public void Gradient_matches_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Shape shape = [3, 5, 14], half = [3, 5, 7];
-        Tensor mask = GradientCheck.Constant(backend, [3, 5], RandomValues.Mask(5, 5, 2, 4));
-        Tensor noise = GradientCheck.Constant(backend, half, RandomValues.Normal(half, 1));
+        Shape half = draw.Activations("z"), shape = [half[0], half[1], 2 * half[2]];
+        Tensor mask = draw.Mask(backend, half), noise = GradientCheck.Constant(backend, half, draw.Normal(half));
+        float scale = draw.Between(0, 4, "scale") / 3f;
         GradientCheck.Run(
-            backend, (tape, x) => Op.Reparameterize(tape, x[0], noise, Scale, mask), [(shape, RandomValues.Normal(shape, 3))],
-            gradientFrom: [gradientFrom]);
+            backend, (tape, x) => Op.Reparameterize(tape, x[0], noise, scale, mask), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
     }
 }

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class ResidualSkipTests
 {
     [Theory, ClassData(typeof(OpShapes))]
@@ -37,22 +39,46 @@ public sealed class ResidualSkipTests
         }
     }
 
-    [Fact]
-    public void Gradients_through_three_layers_match_finite_differences()
+    [Property]
+    public void Gradients_through_layers_match_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Shape shape = [2, 5, 3], doubled = [2, 5, 6];
-        Tensor mask = GradientCheck.Constant(backend, [2, 5], RandomValues.Mask(5, 5, 3));
+        Shape shape = draw.Activations("x"), doubled = [shape[0], shape[1], 2 * shape[2]];
+        Tensor mask = draw.Mask(backend, shape);
+        int layers = draw.Between(1, 3, "layers"), goesOn = draw.Between(0, layers, "layer whose y goes on");
+        bool again = draw.Coin("the first r once more");
+        Shape[] shapes = [shape, .. Enumerable.Repeat(doubled, layers)];
+        int[] from = draw.GradientFrom(shapes);
+        if (goesOn == 0) from[0] = shape[0];
+        from[1] = goesOn == 0 ? from[1..].Min() : from.Min();      // the sum of skips is differentiated as the first layer's result is
+        if (from[1] == shape[0]) from[1] = 0;
         Tensor Layers(Tape tape, Tensor[] x)
         {
-            (Tensor y, Tensor skips) = Op.ResidualSkip(tape, x[0], x[1], mask, null);
-            (y, skips) = Op.ResidualSkip(tape, y, x[2], mask, skips);
-            return Op.ResidualSkip(tape, y, x[1], mask, skips).Skips;
+            List<Tensor> ys = [x[0]];
+            Tensor? skips = null;
+            foreach (Tensor r in x.Skip(1).Concat(again ? [x[1]] : []))
+            {
+                (Tensor y, skips) = Op.ResidualSkip(tape, ys[^1], r, mask, skips);
+                ys.Add(y);
+            }
+
+            return goesOn > 0 ? Op.Add(tape, skips!, ys[goesOn]) : skips!;
         }
 
-        GradientCheck.Run(
-            backend, Layers,
-            [(shape, RandomValues.Normal(shape, 1)), (doubled, RandomValues.Normal(doubled, 2)), (doubled, RandomValues.Normal(doubled, 3))],
-            gradientFrom: [2, 0, 0]);
+        GradientCheck.Run(backend, Layers, [.. shapes.Select(of => draw.Input(of))], gradientFrom: from);
+    }
+
+    [Fact]
+    public void Gradients_that_would_be_lost_are_refused()
+    {
+        using CpuBackend backend = new(1);
+        Tape tape = new(backend);
+        Tensor x = tape.Input([2, 3, 4]), r = tape.Input([2, 3, 8]), trained = tape.Input([2, 3, 8], requiresGradient: true), mask = tape.Input([2, 3]);
+        (Tensor y, Tensor skips) = Op.ResidualSkip(tape, x, r, mask, null);
+        Assert.Contains("earlier layer", Assert.Throws<ArgumentException>(() => Op.ResidualSkip(tape, y, trained, mask, skips)).Message,
+            StringComparison.Ordinal);
+
+        Op.AdversarialLoss(tape, Op.ResidualSkip(tape, x, trained, mask, null).Y);
+        Assert.Contains("sum of skips", Assert.Throws<ArgumentException>(() => tape.Backward()).Message, StringComparison.Ordinal);
     }
 }

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class SegmentsTests
 {
     [Theory]
@@ -59,19 +61,34 @@ public sealed class SegmentsTests
         Assert.Equal([.. a, .. b], OpRun.Forward(backend, (tape, x) => Op.Concatenate(tape, x[0], x[1]), ([2, 5, 3], a), ([1, 5, 3], b)));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    public void Gradients_match_finite_differences(int gradientFrom)
+    [Property]
+    public void Gradient_of_segments_matches_finite_differences(RandomShapes draw)
     {
         using CpuBackend backend = new(2);
-        Shape shape = [3, 9, 2];
-        (Shape, float[])[] inputs = [(shape, RandomValues.Normal(shape, 3))];
-        Tensor starts = GradientCheck.Constant(backend, [3], (long[])[2, 0, 3]);
-        Tensor real = GradientCheck.Constant(backend, [2, 9, 2], RandomValues.Normal(36, 4));
-        GradientCheck.Run(backend, (tape, x) => Op.Segments(tape, x[0], starts, 2, 4), inputs, gradientFrom: [gradientFrom]);
-        GradientCheck.Run(backend, (tape, x) => Op.ReflectEnd(tape, x[0], 7), inputs, gradientFrom: [gradientFrom]);
-        GradientCheck.Run(backend, (tape, x) => Op.Concatenate(tape, real, x[0]), inputs);
+        Shape shape = draw.Activations("x");
+        int step = draw.Between(1, 4, "step"), frames = draw.Between(1, shape[1] + 3, "frames of a segment");
+        Tensor starts = GradientCheck.Constant(backend, [shape[0]], draw.Ids(shape[0], (shape[1] / step) + 2));
+        GradientCheck.Run(backend, (tape, x) => Op.Segments(tape, x[0], starts, step, frames), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
+    }
+
+    [Property]
+    public void Gradient_of_a_mirrored_end_matches_finite_differences(RandomShapes draw)
+    {
+        using CpuBackend backend = new(2);
+        Shape drawn = draw.Activations("x"), shape = [drawn[0], drawn[1] + 1, drawn[2]];
+        int Missing(int period) => (period - (shape[1] % period)) % period;
+        int[] periods = [.. Enumerable.Range(2, (2 * shape[1]) - 2).Where(of => Missing(of) > 0 && Missing(of) < shape[1])];
+        int period = periods[draw.Between(0, periods.Length - 1, "period number")];
+        GradientCheck.Run(backend, (tape, x) => Op.ReflectEnd(tape, x[0], period), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
+    }
+
+    [Property]
+    public void Gradient_of_a_concatenation_matches_finite_differences(RandomShapes draw)
+    {
+        using CpuBackend backend = new(2);
+        Shape shape = draw.Activations("generated"), first = shape.WithFirst(draw.Between(1, 4, "real items"));
+        Tensor real = GradientCheck.Constant(backend, first, draw.Normal(first));
+        GradientCheck.Run(backend, (tape, x) => Op.Concatenate(tape, real, x[0]), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
     }
 
     [Fact]

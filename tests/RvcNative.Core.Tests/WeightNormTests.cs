@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class WeightNormTests : IDisposable
 {
     private readonly CpuBackend _backend = new(2);
@@ -63,19 +65,27 @@ public sealed class WeightNormTests : IDisposable
         Assert.Equal(_backend.ToArray(both), _backend.ToArray(alone));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Gradient_matches_finite_differences(bool perInput) => GradientCheck.Run(
-        _backend,
-        (tape, inputs) =>
-        {
-            (Tensor v, Tensor g) = (tape.Keep(inputs[0]), tape.Keep(inputs[1]));
-            Tensor w = _backend.NewTensor(v.Shape), norm = _backend.NewTensor(g.Shape);
-            tape.Run(() => _backend.WeightNorm(v, g, perInput, w, norm), v, g, w, norm);
-            return Op.WeightNorm(tape, v, g, perInput, w, norm);
-        },
-        [([3, 5, 7], RandomValues.Normal(105, 1)), ([perInput ? 5 : 7], RandomValues.Normal(perInput ? 5 : 7, 2))]);
+    [Property]
+    public void Gradients_match_finite_differences(RandomShapes draw)
+    {
+        Shape shape = [draw.Between(1, 9, "taps"), draw.Between(1, 37, "inputs"), draw.Between(1, 37, "outputs")];
+        bool perInput = draw.Coin("per input");
+        Shape scales = [perInput ? shape[1] : shape[2]];
+        int wanted = draw.Between(0, 2, "gradients of both, v, g");
+
+        // Norms stay 0.5 away from their kink at zero.
+        GradientCheck.Run(
+            _backend,
+            (tape, inputs) =>
+            {
+                (Tensor v, Tensor g) = (tape.Keep(inputs[0]), tape.Keep(inputs[1]));
+                Tensor w = _backend.NewTensor(v.Shape), norm = _backend.NewTensor(g.Shape);
+                tape.Run(() => _backend.WeightNorm(v, g, perInput, w, norm), v, g, w, norm);
+                return Op.WeightNorm(tape, v, g, perInput, w, norm);
+            },
+            [(shape, draw.Values(seed => RandomValues.AwayFromZero(shape.Count, seed, 0.5f))), draw.Input(scales)],
+            gradientFrom: [wanted == 2 ? shape[0] : 0, wanted == 1 ? scales[0] : 0]);
+    }
 
     [Theory]
     [InlineData(false)]

@@ -4,40 +4,43 @@ using RvcNative.Core.Cpu;
 namespace RvcNative.Core.Tests.Convolution;
 
 /// <summary>The op as a whole, its epilogue included, against finite differences over random geometries.</summary>
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 40, QuietOnSuccess = true)]
 public sealed class ConvGradientTests
 {
-    [Property(MaxTest = 40, QuietOnSuccess = true)]
-    public void Gradients_match_finite_differences(int seed)
+    [Property]
+    public void Gradients_match_finite_differences(RandomShapes draw)
     {
-        Random random = new(seed);
-        int groups = random.Next(1, 3), inChannels = groups * random.Next(1, 5), outChannels = groups * random.Next(1, 6), batch = random.Next(1, 3);
-        int kernel = random.Next(1, 6), stride = random.Next(1, 4), dilation = random.Next(1, 3), period = random.Next(1, 4);
-        int left = random.Next(0, kernel), right = random.Next(0, kernel);
-        bool transposed = random.Next(3) == 0;
-        ConvGeometry geometry = transposed
+        int groups = draw.Between(1, 3, "groups"), period = draw.Between(1, 4, "period"), batch = draw.Between(1, 4, "batch");
+        int kernel = draw.Between(1, 5, "kernel"), stride = draw.Between(1, 3, "stride"), dilation = draw.Between(1, 2, "dilation");
+        int left = draw.Between(0, kernel - 1, "left"), right = draw.Between(0, kernel - 1, "right");
+        ConvGeometry geometry = draw.Coin("transposed")
             ? new ConvGeometry(kernel + stride, stride, 1, left % stride, right % stride) { Transposed = true }
             : new ConvGeometry(kernel, stride, dilation, left, right) { Groups = groups, Period = period };
-        int frames = geometry.Period * random.Next((dilation * kernel) + 2, 16), outFrames = geometry.OutputFrames(frames);
-        Activation activation = (Activation)random.Next(3);
-        Shape xShape = [batch, frames, inChannels], yShape = [batch, outFrames, outChannels];
+        int inChannels = geometry.Groups * draw.Between(1, 13, "in"), outChannels = geometry.Groups * draw.Between(1, 13, "out");
+        int rows = draw.Between(Math.Max(1, (dilation * (kernel - 1)) + 1 - left - right), 16, "rows"), frames = geometry.Period * rows;
+        Activation activation = (Activation)draw.Between(0, 2, "activation");
+        Shape xShape = [batch, frames, inChannels], yShape = [batch, geometry.OutputFrames(frames), outChannels];
         Shape wShape = [geometry.Kernel, inChannels / geometry.Groups, outChannels];
 
         using CpuBackend backend = new(2);
-        float[] values = new float[batch * outFrames];
-        for (int i = 0; i < values.Length; i++) values[i] = random.Next(4) == 0 ? 0 : 1;
-        Tensor mask = GradientCheck.Constant(backend, [batch, outFrames], values);
+        Tensor? mask = draw.Coin("masked") ? draw.Mask(backend, yShape) : null;
 
         // A large bias of one sign keeps the rectifier's kink out of reach of the differences.
-        float[] bias = RandomValues.Uniform(outChannels, seed + 3, 4, 5);
-        if (activation == Activation.Tanh) bias = RandomValues.Normal(outChannels, seed + 3, 0.3f);
-        float scale = 0.5f / MathF.Sqrt(geometry.Kernel * inChannels);
-        List<(Shape Shape, float[] Values)> inputs =
-        [
-            (xShape, RandomValues.Normal(xShape, seed)), (wShape, RandomValues.Normal(wShape, seed + 1, scale)), ([outChannels], bias),
-        ];
-        if (activation == Activation.None) inputs.Add((yShape, RandomValues.Normal(yShape, seed + 2)));
+        bool biased = activation == Activation.LeakyRelu || draw.Coin("biased"), added = activation == Activation.None && draw.Coin("added to");
+        float[] bias = activation == Activation.LeakyRelu
+            ? draw.Values(seed => RandomValues.Uniform(outChannels, seed, 4, 5))
+            : draw.Normal([outChannels], 0.3f);
+        List<(Shape Shape, float[] Values)> inputs = [draw.Input(xShape), draw.Input(wShape, 0.5f / MathF.Sqrt(geometry.Kernel * inChannels))];
+        if (biased) inputs.Add(([outChannels], bias));
+        if (added) inputs.Add(draw.Input(yShape));
+
+        // Of the weight all or nothing is differentiated, whatever its first axis is.
+        int[] from = draw.GradientFrom([.. inputs.Select((input, index) => index == 1 ? [geometry.Kernel] : input.Shape)]);
         GradientCheck.Run(
-            backend, (tape, x) => Op.Conv(tape, x[0], x[1], x[2], geometry, new ConvEpilogue(activation, 0.1f, x.ElementAtOrDefault(3), mask)), [.. inputs], tolerance: 2e-3f);
+            backend,
+            (tape, x) => Op.Conv(
+                tape, x[0], x[1], biased ? x[2] : null, geometry, new ConvEpilogue(activation, 0.1f, added ? x[^1] : null, mask)),
+            [.. inputs], tolerance: 2e-3f, gradientFrom: from);
     }
 
     [Fact]

@@ -26,17 +26,15 @@ internal static class ReferenceLosses
     }
 
     /// <summary>Central differences, of fourth order, in each element of x.</summary>
-    internal static double[] Gradient(Func<double[], double> loss, double[] x)
+    internal static double[] Gradient(Func<double[], double> loss, double[] x) =>
+        [.. x.Select((_, i) => Slope(loss, x, [.. x.Select((_, at) => at == i ? 1.0 : 0)]))];
+
+    /// <summary>Derivative of the loss when x moves along a direction, by central differences of fourth order.</summary>
+    internal static double Slope(Func<double[], double> loss, double[] x, double[] along)
     {
         const double h = 1e-3;
-        return [.. x.Select((value, i) => ((8 * (At(i, value + h) - At(i, value - h))) - (At(i, value + (2 * h)) - At(i,
-            value - (2 * h)))) / (12 * h))];
+        return ((8 * (At(h) - At(-h))) - (At(2 * h) - At(-2 * h))) / (12 * h);
 
-        double At(int i, double value)
-        {
-            double[] moved = [.. x];
-            moved[i] = value;
-            return loss(moved);
-        }
+        double At(double step) => loss([.. x.Zip(along, (value, d) => value + (step * d))]);
     }
 }
