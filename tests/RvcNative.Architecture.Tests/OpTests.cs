@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace RvcNative.Architecture.Tests;
 
 /// <summary>One search finds all of an op (style.md, rule 1; design.md, section 11).</summary>
-public class OpTests
+public partial class OpTests
 {
     public static TheoryData<string> Ops() => [.. Repository.Sources("src/RvcNative.Core/Ops").Select(file => Path.GetFileNameWithoutExtension(file))];
 
@@ -24,10 +26,28 @@ public class OpTests
         Assert.Contains(Repository.Sources("tests/RvcNative.Core.Tests"), file => Path.GetFileName(file).StartsWith(op, StringComparison.Ordinal) && file.EndsWith("Tests.cs", StringComparison.Ordinal));
 
     [Theory, MemberData(nameof(Ops))]
-    public void A_differentiable_op_is_checked_against_finite_differences(string op)
+    public void A_differentiable_op_is_checked_against_finite_differences_on_random_shapes(string op)
     {
-        if (!Repository.Text($"src/RvcNative.Core/Ops/{op}.cs").Contains("tape.Differentiate", StringComparison.Ordinal)) return;
-        Assert.Contains(Repository.Sources("tests/RvcNative.Core.Tests"), file =>
-            Path.GetFileName(file).StartsWith(op, StringComparison.Ordinal) && Repository.Text(file).Contains("GradientCheck.", StringComparison.Ordinal));
+        string properties = string.Concat(Repository.Sources("tests/RvcNative.Core.Tests")
+            .Where(file => Path.GetFileName(file).StartsWith(op, StringComparison.Ordinal))
+            .SelectMany(file => GradientProperty().Matches(Repository.Text(file))).Select(match => match.Value));
+        string[] without =
+        [
+            .. Builder().Matches(Repository.Text($"src/RvcNative.Core/Ops/{op}.cs"))
+                .Where(builder => builder.Value.Contains("tape.Differentiate", StringComparison.Ordinal)).Select(builder => builder.Groups["name"].Value)
+                .Where(name => !properties.Contains($"Op.{name}(", StringComparison.Ordinal)),
+        ];
+        Assert.Empty(without);
     }
+
+    [Fact]
+    public void The_builders_of_ops_are_found() =>
+        Assert.Equal(["Add", "AddPerItem", "Average"], Builder().Matches(Repository.Text("src/RvcNative.Core/Ops/Add.cs")).Select(builder => builder.Groups["name"].Value));
+
+    // From the signature to the brace that closes the member.
+    [GeneratedRegex(@"\n    public static [^\n]*? (?<name>\w+)\(Tape tape.*?\n    }", RegexOptions.Singleline)]
+    private static partial Regex Builder();
+
+    [GeneratedRegex(@"\[Property[^\n]*\n    public void \w+finite_differences\(RandomShapes.*?\n    }", RegexOptions.Singleline)]
+    private static partial Regex GradientProperty();
 }

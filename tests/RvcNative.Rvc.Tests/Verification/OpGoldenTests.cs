@@ -1,0 +1,32 @@
+using RvcNative.Core;
+using RvcNative.Core.Cpu;
+using RvcNative.Rvc.Verification;
+
+namespace RvcNative.Rvc.Tests.Verification;
+
+/// <summary>Every op has a golden (design.md, section 11): what a backend was asked for is noted while a case is verified.</summary>
+public sealed class OpGoldenTests
+{
+    /// <summary>Ops that no case reaches, and why.</summary>
+    private static readonly Dictionary<string, string> s_without = new()
+    {
+        [nameof(Backend.Normal)] = "cases bring their own random numbers; DrawTests has Random123's known answers",
+        [nameof(Backend.Add)] = "no network of today's cases adds outside of a convolution",
+        [nameof(Backend.AddBackward)] = "as Add",
+        [nameof(Backend.Clear)] = "a step overwrites what it does not add to",
+    };
+
+    [SkippableFact]
+    public void A_golden_training_step_runs_every_op_in_both_passes()
+    {
+        string[] ops =
+        [
+            .. typeof(Backend).GetMethods().Where(method => method.IsAbstract && method.ReturnType == typeof(void)).Select(method => method.Name)
+                .Except([nameof(Backend.Write), nameof(Backend.Read)]),
+        ];
+        using NotingBackend backend = new(new CpuBackend(2));
+        CaseReport report = Verifier.Run(new GoldenCase(GoldenCases.Find("train-v1-f0-tiny")), backend);
+        Assert.Empty(report.Failures);
+        Assert.Equal(s_without.Keys.Order(), ops.Except(backend.Ran).Order());
+    }
+}
