@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class DrawTests : IDisposable
 {
     private readonly CpuBackend _backend = new(2);
@@ -33,6 +35,17 @@ public sealed class DrawTests : IDisposable
         Guarded y = Guarded.Output(_backend, [batch, frames, channels], new float[batch * frames * channels]);
         _backend.Normal(key, Step(step), y.Tensor);
         Assert.InRange(Errors.Largest(y.Values(), ReferenceDraw.Normal(key, step, y.Tensor.Shape)), 0, 3e-7);
+    }
+
+    [Property]
+    public void Values_of_any_shape_key_and_step_are_those_of_their_place(RandomShapes draw)
+    {
+        Shape shape = draw.Activations("y");
+        ulong key = ((ulong)draw.Between(0, int.MaxValue - 1, "key") << 33) + (ulong)draw.Between(0, int.MaxValue - 1, "low");
+        long step = draw.Between(0, int.MaxValue - 1, "step");
+        Guarded y = Guarded.Output(_backend, shape, new float[shape.Count]);
+        _backend.Normal(key, Step(step), y.Tensor);
+        Assert.InRange(Errors.Largest(y.Values(), ReferenceDraw.Normal(key, step, shape)), 0, 5e-7);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class OptimiserTests : IDisposable
 {
     private const float Beta1 = 0.8f, Beta2 = 0.99f, Epsilon = 1e-9f;
@@ -51,6 +53,29 @@ public sealed class OptimiserTests : IDisposable
         Assert.InRange(Errors.RelativeL2(values.Values(), [.. wanted.Select(w => w.Value)]), 0, 6e-8);
         Assert.InRange(Errors.RelativeL2(means.Values(), [.. wanted.Select(w => w.Mean)]), 0, 8e-8);
         Assert.InRange(Errors.RelativeL2(variances.Values(), [.. wanted.Select(w => w.Variance)]), 0, 8e-8);
+    }
+
+    [Property]
+    public void A_step_and_a_norm_of_any_count_agree_with_the_reference(RandomShapes draw)
+    {
+        int count = draw.Between(1, draw.Coin("many") ? 40000 : 99, "count"), step = draw.Between(1, 5000, "step");
+        float[] value = draw.Normal([count]), gradient = draw.Normal([count], 0.1f), mean = draw.Normal([count], 0.1f);
+        float[] variance = draw.Values(seed => RandomValues.Uniform(count, seed, 1e-4f, 1)), schedule = Schedule(step, 1e-4, 0.01);
+        (double Value, double Mean, double Variance)[] wanted = [.. Enumerable.Range(0, count).Select(
+            i => ReferenceOptimiser.AdamW(value[i], gradient[i], mean[i], variance[i], schedule, 0.8, 0.99, Epsilon))];
+        Guarded values = Guarded.Output(_backend, [count], value), means = Guarded.Output(_backend, [count], mean),
+            variances = Guarded.Output(_backend, [count], variance);
+        Tensor given = Guarded.Input(_backend, [count], gradient);
+        _backend.AdamW(values.Tensor, given, means.Tensor, variances.Tensor, Of(schedule), Beta1, Beta2, Epsilon);
+        OpRun.AssertClose([.. wanted.Select(w => w.Value)], values.Values(), 2e-7);
+        OpRun.AssertClose([.. wanted.Select(w => w.Mean)], means.Values(), 2e-7);
+        OpRun.AssertClose([.. wanted.Select(w => w.Variance)], variances.Values(), 2e-7);
+
+        Guarded norm = Guarded.Output(_backend, [1], [float.NaN]);
+        _backend.Norm(given, norm.Tensor);
+        OpRun.AssertClose([Math.Sqrt(gradient.Sum(g => (double)g * g))], norm.Values(), 1e-7);
+        _backend.Clear(values.Tensor);
+        Assert.All(values.Values(), cleared => Assert.Equal(0, cleared));
     }
 
     [Fact]

@@ -1,8 +1,10 @@
+using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
 
 namespace RvcNative.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RandomShapes)], MaxTest = 30, QuietOnSuccess = true)]
 public sealed class SineSourceTests : IDisposable
 {
     private readonly CpuBackend _backend = new(2);
@@ -23,6 +25,21 @@ public sealed class SineSourceTests : IDisposable
         _backend.SineSource(Guarded.Input(_backend, [batch, frames], f0), Guarded.Input(_backend, y.Tensor.Shape, noise), settings, y.Tensor);
         double[] wanted = ReferenceSineSource.Run(f0, noise, batch, frames, harmonics, settings);
         Assert.InRange(Errors.Largest(y.Values(), wanted), 0, 3e-8);
+    }
+
+    [Property]
+    public void Follows_the_formula_in_any_shape(RandomShapes draw)
+    {
+        int batch = draw.Between(1, 4, "batch"), frames = draw.Between(1, 40, "frames"), harmonics = draw.Between(1, 9, "harmonics");
+        int samplesPerFrame = draw.Between(1, 37, "samples a frame"), rateHz = draw.Between(4000, 48000, "rate");
+        SineSourceSettings settings = new(rateHz, samplesPerFrame);
+        float[] f0 = draw.Values(seed => RandomValues.Uniform(batch * frames, seed, -300, 1100));
+        for (int frame = 0; frame < f0.Length; frame++) f0[frame] = Math.Max(0, f0[frame]);
+        Shape shape = [batch, frames * samplesPerFrame, harmonics];
+        float[] noise = draw.Normal(shape);
+        Guarded y = Guarded.Output(_backend, shape, new float[noise.Length]);
+        _backend.SineSource(Guarded.Input(_backend, [batch, frames], f0), Guarded.Input(_backend, shape, noise), settings, y.Tensor);
+        Assert.InRange(Errors.Largest(y.Values(), ReferenceSineSource.Run(f0, noise, batch, frames, harmonics, settings)), 0, 5e-8);
     }
 
     [Fact]
