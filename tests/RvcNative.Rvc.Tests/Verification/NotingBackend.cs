@@ -38,7 +38,8 @@ internal sealed class NotingBackend(Backend inner) : Backend
         Note().Attention(q, k, v, relativeKeys, relativeValues, mask, heads, y, p);
 
     public override void AttentionBackward(
-        Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor p, Tensor scratch, Tensor dy, Gradient dq, Gradient dk, Gradient dv, Gradient drelativeKeys, Gradient drelativeValues) =>
+        Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor p, Tensor scratch, Tensor dy,
+        Gradient dq, Gradient dk, Gradient dv, Gradient drelativeKeys, Gradient drelativeValues) =>
         Note().AttentionBackward(q, k, v, relativeKeys, relativeValues, mask, heads, p, scratch, dy, dq, dk, dv, drelativeKeys, drelativeValues);
 
     public override void Channels(Tensor x, int first, Tensor y) => Note().Channels(x, first, y);
