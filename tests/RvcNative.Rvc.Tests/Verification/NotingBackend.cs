@@ -34,7 +34,7 @@ internal sealed class NotingBackend(Backend inner) : Backend
     public override void ScaleBackward(Tensor dy, float scale, Gradient dx) => Note().ScaleBackward(dy, scale, dx);
 
     public override void Attention(
-        Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor y, Tensor p) =>
+        Tensor q, Tensor k, Tensor v, Tensor? relativeKeys, Tensor? relativeValues, Tensor mask, int heads, Tensor y, Tensor? p) =>
         Note().Attention(q, k, v, relativeKeys, relativeValues, mask, heads, y, p);
 
     public override void AttentionBackward(
@@ -117,6 +117,10 @@ internal sealed class NotingBackend(Backend inner) : Backend
     public override void AdamW(
         Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon) =>
         Note().AdamW(values, gradients, means, variances, schedule, beta1, beta2, epsilon);
+
+    public override void AdamWTrial(
+        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon, Tensor trial) =>
+        Note().AdamWTrial(values, gradients, means, variances, schedule, beta1, beta2, epsilon, trial);
 
     public override void Norm(Tensor gradients, Tensor norm) => Note().Norm(gradients, norm);
 
