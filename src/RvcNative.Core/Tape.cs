@@ -17,6 +17,9 @@ public sealed class Tape(Backend backend)
 
     public Backend Backend { get; } = backend;
 
+    /// <summary>Whether gradients are added to what a set's gradients hold already, which the caller clears; for batches in several parts.</summary>
+    public bool AddsToGradients { get; init; }
+
     /// <summary>A planned tensor that lives from its first to its last use.</summary>
     public Tensor New(Shape shape, DType dtype = DType.F32) => New(shape, false, 0, dtype);
 
@@ -67,6 +70,7 @@ public sealed class Tape(Backend backend)
         {
             RequiresGradient = !parameter.Frozen,
             GradientHome = parameter.Gradient,
+            Gradient = AddsToGradients && !parameter.Frozen ? parameter.Gradient : null,
         };
         _used.Add((parameter, parameter.Frozen), used);
         return used;

@@ -20,12 +20,14 @@ public sealed class AdamW(Backend backend, ParameterSet parameters, AdamWSetting
     public Tensor GradientNorm { get; } = backend.NewTensor([1]);
 
     /// <summary>Sets the rates of the next update; before the program's trial or update runs.</summary>
-    public void Prepare(double learningRate)
+    /// <param name="gradientScale">What gradients are multiplied by: 1 / n when those of n batches have been added up.</param>
+    public void Prepare(double learningRate, double gradientScale = 1)
     {
         double correction1 = 1 - Math.Pow(Settings.Beta1, Step + 1), correction2 = 1 - Math.Pow(Settings.Beta2, Step + 1);
         _values[0] = (float)(1 - (learningRate * Settings.WeightDecay));
         _values[1] = (float)(learningRate / correction1);
         _values[2] = (float)(1 / Math.Sqrt(correction2));
+        _values[3] = (float)gradientScale;
         backend.Write(_values, _schedule);
     }
 
@@ -40,15 +42,11 @@ public sealed class AdamW(Backend backend, ParameterSet parameters, AdamWSetting
         parameters.Values, parameters.Gradients, parameters.Means, parameters.Variances, _schedule, (float)Settings.Beta1, (float)Settings.Beta2, (float)Settings.Epsilon));
 
     /// <summary>Records what the update would make of one parameter, which stays as it is.</summary>
-    /// <returns>The parameter's shape, planned by the tape.</returns>
-    public Tensor RecordTrial(Tape tape, Parameter parameter)
-    {
-        Tensor trial = tape.New(parameter.Shape);
+    /// <param name="trial">Where it goes, the parameter's shape.</param>
+    public void RecordTrial(Tape tape, Parameter parameter, Tensor trial) =>
         tape.Run(
             () => backend.AdamWTrial(
                 parameter.Value, parameter.Gradient, parameter.Mean, parameter.Variance, _schedule, (float)Settings.Beta1, (float)Settings.Beta2,
                 (float)Settings.Epsilon, trial),
             trial);
-        return trial;
-    }
 }

@@ -6,6 +6,7 @@ namespace RvcNative.Nn;
 public sealed class Network
 {
     private readonly IReadOnlyList<NormedWeight> _normed;
+    private readonly Dictionary<Parameter, Tensor> _trials = [];
 
     public Network(Backend backend, ParameterBuilder parameters, bool trained, ulong seed)
     {
@@ -42,7 +43,10 @@ public sealed class Network
 
         foreach (Parameter parameter in Parameters.Parameters)
         {
-            if (!normed.Contains(parameter)) tape.Replace(parameter, optimiser.RecordTrial(tape, parameter));
+            if (normed.Contains(parameter)) continue;
+            if (!_trials.TryGetValue(parameter, out Tensor? trial)) _trials.Add(parameter, trial = Backend.NewTensor(parameter.Shape));
+            optimiser.RecordTrial(tape, parameter, trial);
+            tape.Replace(parameter, trial);
         }
     }
 

@@ -26,7 +26,9 @@ public sealed class NormedWeight(Parameter direction, Parameter gain, bool perIn
     /// <summary>Records the effective weight as the optimiser's next update would have it; <see cref="Refresh"/> takes that back.</summary>
     internal void RecordTrial(Tape tape, AdamW optimiser)
     {
-        Tensor direction = optimiser.RecordTrial(tape, Direction), gain = optimiser.RecordTrial(tape, Gain);
+        Tensor direction = tape.New(Direction.Shape), gain = tape.New(Gain.Shape);
+        optimiser.RecordTrial(tape, Direction, direction);
+        optimiser.RecordTrial(tape, Gain, gain);
         tape.Run(() => tape.Backend.WeightNorm(direction, gain, perInput, _effective, _norm), direction, gain);
     }
 

@@ -61,11 +61,13 @@ public sealed class LossesGradientTests
         float[] mask = draw.Mask(shape[0], shape[1]);
         mask[^1] = 1;
         int wanted = draw.Between(1, 7, "gradients of z, q, p as bits");
-        int[] from = [.. Enumerable.Range(0, 4).Select(input => (wanted & (1 << input)) != 0 ? 0 : shape[0])];
+        bool isPart = draw.Coin("part of a larger batch");
+        int[] from = [.. Enumerable.Range(0, 4).Select(input => (wanted & (1 << input)) != 0 ? 0 : shape[0]), 1];
         Check(
-            draw, (tape, x) => [Op.KlDivergence(tape, x[0], x[1], x[2], x[3], weight)],
-            [x => ReferenceLosses.KlDivergence(x[0], x[1], x[2], x[3])],
-            [draw.Input(shape), draw.Input(doubled, 0.5f), draw.Input(doubled, 0.5f), (rows, mask)], from, weight);
+            draw, (tape, x) => [Op.KlDivergence(tape, x[0], x[1], x[2], x[3], weight, isPart ? x[4] : null)],
+            [x => ReferenceLosses.KlDivergence(x[0], x[1], x[2], x[3]) * (isPart ? x[3].Sum() / x[4][0] : 1)],
+            [draw.Input(shape), draw.Input(doubled, 0.5f), draw.Input(doubled, 0.5f), (rows, mask), ([1], [draw.Between(1, 400, "frames of the whole")])],
+            from, weight);
     }
 
     /// <summary>Values 0.1 and more away from the given ones, where |x - target| has its kink, and some of them the same.</summary>

@@ -54,7 +54,7 @@ public sealed class LossesTests : IDisposable
     {
         Divergence of = new(batch, frames, channels);
         Guarded loss = Guarded.Output(_backend, [1], [float.NaN]);
-        _backend.KlDivergence(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, of.P), of.MaskOn(_backend), loss.Tensor);
+        _backend.KlDivergence(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, of.P), of.MaskOn(_backend), null, loss.Tensor);
         double wanted = ReferenceLosses.KlDivergence(Doubles(of.Z), Doubles(of.Q), Doubles(of.P), Doubles(of.Mask));
         Assert.Equal(wanted, loss.Values()[0], 1e-7 * Math.Abs(wanted));
     }
@@ -73,7 +73,7 @@ public sealed class LossesTests : IDisposable
             Guarded dz = Guarded.Output(_backend, [batch, frames, channels], beforeZ);
             Guarded dq = Guarded.Output(_backend, [batch, frames, 2 * channels], beforeQ),
                 dp = Guarded.Output(_backend, [batch, frames, 2 * channels], beforeP);
-            _backend.KlDivergenceBackward(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, of.P), of.MaskOn(_backend), 2,
+            _backend.KlDivergenceBackward(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, of.P), of.MaskOn(_backend), null, 2,
                 Into(dz, 1), Into(dq, 2), Into(dp, 4));
             if ((wanted & 1) != 0) AssertClose(ReferenceLosses.Gradient(values => 2 * ReferenceLosses.KlDivergence(values, q, p, mask), z),
                 dz.Values(), beforeZ, add);
@@ -94,8 +94,8 @@ public sealed class LossesTests : IDisposable
         Array.Fill(logs, -1e30f, 5 * 6, 6);
         Guarded loss = Guarded.Output(_backend, [1], [0]), dp = Guarded.Output(_backend, [1, 6, 6], Before(36, false, 0));
         Tensor mask = GradientCheck.Constant(_backend, [1, 6], RandomValues.Mask(6, 5));
-        _backend.KlDivergence(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, logs), mask, loss.Tensor);
-        _backend.KlDivergenceBackward(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, logs), mask, 1, default, default,
+        _backend.KlDivergence(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, logs), mask, null, loss.Tensor);
+        _backend.KlDivergenceBackward(of.Input(_backend, of.Z), of.Input(_backend, of.Q), of.Input(_backend, logs), mask, null, 1, default, default,
             new Gradient(dp.Tensor, false));
         Assert.True(float.IsFinite(loss.Values()[0]));
         Assert.All(dp.Values()[^6..], value => Assert.Equal(0, value));
@@ -161,8 +161,8 @@ public sealed class LossesTests : IDisposable
         Tensor dz = backend.NewTensor(z.Shape), dq = backend.NewTensor(q.Shape), dp = backend.NewTensor(p.Shape);
         backend.SquaredError(z, 1, Backend.Part(loss, 0, [1]));
         backend.AbsoluteError(q, p, Backend.Part(loss, 1, [1]));
-        backend.KlDivergence(z, q, p, mask, Backend.Part(loss, 2, [1]));
-        backend.KlDivergenceBackward(z, q, p, mask, 1, new Gradient(dz, false), new Gradient(dq, false), new Gradient(dp, false));
+        backend.KlDivergence(z, q, p, mask, null, Backend.Part(loss, 2, [1]));
+        backend.KlDivergenceBackward(z, q, p, mask, null, 1, new Gradient(dz, false), new Gradient(dq, false), new Gradient(dp, false));
         backend.AbsoluteErrorBackward(q, p, 45, new Gradient(dq, true));
         backend.SquaredErrorBackward(z, 1, 1, new Gradient(dz, true));
         return [.. ((Tensor[])[loss, dz, dq, dp]).SelectMany(backend.ToArray)];
@@ -181,8 +181,8 @@ public sealed class LossesTests : IDisposable
             _backend.SquaredErrorBackward(z, 1, 1, new Gradient(z, true));
             _backend.AbsoluteError(q, q, loss);
             _backend.AbsoluteErrorBackward(q, q, 1, new Gradient(q, true));
-            _backend.KlDivergence(z, q, q, mask, loss);
-            _backend.KlDivergenceBackward(z, q, q, mask, 1, new Gradient(z, true), new Gradient(q, true), new Gradient(q, true));
+            _backend.KlDivergence(z, q, q, mask, null, loss);
+            _backend.KlDivergenceBackward(z, q, q, mask, null, 1, new Gradient(z, true), new Gradient(q, true), new Gradient(q, true));
         });
     }
 

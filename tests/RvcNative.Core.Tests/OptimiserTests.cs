@@ -60,7 +60,8 @@ public sealed class OptimiserTests : IDisposable
     {
         int count = draw.Between(1, draw.Coin("many") ? 40000 : 99, "count"), step = draw.Between(1, 5000, "step");
         float[] value = draw.Normal([count]), gradient = draw.Normal([count], 0.1f), mean = draw.Normal([count], 0.1f);
-        float[] variance = draw.Values(seed => RandomValues.Uniform(count, seed, 1e-4f, 1)), schedule = Schedule(step, 1e-4, 0.01);
+        float[] variance = draw.Values(seed => RandomValues.Uniform(count, seed, 1e-4f, 1)),
+            schedule = Schedule(step, 1e-4, 0.01, 1f / draw.Between(1, 5, "batches"));
         (double Value, double Mean, double Variance)[] wanted = [.. Enumerable.Range(0, count).Select(
             i => ReferenceOptimiser.AdamW(value[i], gradient[i], mean[i], variance[i], schedule, 0.8, 0.99, Epsilon))];
         Guarded values = Guarded.Output(_backend, [count], value), means = Guarded.Output(_backend, [count], mean),
@@ -162,8 +163,8 @@ public sealed class OptimiserTests : IDisposable
         });
     }
 
-    private static float[] Schedule(int step, double rate, double decay) =>
-        [(float)(1 - (rate * decay)), (float)(rate / (1 - Math.Pow(0.8, step))), (float)(1 / Math.Sqrt(1 - Math.Pow(0.99, step))), 0];
+    private static float[] Schedule(int step, double rate, double decay, float scale = 1) =>
+        [(float)(1 - (rate * decay)), (float)(rate / (1 - Math.Pow(0.8, step))), (float)(1 / Math.Sqrt(1 - Math.Pow(0.99, step))), scale];
 
     private static float NormOf(Backend backend, float[] gradient)
     {

@@ -25,6 +25,10 @@ internal static class TrainCommand
         Option<FileInfo> pretrainD = new("--pretrain-d") { Description = "Pretrained discriminator (f0D40k.pth, …)." };
         Option<bool> noPitch = new("--no-f0") { Description = "The voice has no pitch." };
         Option<ulong?> seed = new("--seed") { Description = "Seed of all random numbers; default is config.json's." };
+        Option<int> accumulate = new("--accumulate")
+        {
+            Description = "Batches whose gradients are averaged for one update; the effective batch is so many times --batch-size.", DefaultValueFactory = _ => 1,
+        };
         Option<bool> recompute = new("--recompute") { Description = "Compute parts of the decoder twice instead of keeping them: less memory, more time, the same result." };
         Option<long?> memoryLimit = new("--memory-limit")
         {
@@ -33,7 +37,7 @@ internal static class TrainCommand
         };
         Option<bool> plan = new("--plan") { Description = "Print the memory that each batch size takes, and leave." };
         Option<int> threads = Places.Threads();
-        foreach (Option<int> positive in (ReadOnlySpan<Option<int>>)[epochs, batchSize, saveEvery])
+        foreach (Option<int> positive in (ReadOnlySpan<Option<int>>)[epochs, batchSize, saveEvery, accumulate])
         {
             positive.Validators.Add(result =>
             {
@@ -43,7 +47,7 @@ internal static class TrainCommand
 
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
-            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, noPitch, seed, recompute, memoryLimit,
+            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, noPitch, seed, accumulate, recompute, memoryLimit,
             plan, threads,
         };
         command.SetAction(parsed => Run(
@@ -58,6 +62,7 @@ internal static class TrainCommand
                 PretrainedGenerator = parsed.GetValue(pretrainG)?.FullName,
                 PretrainedDiscriminator = parsed.GetValue(pretrainD)?.FullName,
                 Seed = parsed.GetValue(seed),
+                Accumulate = parsed.GetValue(accumulate),
                 Recompute = parsed.GetValue(recompute),
                 MemoryLimit = parsed.GetValue(memoryLimit),
                 WeightsFolder = parsed.GetRequiredValue(weights).FullName,
@@ -81,10 +86,13 @@ internal static class TrainCommand
         }
 
         line.Print(string.Create(CultureInfo.InvariantCulture,
-            $"{backend.Name}; {trainer.Clips.Count} clips, {trainer.BatchesPerEpoch} batches of {memory.BatchSize} an epoch; {memory.Bytes >> 20} MiB of memory{(memory.Recompute ? ", the decoder computed twice" : "")}"));
+            $"{backend.Name}; {trainer.Clips.Count} clips, {trainer.BatchesPerEpoch} batches of {memory.BatchSize} an epoch{Effective(options.How.Accumulate, memory.BatchSize)}; {memory.Bytes >> 20} MiB of memory{(memory.Recompute ? ", the decoder computed twice" : "")}"));
         trainer.Run(progress => line.Update(() => Describe(progress)), line.Print, interruption.Token);
         return CommandLine.Done;
     }
+
+    private static string Effective(int accumulate, int batchSize) =>
+        accumulate > 1 ? $", {accumulate} to an update: the effective batch is {accumulate * batchSize}" : "";
 
     internal static string Describe(TrainProgress at) => string.Create(CultureInfo.InvariantCulture,
         $"epoch {at.Epoch}/{at.Epochs} {at.Batch}/{at.Batches} step {at.GlobalStep} | mel {at.Losses.Mel:f2} kl {at.Losses.Kl:f2} fm {at.Losses.FeatureMatching:f2} gen {at.Losses.Generator:f2} disc {at.Losses.Discriminator:f2} | {at.StepsPerSecond:f2} steps/s, {Left(at.Remaining)} left");

@@ -4,7 +4,7 @@ namespace RvcNative.Core.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    public override void KlDivergence(Tensor z, Tensor q, Tensor p, Tensor mask, Tensor loss)
+    public override void KlDivergence(Tensor z, Tensor q, Tensor p, Tensor mask, Tensor? frames, Tensor loss)
     {
         FixedBlocks blocks = FixedBlocks.OfRows(mask.Count, z.Shape[2]);
         double* sums = stackalloc double[FixedBlocks.Most];
@@ -19,10 +19,11 @@ public sealed unsafe partial class CpuBackend
             Sums = sums,
         };
         _pool.For(blocks.Count, ref job);
-        *Pointer(loss) = (float)(InOrder(sums, blocks.Count) / SumOfMask(mask));
+        *Pointer(loss) = (float)(InOrder(sums, blocks.Count) / Frames(mask, frames));
     }
 
-    public override void KlDivergenceBackward(Tensor z, Tensor q, Tensor p, Tensor mask, float weight, Gradient dz, Gradient dq, Gradient dp)
+    public override void KlDivergenceBackward(
+        Tensor z, Tensor q, Tensor p, Tensor mask, Tensor? frames, float weight, Gradient dz, Gradient dq, Gradient dp)
     {
         FixedBlocks blocks = FixedBlocks.OfRows(mask.Count, z.Shape[2]);
         KlBackwardJob job = new()
@@ -32,7 +33,7 @@ public sealed unsafe partial class CpuBackend
             Mask = Pointer(mask),
             Channels = z.Shape[2],
             Blocks = blocks,
-            Scale = weight / SumOfMask(mask),
+            Scale = weight / Frames(mask, frames),
             Dz = dz.Tensor is { } z1 ? Pointer(z1) : null,
             AddZ = dz.Accumulate,
             Dq = dq.Tensor is { } q1 ? Pointer(q1) : null,
@@ -43,8 +44,9 @@ public sealed unsafe partial class CpuBackend
         _pool.For(blocks.Count, ref job);
     }
 
-    private static double SumOfMask(Tensor mask)
+    private static double Frames(Tensor mask, Tensor? frames)
     {
+        if (frames is not null) return *Pointer(frames);
         double total = 0;
         foreach (float value in Span(mask)) total += value;
         return total;

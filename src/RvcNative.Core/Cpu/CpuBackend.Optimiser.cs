@@ -31,6 +31,7 @@ public sealed unsafe partial class CpuBackend
             Decay = factors[0],
             StepSize = factors[1],
             RootScale = factors[2],
+            GradientScale = factors[3],
             Epsilon = epsilon,
             NewMean = Complement(beta1),
             OldVariance = beta2,
@@ -57,14 +58,14 @@ public sealed unsafe partial class CpuBackend
         internal float* Value, Result, Gradient, Mean, Variance;
         internal FixedBlocks Blocks;
         internal bool KeepsMoments;
-        internal float Decay, StepSize, RootScale, Epsilon, NewMean, OldVariance, NewVariance;
+        internal float Decay, StepSize, RootScale, GradientScale, Epsilon, NewMean, OldVariance, NewVariance;
 
         public readonly void Run(int part)
         {
             int i = Blocks.Start(part), end = Blocks.End(part);
             for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
             {
-                Vector<float> gradient = Vector.Load(Gradient + i), mean = Vector.Load(Mean + i), variance = Vector.Load(Variance + i);
+                Vector<float> gradient = Vector.Load(Gradient + i) * GradientScale, mean = Vector.Load(Mean + i), variance = Vector.Load(Variance + i);
                 mean += (gradient - mean) * NewMean;
                 variance = (variance * OldVariance) + (gradient * NewVariance * gradient);
                 Vector<float> root = (Vector.SquareRoot(variance) * RootScale) + Vector.Create(Epsilon);
@@ -76,7 +77,7 @@ public sealed unsafe partial class CpuBackend
 
             for (; i < end; i++)
             {
-                float gradient = Gradient[i], mean = Mean[i], variance = Variance[i];
+                float gradient = Gradient[i] * GradientScale, mean = Mean[i], variance = Variance[i];
                 mean += (gradient - mean) * NewMean;
                 variance = (variance * OldVariance) + (gradient * NewVariance * gradient);
                 Result[i] = (Value[i] * Decay) - (mean * StepSize / ((MathF.Sqrt(variance) * RootScale) + Epsilon));

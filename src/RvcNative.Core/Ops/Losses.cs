@@ -17,12 +17,13 @@ public abstract partial class Backend
     public abstract void AbsoluteErrorBackward(Tensor x, Tensor target, float weight, Gradient dx);
 
     // z [B,T,C]; q, p [B,T,2C] = mean | logs; mask [B,T].
-    // loss = sum(mask * (logs_p - logs_q - 0.5 + 0.5 (z - m_p)^2 exp(-2 logs_p))) / sum(mask)
-    public abstract void KlDivergence(Tensor z, Tensor q, Tensor p, Tensor mask, Tensor loss);
+    // loss = sum(mask * (logs_p - logs_q - 0.5 + 0.5 (z - m_p)^2 exp(-2 logs_p))) / n,   n = frames [1], or sum(mask) without it
+    public abstract void KlDivergence(Tensor z, Tensor q, Tensor p, Tensor mask, Tensor? frames, Tensor loss);
 
-    // With s = weight * mask / sum(mask), d = z - m_p, e = exp(-2 logs_p):
+    // With s = weight * mask / n, d = z - m_p, e = exp(-2 logs_p):
     // dz = s d e;   dm_p = -s d e;   dlogs_p = s (1 - d^2 e);   dlogs_q = -s;   dm_q = 0.   all = or +=
-    public abstract void KlDivergenceBackward(Tensor z, Tensor q, Tensor p, Tensor mask, float weight, Gradient dz, Gradient dq, Gradient dp);
+    public abstract void KlDivergenceBackward(
+        Tensor z, Tensor q, Tensor p, Tensor mask, Tensor? frames, float weight, Gradient dz, Gradient dq, Gradient dp);
 }
 
 public static partial class Op
@@ -107,8 +108,9 @@ public static partial class Op
     /// <param name="p">[B,T,2C], the prior's mean and logs.</param>
     /// <param name="mask">[B,T] of 0 and 1.</param>
     /// <param name="weight">Times this in the gradient (c_kl).</param>
+    /// <param name="wholeFrames">[1], what the sum is divided by when this batch is part of a larger one; null for the mask's sum.</param>
     /// <returns>[1], without the weight.</returns>
-    public static Tensor KlDivergence(Tape tape, Tensor z, Tensor q, Tensor p, Tensor mask, float weight)
+    public static Tensor KlDivergence(Tape tape, Tensor z, Tensor q, Tensor p, Tensor mask, float weight, Tensor? wholeFrames = null)
     {
         (int batch, int frames, int channels) = Expect.Frames(z, "kl divergence", "z");
         Expect.Shape(q, [batch, frames, 2 * channels], "kl divergence", "q");
@@ -117,11 +119,12 @@ public static partial class Op
         Expect.That(z.GradientFrom + q.GradientFrom + p.GradientFrom == 0, "kl divergence", $"all items of z, q and p are differentiated or none");
         Backend backend = tape.Backend;
         Tensor loss = tape.New([1]);
-        tape.Run(() => backend.KlDivergence(z, q, p, mask, loss), z, q, p, mask, loss);
+        tape.Run(() => backend.KlDivergence(z, q, p, mask, wholeFrames, loss), z, q, p, mask, wholeFrames, loss);
         tape.Differentiate(() =>
         {
             Gradient dz = tape.Into(z), dq = tape.Into(q), dp = tape.Into(p);
-            tape.Run(() => backend.KlDivergenceBackward(z, q, p, mask, weight, dz, dq, dp), z, q, p, mask, dz.Tensor, dq.Tensor, dp.Tensor);
+            tape.Run(() => backend.KlDivergenceBackward(z, q, p, mask, wholeFrames, weight, dz, dq, dp),
+                z, q, p, mask, wholeFrames, dz.Tensor, dq.Tensor, dp.Tensor);
         });
         return loss;
     }

@@ -2,8 +2,8 @@ namespace RvcNative.Core;
 
 public abstract partial class Backend
 {
-    // All parameters at once, [N] each; schedule [4] = { 1 - lr * decay, lr / (1 - beta1^t), 1 / sqrt(1 - beta2^t), 0 }.
-    // values *= schedule[0];   means = beta1 * means + (1 - beta1) * gradients;   variances = beta2 * variances + (1 - beta2) * gradients^2
+    // All parameters at once, [N] each; schedule [4] = { 1 - lr * decay, lr / (1 - beta1^t), 1 / sqrt(1 - beta2^t), scale of the gradients }.
+    // g = schedule[3] * gradients;   values *= schedule[0];   means = beta1 * means + (1 - beta1) * g;   variances = beta2 * variances + (1 - beta2) * g^2
     // values -= schedule[1] * means / (sqrt(variances) * schedule[2] + epsilon)
     public abstract void AdamW(Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon);
 

@@ -8,7 +8,9 @@ namespace RvcNative.Rvc.Training;
 internal sealed class BatchLoader(Backend backend, ulong seed, int segmentFrames)
 {
     /// <summary>mainline's rand_slice_segments: start = floor(u * (length - segment + 1)).</summary>
-    internal void Load(Batch batch, TrainingStep step, long globalStep)
+    /// <param name="number">What the batch's random numbers are a function of.</param>
+    /// <param name="wholeFrames">For a part of a larger batch.</param>
+    internal void Load(Batch batch, TrainingStep step, long number, float wholeFrames = 0)
     {
         backend.Write(batch.Phone, step.Input.Phone);
         if (step.Input.Pitch is { } pitch) backend.Write(batch.Pitch, pitch);
@@ -17,7 +19,8 @@ internal sealed class BatchLoader(Backend backend, ulong seed, int segmentFrames
         backend.Write(batch.Speakers, step.Input.SpeakerIds);
         backend.Write(batch.Spec, step.Spec);
         backend.Write(batch.Wave, step.Wave);
-        RandomStream random = RandomStream.Named(seed, $"segments.{globalStep}");
+        if (step.WholeFrames is { } whole) backend.Write([wholeFrames], whole);
+        RandomStream random = RandomStream.Named(seed, $"segments.{number}");
         Span<long> starts = stackalloc long[batch.Size];
         for (int item = 0; item < batch.Size; item++) starts[item] = (long)(random.NextDouble() * (batch.Lengths[item] - segmentFrames + 1));
         backend.Write(starts, step.Starts);

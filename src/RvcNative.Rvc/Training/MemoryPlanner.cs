@@ -16,7 +16,8 @@ public sealed record MemoryNeed(int BatchSize, bool Recompute, long NetworkBytes
 
 /// <summary>Plans steps without running or allocating them.</summary>
 /// <param name="frames">Of the longest batch.</param>
-public sealed class MemoryPlanner(GanNetworks networks, int frames)
+/// <param name="isPart">Whether several batches make an update.</param>
+public sealed class MemoryPlanner(GanNetworks networks, int frames, bool isPart)
 {
     private readonly Dictionary<(int, bool), MemoryNeed> _known = [];
 
@@ -24,7 +25,7 @@ public sealed class MemoryPlanner(GanNetworks networks, int frames)
     {
         if (_known.TryGetValue((batchSize, recompute), out MemoryNeed? known)) return known;
         using Arena arena = new(networks.Backend, allocates: false);
-        _ = new TrainingStep(networks, batchSize, frames, arena, new RandomDraws(0, networks.StepNumber), recompute: recompute);
+        _ = new TrainingStep(networks, batchSize, frames, arena, new RandomDraws(0, networks.StepNumber), new StepForm { Recomputes = recompute, IsPart = isPart });
         MemoryNeed need = new(batchSize, recompute, networks.Generator.Network.Bytes + networks.Discriminator.Network.Bytes, arena.Bytes);
         _known.Add((batchSize, recompute), need);
         return need;

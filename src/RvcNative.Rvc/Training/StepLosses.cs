@@ -27,4 +27,35 @@ public sealed class StepLosses(int discriminators)
     public double DiscriminatorGradientNorm { get; internal set; }
 
     public double GeneratorGradientNorm { get; internal set; }
+
+    internal void Clear()
+    {
+        foreach (float[] each in (ReadOnlySpan<float[]>)[DiscriminatorReal, DiscriminatorGenerated, Adversarial]) Array.Clear(each);
+        (Discriminator, Generator, FeatureMatching, Mel, Kl) = (0, 0, 0, 0, 0);
+    }
+
+    /// <summary>Adds a share of the losses of the discriminator's half; its norm is that of the gradients added up so far.</summary>
+    internal void AddDiscriminator(StepLosses part, double share)
+    {
+        Add(part.DiscriminatorReal, DiscriminatorReal, share);
+        Add(part.DiscriminatorGenerated, DiscriminatorGenerated, share);
+        Discriminator += share * part.Discriminator;
+        DiscriminatorGradientNorm = share * part.DiscriminatorGradientNorm;
+    }
+
+    /// <summary>Adds a share of the losses of the generator's half, likewise.</summary>
+    internal void AddGenerator(StepLosses part, double share)
+    {
+        Add(part.Adversarial, Adversarial, share);
+        Generator += share * part.Generator;
+        FeatureMatching += share * part.FeatureMatching;
+        Mel += share * part.Mel;
+        Kl += share * part.Kl;
+        GeneratorGradientNorm = share * part.GeneratorGradientNorm;
+    }
+
+    private static void Add(float[] from, float[] to, double share)
+    {
+        for (int i = 0; i < to.Length; i++) to[i] += (float)(share * from[i]);
+    }
 }

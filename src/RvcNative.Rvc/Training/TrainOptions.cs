@@ -14,6 +14,9 @@ public sealed record TrainOptions
 
     public required int BatchSize { get; init; }
 
+    /// <summary>Batches whose gradients are averaged for one update; the effective batch is so many times <see cref="BatchSize"/>.</summary>
+    public int Accumulate { get; init; } = 1;
+
     /// <summary>Keeps less of the decoder for the backward pass and computes it again there: less memory, more time, the same result.</summary>
     public bool Recompute { get; init; }
 

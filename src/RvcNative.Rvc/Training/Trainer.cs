@@ -35,6 +35,7 @@ public sealed class Trainer : IDisposable
     private readonly FolderLock _lock;
     private RunState _state;
     private (int Epoch, double Rate) _trained;
+    private readonly StepLosses? _mean;
     private long _savedStep;
     private double _secondsPerStep;
 
@@ -54,14 +55,16 @@ public sealed class Trainer : IDisposable
             _seed = saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
             _assembler = new BatchAssembler(_clips, _config, options.Version, options.HasPitch);
             ModelPlan plan = _config.Plan(options.Version, options.HasPitch);
-            _networks = new GanNetworks(backend, _config, plan, DiscriminatorPlan.Of(options.Version).DividedBy(_config.Train.DiscriminatorDivisor), _seed);
-            _planner = new MemoryPlanner(_networks, _assembler.MostFrames);
+            DiscriminatorPlan discriminators = DiscriminatorPlan.Of(options.Version).DividedBy(_config.Train.DiscriminatorDivisor);
+            _networks = new GanNetworks(backend, _config, plan, discriminators, _seed);
+            _planner = new MemoryPlanner(_networks, _assembler.MostFrames, options.Accumulate > 1);
             Memory = options.MemoryLimit is { } limit
                 ? _planner.Choose(options.BatchSize, options.Recompute, limit)
                 : _planner.Of(options.BatchSize, options.Recompute);
             _sampler = new BucketSampler(_clips.Lengths, Memory.BatchSize, _seed, _clips.Boundaries);
             _loader = new BatchLoader(backend, _seed, plan.SegmentFrames);
             _draws = new RandomDraws(_seed, _networks.StepNumber);
+            if (options.Accumulate > 1) _mean = new StepLosses(discriminators.Periods.Count + 1);
             _extraction = ExtractionOf(experiment, plan);
             _state = Begin(saved);
             _savedStep = _state.GlobalStep;
@@ -111,7 +114,7 @@ public sealed class Trainer : IDisposable
         {
             int epoch = _state.Epoch;
             int[][] batches = _sampler.Epoch(epoch);
-            for (int position = _state.BatchesDone; position < batches.Length; position++)
+            for (int position = _state.BatchesDone; position < batches.Length;)
             {
                 if (cancellation.IsCancellationRequested)
                 {
@@ -121,10 +124,12 @@ public sealed class Trainer : IDisposable
                     throw new OperationCanceledException(cancellation);
                 }
 
-                RunStep(batches[position], board);
+                int count = Math.Min(_options.Accumulate, batches.Length - position);
+                RunStep(batches.AsSpan(position, count), board);
+                position += count;
                 _trained = (epoch, _state.LearningRate);
-                _state = _state with { BatchesDone = position + 1, GlobalStep = _state.GlobalStep + 1 };
-                onStep?.Invoke(Progress(epoch, position + 1, batches.Length));
+                _state = _state with { BatchesDone = position, GlobalStep = _state.GlobalStep + 1 };
+                onStep?.Invoke(Progress(epoch, position, batches.Length));
             }
 
             _state = _state with { Epoch = epoch + 1, BatchesDone = 0, LearningRate = _state.LearningRate * _config.Train.LearningRateDecay };
@@ -190,7 +195,7 @@ public sealed class Trainer : IDisposable
             BatchesDone = 0,
             BatchesPerEpoch = BatchesPerEpoch,
             BatchSize = Memory.BatchSize,
-            GlobalStep = (long)(epoch - 1) * BatchesPerEpoch,
+            GlobalStep = (epoch - 1) * Updates(BatchesPerEpoch),
             LearningRate = rate,
             Seed = _seed,
             Generator = none,
@@ -198,34 +203,53 @@ public sealed class Trainer : IDisposable
         };
     }
 
-    private void RunStep(int[] indices, TensorBoardLog board)
+    private void RunStep(ReadOnlySpan<int[]> batches, TensorBoardLog board)
     {
-        long started = Stopwatch.GetTimestamp();
-        using Batch batch = _assembler.Assemble(indices);
-        if (!_steps.TryGetValue(batch.Frames, out TrainingStep? step))
+        long started = Stopwatch.GetTimestamp(), at = _state.GlobalStep;
+        Batch[] assembled = new Batch[batches.Length];
+        TrainingStep[] steps = new TrainingStep[batches.Length];
+        float frames = 0;
+        for (int i = 0; i < batches.Length; i++)
         {
-            step = new TrainingStep(_networks, batch.Size, batch.Frames, _arena, _draws, recompute: Memory.Recompute);
-            _steps.Add(batch.Frames, step);
+            assembled[i] = _assembler.Assemble(batches[i]);
+            steps[i] = StepOf(assembled[i]);
+            frames += assembled[i].Mask.Sum() / batches.Length;
         }
 
-        _backend.Write([_state.GlobalStep], _networks.StepNumber);
-        _loader.Load(batch, step, _state.GlobalStep);
         try
         {
-            step.Run(_state.LearningRate);
+            if (steps.Length == 1) Load(0);
+            GanUpdate.Run(_networks, steps, steps.Length == 1 ? null : Load, _state.LearningRate, _mean);
         }
         catch (NonFiniteException failure)
         {
-            string names = string.Join(", ", indices.Select(_clips.NameOf));
+            string names = string.Join(", ", assembled.SelectMany(batch => batch.Indices).Distinct().Select(_clips.NameOf));
             throw new TrainingStoppedException(
-                $"step {_state.GlobalStep}, epoch {_state.Epoch}: {failure.Message} with the clips {names}; "
+                $"step {at}, epoch {_state.Epoch}: {failure.Message} with the clips {names}; "
                 + "training stops before the weights change, the last save is untouched", failure);
         }
 
-        if (_state.GlobalStep % _config.Train.LogInterval == 0) Log(step, batch, board);
+        LastLosses = _mean ?? steps[0].Losses;
+        if (at % _config.Train.LogInterval == 0) Log(steps[^1], assembled[^1], board);
+        foreach (Batch batch in assembled) batch.Dispose();
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         _secondsPerStep = _secondsPerStep == 0 ? seconds : (SpeedMemory * _secondsPerStep) + ((1 - SpeedMemory) * seconds);
-        LastLosses = step.Losses;
+
+        void Load(int i)
+        {
+            long number = (at * _options.Accumulate) + i;
+            _backend.Write([number], _networks.StepNumber);
+            _loader.Load(assembled[i], steps[i], number, frames);
+        }
+    }
+
+    private TrainingStep StepOf(Batch batch)
+    {
+        if (_steps.TryGetValue(batch.Frames, out TrainingStep? step)) return step;
+        StepForm form = new() { Recomputes = Memory.Recompute, IsPart = _options.Accumulate > 1 };
+        step = new TrainingStep(_networks, batch.Size, batch.Frames, _arena, _draws, form);
+        _steps.Add(batch.Frames, step);
+        return step;
     }
 
     /// <summary>Of the last step; null before the first.</summary>
@@ -235,7 +259,7 @@ public sealed class Trainer : IDisposable
     {
         long at = _state.GlobalStep;
         int mels = _config.Data.MelBands, bins = _config.Data.SpecBins, frames = step.RealMel.Shape[1];
-        board.Scalars(step.Losses, _state.LearningRate, at);
+        board.Scalars(LastLosses!, _state.LearningRate, at);
         board.Mel("slice/mel_org", _backend.ToArray(step.RealMel).AsSpan(0, frames * mels), mels, at);
         board.Mel("slice/mel_gen", _backend.ToArray(step.GeneratedMel).AsSpan(0, frames * mels), mels, at);
         board.Mel("all/mel", _networks.Mel.Of(batch.Spec.AsSpan(0, batch.Lengths[0] * bins)), mels, at);
@@ -267,9 +291,11 @@ public sealed class Trainer : IDisposable
             : null;
     }
 
+    private long Updates(int batches) => (batches + _options.Accumulate - 1) / _options.Accumulate;
+
     private TrainProgress Progress(int epoch, int batch, int batches)
     {
-        long left = (long)(_options.Epochs - epoch + 1) * batches - batch;
+        long left = ((_options.Epochs - epoch) * Updates(batches)) + Updates(batches - batch);
         return new TrainProgress(
             epoch, _options.Epochs, batch, batches, _state.GlobalStep, LastLosses!, 1 / _secondsPerStep,
             TimeSpan.FromSeconds(Math.Min(left * _secondsPerStep, 1e9)));

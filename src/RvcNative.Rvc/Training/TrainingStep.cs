@@ -5,6 +5,19 @@ using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Training;
 
+/// <summary>What a step is made for, beyond its batch.</summary>
+public readonly record struct StepForm
+{
+    /// <summary>Keeps what <see cref="TrainingStep.Latents"/> names readable after a step.</summary>
+    public bool KeepsLatents { get; init; }
+
+    /// <summary>Computes the decoder's inner results a second time in the backward pass: less memory, the same result.</summary>
+    public bool Recomputes { get; init; }
+
+    /// <summary>The batch is one of several whose gradients are added up for one update.</summary>
+    public bool IsPart { get; init; }
+}
+
 /// <summary>
 /// One GAN step on batches of one shape, as mainline's train_and_evaluate: generator forward; discriminator on real and generated audio; the
 /// discriminator again with the weights that its update would give, generator losses. The parameters of both change at the end, after
@@ -13,7 +26,7 @@ namespace RvcNative.Rvc.Training;
 public sealed class TrainingStep
 {
     private const float FeatureWeight = 2;
-    private const int GeneratorForward = 0, Discriminator = 1, Trial = 2, Update = 5;   // phases in the order of their recording
+    private const int GeneratorForward = 0, Discriminator = 1, Trial = 2, Adversarial = 3, GeneratorBackward = 4, Update = 5;   // phases in the order of their recording
     private readonly GanNetworks _networks;
     private readonly StepProgram _program;
     private readonly List<(Tensor Real, Tensor Generated)> _discriminatorLosses = [];
@@ -22,15 +35,13 @@ public sealed class TrainingStep
     private readonly RvcConfig _config;
 
     /// <param name="draws">Random numbers of the networks; null draws from the seed.</param>
-    /// <param name="keepLatents">Keeps what <see cref="Latents"/> names readable after a step.</param>
-    /// <param name="recompute">Computes the decoder's inner results a second time in the backward pass: less memory, the same result.</param>
-    public TrainingStep(GanNetworks networks, int batch, int frames, Arena arena, IDraws draws, bool keepLatents = false, bool recompute = false)
+    public TrainingStep(GanNetworks networks, int batch, int frames, Arena arena, IDraws draws, StepForm form = default)
     {
         _networks = networks;
         _config = networks.Config;
         (BatchSize, FrameCount) = (batch, frames);
         Backend backend = networks.Backend;
-        Tape tape = new(backend);
+        Tape tape = new(backend) { AddsToGradients = form.IsPart };
         ModelPlan plan = networks.Generator.Plan;
         int hop = _config.Data.HopSamples, segment = plan.SegmentFrames;
         ParameterSet generator = networks.Generator.Network.Parameters, discriminator = networks.Discriminator.Network.Parameters;
@@ -45,14 +56,15 @@ public sealed class TrainingStep
         Spec = tape.Input([batch, frames, plan.SpecChannels]);
         Wave = tape.Input([batch, frames * hop, 1]);
         Starts = tape.Input([batch], DType.I64);
-        SynthesizerOutput output = networks.Generator.Forward(tape, Input, Spec, Starts, draws, recompute);
+        WholeFrames = form.IsPart ? tape.Input([1]) : null;
+        SynthesizerOutput output = networks.Generator.Forward(tape, Input, Spec, Starts, draws, form.Recomputes);
         Tensor real = Op.Segments(tape, Wave, Starts, hop, segment * hop);
         RealMel = tape.Keep(networks.Mel.FromSpec(tape, Op.Segments(tape, Spec, Starts, 1, segment)));
         GeneratedMel = tape.Keep(networks.Mel.FromWave(tape, output.YHat));
         GeneratedWave = tape.Keep(output.YHat);
         Latents = output;
         _mel = tape.Keep(Op.AbsoluteError(tape, GeneratedMel, RealMel, (float)_config.Train.MelWeight));
-        _kl = tape.Keep(Op.KlDivergence(tape, output.ZP, output.Posterior, output.Prior, Input.Mask, (float)_config.Train.KlWeight));
+        _kl = tape.Keep(Op.KlDivergence(tape, output.ZP, output.Posterior, output.Prior, Input.Mask, (float)_config.Train.KlWeight, WholeFrames));
 
         // Discriminators are differentiated one by one, so that the maps of only one are alive at a time.
         tape.StartPhase("discriminator");
@@ -92,7 +104,7 @@ public sealed class TrainingStep
         networks.GeneratorOptimiser.RecordUpdate(tape);
         tape.Run(networks.Generator.Network.Refresh);
 
-        if (keepLatents)
+        if (form.KeepsLatents)
         {
             foreach (Tensor latent in (ReadOnlySpan<Tensor>)[output.Z, output.ZP, output.Prior, output.Posterior]) tape.Keep(latent);
         }
@@ -113,6 +125,9 @@ public sealed class TrainingStep
     public Tensor Wave { get; }
 
     public Tensor Starts { get; }
+
+    /// <summary>Of a part of a larger batch: f32 [1], frames of all parts over the number of parts; null otherwise.</summary>
+    public Tensor? WholeFrames { get; }
 
     /// <summary>[B,segment frames,mels] of the last step; the generated one beside it.</summary>
     public Tensor RealMel { get; }
@@ -137,29 +152,26 @@ public sealed class TrainingStep
 
     /// <summary>Runs one step on the inputs written.</summary>
     /// <exception cref="NonFiniteException">A loss or gradient is not finite; no weight and no moment has changed.</exception>
-    public void Run(double learningRate)
+    public void Run(double learningRate) => GanUpdate.Run(_networks, [this], load: null, learningRate);
+
+    internal void RunForward() => _program.RunPhase(GeneratorForward);
+
+    internal void RunDiscriminator()
     {
-        AdamW ofDiscriminator = _networks.DiscriminatorOptimiser, ofGenerator = _networks.GeneratorOptimiser;
-        _program.RunPhase(GeneratorForward);
         _program.RunPhase(Discriminator);
         ReadDiscriminatorLosses();
-        ofDiscriminator.Prepare(learningRate);
-        ofGenerator.Prepare(learningRate);
-        for (int phase = Trial; phase < Update; phase++) _program.RunPhase(phase);
-        try
-        {
-            ReadGeneratorLosses();
-        }
-        catch (NonFiniteException)
-        {
-            _networks.Discriminator.Network.Refresh();
-            throw;
-        }
-
-        _program.RunPhase(Update);
-        ofDiscriminator.Advance();
-        ofGenerator.Advance();
     }
+
+    internal void RunTrial() => _program.RunPhase(Trial);
+
+    internal void RunGenerator()
+    {
+        _program.RunPhase(Adversarial);
+        _program.RunPhase(GeneratorBackward);
+        ReadGeneratorLosses();
+    }
+
+    internal void RunUpdate() => _program.RunPhase(Update);
 
     private void ReadDiscriminatorLosses()
     {

@@ -61,7 +61,7 @@ internal sealed class StepCaseVerifier
         int batch = shape[0], frames = shape[1];
         InjectedDraws draws = new();
         using Arena arena = new(_backend);
-        TrainingStep step = new(networks, batch, frames, arena, draws, keepLatents: true);
+        TrainingStep step = new(networks, batch, frames, arena, draws, new StepForm { KeepsLatents = true });
         for (int index = resumed ? 1 : 0; index < steps; index++)
         {
             WriteInputs(step, phone, batch, frames, index);

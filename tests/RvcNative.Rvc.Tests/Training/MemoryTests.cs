@@ -17,7 +17,7 @@ public sealed class MemoryTests(TinyVoice voice) : IClassFixture<TinyVoice>
         recomputed.Train(recomputed.Options(2) with { Recompute = true });
         Assert.Equal(kept.Saves(), recomputed.Saves());
         using TinySteps steps = new(voice.NewRun(), threads: 1);
-        MemoryPlanner planner = new(steps.Networks, 100);
+        MemoryPlanner planner = new(steps.Networks, 100, isPart: false);
         Assert.True(planner.Of(2, recompute: true).ArenaBytes < 0.8 * planner.Of(2, recompute: false).ArenaBytes);
     }
 
@@ -28,9 +28,9 @@ public sealed class MemoryTests(TinyVoice voice) : IClassFixture<TinyVoice>
     public void The_plan_is_what_a_step_takes(int batch, int frames, bool recompute)
     {
         using TinySteps steps = new(voice.NewRun(), threads: 1);
-        MemoryNeed need = new MemoryPlanner(steps.Networks, frames).Of(batch, recompute);
+        MemoryNeed need = new MemoryPlanner(steps.Networks, frames, isPart: false).Of(batch, recompute);
         using Arena arena = new(steps.Backend);
-        TrainingStep step = new(steps.Networks, batch, frames, arena, new RandomDraws(5, steps.Networks.StepNumber), recompute: recompute);
+        TrainingStep step = new(steps.Networks, batch, frames, arena, new RandomDraws(5, steps.Networks.StepNumber), new StepForm { Recomputes = recompute });
         Assert.Equal(step.PlannedBytes, need.ArenaBytes);
         Assert.Equal(arena.Bytes, need.ArenaBytes);
         long held = ((Network[])[steps.Networks.Generator.Network, steps.Networks.Discriminator.Network]).Sum(network => network.Bytes);
@@ -41,7 +41,7 @@ public sealed class MemoryTests(TinyVoice voice) : IClassFixture<TinyVoice>
     public void A_limit_makes_training_recompute_then_take_smaller_batches_then_refuse()
     {
         using TinySteps steps = new(voice.NewRun(), threads: 1);
-        MemoryPlanner planner = new(steps.Networks, 100);
+        MemoryPlanner planner = new(steps.Networks, 100, isPart: false);
         Assert.Equal(planner.Of(4, false), planner.Choose(4, false, planner.Of(4, false).Bytes));
         Assert.Equal(planner.Of(4, true), planner.Choose(4, false, planner.Of(4, false).Bytes - 1));
         Assert.Equal(planner.Of(4, true), planner.Choose(4, true, planner.Of(4, false).Bytes));

@@ -38,14 +38,14 @@ internal sealed class TinySteps : IDisposable
 
     internal TrainingStep Step(Batch batch, IDraws? draws = null) => Step(batch.Size, batch.Frames, draws);
 
-    internal TrainingStep Step(int size, int frames, IDraws? draws = null) =>
-        new(Networks, size, frames, _arena, draws ?? new RandomDraws(5, Networks.StepNumber));
+    internal TrainingStep Step(int size, int frames, IDraws? draws = null, StepForm form = default) =>
+        new(Networks, size, frames, _arena, draws ?? new RandomDraws(5, Networks.StepNumber), form);
 
     /// <summary>Writes all inputs of a step.</summary>
-    internal void Load(Batch batch, TrainingStep step, long number)
+    internal void Load(Batch batch, TrainingStep step, long number, float wholeFrames = 0)
     {
         Backend.Write([number], Networks.StepNumber);
-        _loader.Load(batch, step, number);
+        _loader.Load(batch, step, number, wholeFrames);
     }
 
     public void Dispose()

@@ -104,11 +104,12 @@ internal sealed class NotingBackend(Backend inner) : Backend
 
     public override void AbsoluteErrorBackward(Tensor x, Tensor target, float weight, Gradient dx) => Note().AbsoluteErrorBackward(x, target, weight, dx);
 
-    public override void KlDivergence(Tensor z, Tensor q, Tensor p, Tensor mask, Tensor loss) => Note().KlDivergence(z, q, p, mask, loss);
+    public override void KlDivergence(Tensor z, Tensor q, Tensor p, Tensor mask, Tensor? frames, Tensor loss) =>
+        Note().KlDivergence(z, q, p, mask, frames, loss);
 
     public override void KlDivergenceBackward(
-        Tensor z, Tensor q, Tensor p, Tensor mask, float weight, Gradient dz, Gradient dq, Gradient dp) =>
-        Note().KlDivergenceBackward(z, q, p, mask, weight, dz, dq, dp);
+        Tensor z, Tensor q, Tensor p, Tensor mask, Tensor? frames, float weight, Gradient dz, Gradient dq, Gradient dp) =>
+        Note().KlDivergenceBackward(z, q, p, mask, frames, weight, dz, dq, dp);
 
     public override void Mask(Tensor x, Tensor mask, Tensor y) => Note().Mask(x, mask, y);
 

@@ -1,0 +1,63 @@
+using RvcNative.Nn;
+
+namespace RvcNative.Rvc.Training;
+
+/// <summary>
+/// One update of both networks from one batch, or from several whose gradients are averaged as those of one large batch would be. Several pass
+/// twice: all through the discriminator first, whose update needs all of them, then again through the generator, which is computed anew.
+/// </summary>
+public static class GanUpdate
+{
+    /// <param name="parts">Steps of the batches' shapes; the same one may stand for several batches.</param>
+    /// <param name="load">Writes the inputs of batch i into its step; null for one batch, whose inputs are written.</param>
+    /// <param name="mean">Receives the means of all batches' losses; null for one batch, whose losses its step has.</param>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite; no weight and no moment has changed.</exception>
+    public static void Run(
+        GanNetworks networks, ReadOnlySpan<TrainingStep> parts, Action<int>? load, double learningRate, StepLosses? mean = null)
+    {
+        AdamW ofDiscriminator = networks.DiscriminatorOptimiser, ofGenerator = networks.GeneratorOptimiser;
+        bool several = parts.Length > 1;
+        double share = 1.0 / parts.Length;
+        mean?.Clear();
+        if (parts[0].WholeFrames is not null)
+        {
+            networks.Backend.Clear(networks.Generator.Network.Parameters.Gradients);
+            networks.Backend.Clear(networks.Discriminator.Network.Parameters.Gradients);
+        }
+
+        for (int i = 0; i < parts.Length; i++)
+        {
+            load?.Invoke(i);
+            parts[i].RunForward();
+            parts[i].RunDiscriminator();
+            mean?.AddDiscriminator(parts[i].Losses, share);
+        }
+
+        ofDiscriminator.Prepare(learningRate, share);
+        ofGenerator.Prepare(learningRate, share);
+        parts[^1].RunTrial();
+        try
+        {
+            for (int i = 0; i < parts.Length; i++)
+            {
+                if (several)
+                {
+                    load?.Invoke(i);
+                    parts[i].RunForward();
+                }
+
+                parts[i].RunGenerator();
+                mean?.AddGenerator(parts[i].Losses, share);
+            }
+        }
+        catch (NonFiniteException)
+        {
+            networks.Discriminator.Network.Refresh();
+            throw;
+        }
+
+        parts[^1].RunUpdate();
+        ofDiscriminator.Advance();
+        ofGenerator.Advance();
+    }
+}
