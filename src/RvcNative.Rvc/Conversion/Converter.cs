@@ -96,7 +96,7 @@ public sealed class Converter : IDisposable
             cancellation.ThrowIfCancellationRequested();
             float[] features = _features.Extract(recording.SamplesOf(piece));
             featuresMs += Lap(ref started);
-            float[] phone = Retrieve(features, pitch is null ? [] : pitch.Voiced(piece), settings);
+            float[] phone = PieceFeatures.Of(features, Plan.PhoneChannels, _index, pitch is null ? [] : pitch.Found(piece), settings);
             retrievalMs += Lap(ref started);
             float[] audio = _synthesizer.Run(
                 new PieceInput(
@@ -117,17 +117,6 @@ public sealed class Converter : IDisposable
     }
 
     public void Dispose() => _synthesizer.Dispose();
-
-    /// <summary>
-    /// The features drawn to those of the index, doubled to the synthesizer's frames, and protected on unvoiced frames. Mainline's protection does
-    /// nothing, for its pitch is filled there before; here the pitch as it was found decides.
-    /// </summary>
-    private float[] Retrieve(float[] features, ReadOnlySpan<float> voiced, ConversionSettings settings)
-    {
-        if (_index is null || settings.IndexRate == 0) return Protection.Double(features, Plan.PhoneChannels);
-        float[] blended = _index.Blend(features, settings.IndexRate, settings.Nprobe);
-        return Protection.DoubleAndMix(blended, features, Plan.PhoneChannels, voiced, (float)settings.Protect);
-    }
 
     private float[] Finish(float[] output, double[] filtered, ConversionSettings settings)
     {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using RvcNative.Audio;
 using RvcNative.Formats;
 using RvcNative.Formats.Faiss;
+using RvcNative.Rvc.Conversion;
 using RvcNative.Rvc.Retrieval;
 
 namespace RvcNative.Rvc.Verification;
@@ -94,11 +95,14 @@ internal sealed partial class PipelineCaseVerifier
         FileTensor features = _golden.Input("protect_feats"), vectors = _golden.Input("protect_vectors");
         int channels = features.Shape[^1];
         FaissIndex flat = new(channels, 1, [], [vectors.Shape[0]], vectors.ToFloat32(), [.. Enumerable.Range(0, vectors.Shape[0]).Select(id => (long)id)]);
-        float[] blended = new RetrievalIndex("protect_vectors", flat).Blend(
-            features.ToFloat32(), _golden.Number("index_rate", Said("protect_vectors", IndexRate(), DefaultIndexRate)),
-            k: (int)_golden.Number("k", Said("protect_vectors", NeighbourCount(), RetrievalIndex.DefaultNeighbours)));
-        float[] mixed = Protection.DoubleAndMix(
-            blended, features.ToFloat32(), channels, _golden.Input("protect_pitchf").ToFloat32().AsSpan(0, ProtectedFrames()), (float)_golden.Param("protect").GetDouble());
+        ConversionSettings settings = new()
+        {
+            IndexRate = _golden.Number("index_rate", Said("protect_vectors", IndexRate(), DefaultIndexRate)),
+            Protect = _golden.Param("protect").GetDouble(),
+        };
+        float[] mixed = PieceFeatures.Of(
+            features.ToFloat32(), channels, new RetrievalIndex("protect_vectors", flat), _golden.Input("protect_pitchf").ToFloat32().AsSpan(0, ProtectedFrames()),
+            settings, (int)_golden.Number("k", Said("protect_vectors", NeighbourCount(), RetrievalIndex.DefaultNeighbours)));
         return FileTensor.FromFloat32([mixed.Length / channels, channels], mixed);
     }
 
