@@ -28,6 +28,7 @@ internal static class KMeans
         float[] at = new float[centres * dimension];
         rows.Gather(RandomStream.Named(seed, "kmeans").Permutation(rows.Count).AsSpan(0, centres), at);
         int[] all = [.. Enumerable.Range(0, rows.Count)], nearest = new int[rows.Count], before = new int[rows.Count];
+        before.AsSpan().Fill(-1);
         float[] distances = new float[rows.Count];
         List<double> inertia = [];
         using NearestCentres search = new(backend, dimension, centres, threads);
