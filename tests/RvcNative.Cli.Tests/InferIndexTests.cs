@@ -12,7 +12,10 @@ public sealed class InferIndexTests : IDisposable
     public InferIndexTests()
     {
         SmallVoice.Write(this["anna.pth"]);
-        SmallVoice.Say(this["talk.wav"]);
+
+        // A tone, then a hiss, which has no pitch.
+        Random random = new(2);
+        WavFile.Write(this["talk.wav"], [.. Enumerable.Range(0, 6400).Select(i => i < 3200 ? 0.4f * MathF.Sin(i * 0.06f) : 0.3f * (random.NextSingle() - 0.5f))], 16000);
         Index("anna.index", 768);
     }
 

@@ -79,6 +79,8 @@ internal static class InferCommand
         Within(rmsMix, 0, 1);
         Within(indexRate, 0, 1);
         Within(nprobe, 1, int.MaxValue);
+        Wants(index, indexRate);
+        Wants(index, nprobe);
         Within(protect, 0, ConversionSettings.HighestProtect);
         Within(noiseScale, 0, 10);
         Within(pitch, -60, 60);
@@ -89,14 +91,6 @@ internal static class InferCommand
         {
             input, output, model, index, indexRate, nprobe, protect, speaker, pitch, rmsMix, noiseScale, seed, unvoiced, outputRate, format, threads, json,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(index) is not null) return;
-            foreach (Option option in (Option[])[indexRate, nprobe])
-            {
-                if (result.GetResult(option) is not null) result.AddError($"{option.Name} says how an index is used; name one with --index.");
-            }
-        });
         command.SetAction(parsed =>
         {
             ConversionSettings settings = new()
@@ -170,5 +164,10 @@ internal static class InferCommand
         if (result.Tokens is not [{ Value: string text }] || !double.TryParse(text, out double value)) return;
         if (value >= least && value <= most) return;
         result.AddError($"{option.Name} {text} is out of range; it is {(most == int.MaxValue ? $"{least} or more" : $"from {least} to {most}")}.");
+    });
+
+    private static void Wants<T>(Option index, Option<T> option) => option.Validators.Add(result =>
+    {
+        if (result.GetResult(index) is null) result.AddError($"{option.Name} says how an index is used; name one with {index.Name}.");
     });
 }
