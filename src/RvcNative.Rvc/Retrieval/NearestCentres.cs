@@ -15,6 +15,7 @@ internal sealed class NearestCentres : IDisposable
     /// <summary>Rows of one product.</summary>
     internal const int RowsAtOnce = 1024;
 
+    private const int TileCentres = 16;
     private readonly Backend _backend;
     private readonly Arena _arena;
     private readonly StepProgram _program;
@@ -37,16 +38,20 @@ internal sealed class NearestCentres : IDisposable
     internal void Set(float[] centres)
     {
         float[] transposed = new float[centres.Length], bias = new float[_centres];
-        for (int centre = 0; centre < _centres; centre++)
+        for (int first = 0; first < _centres; first += TileCentres)
         {
-            ReadOnlySpan<float> from = centres.AsSpan(centre * _dimension, _dimension);
-            double squares = 0;
+            // In tiles of whole cache lines: one value at a time touches a line of its own for each.
+            int end = Math.Min(_centres, first + TileCentres);
             for (int d = 0; d < _dimension; d++)
             {
-                transposed[(d * _centres) + centre] = from[d];
-                squares += (double)from[d] * from[d];
+                for (int centre = first; centre < end; centre++) transposed[(d * _centres) + centre] = centres[(centre * _dimension) + d];
             }
+        }
 
+        for (int centre = 0; centre < _centres; centre++)
+        {
+            double squares = 0;
+            foreach (float value in centres.AsSpan(centre * _dimension, _dimension)) squares += (double)value * value;
             bias[centre] = (float)(-0.5 * squares);
         }
 
