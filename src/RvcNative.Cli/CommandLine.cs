@@ -19,6 +19,7 @@ public static class CommandLine
             PreprocessCommand.Create(),
             ExtractCommand.Create(),
             TrainCommand.Create(),
+            IndexCommand.Create(),
             InferCommand.Create(),
             InfoCommand.Create(),
             DoctorCommand.Create(),

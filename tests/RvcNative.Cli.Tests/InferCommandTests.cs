@@ -2,7 +2,6 @@ using System.Text.Json;
 using RvcNative.Audio;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Checkpoints;
-using RvcNative.Rvc.Models;
 
 namespace RvcNative.Cli.Tests;
 
@@ -12,31 +11,7 @@ public sealed class InferCommandTests : IDisposable
 
     public InferCommandTests()
     {
-        ModelPlan plan = new()
-        {
-            Version = ModelVersion.V2,
-            HasPitch = true,
-            SampleRateHz = 32000,
-            SpecChannels = 129,
-            SegmentFrames = 32,
-            InterChannels = 4,
-            HiddenChannels = 4,
-            FilterChannels = 4,
-            Heads = 2,
-            Layers = 1,
-            KernelSize = 3,
-            ResBlock = "2",
-            ResBlockKernels = [3],
-            ResBlockDilations = [[1, 2]],
-            UpsampleRates = [320],
-            UpsampleInitialChannel = 4,
-            UpsampleKernels = [320],
-            Speakers = 2,
-            GinChannels = 4,
-        };
-        using CpuBackend backend = new(1);
-        Synthesizer synthesizer = new(backend, plan, training: false, seed: 3);
-        VoiceFile.Write(this["anna.pth"], synthesizer, 5, new VoiceExtraction("spectral", "pyin", FillsUnvoiced: false));
+        SmallVoice.Write(this["anna.pth"]);
         Say("talk.wav");
     }
 
@@ -90,7 +65,7 @@ public sealed class InferCommandTests : IDisposable
         Assert.Equal(0.2, report.GetProperty("seconds").GetDouble());
         Assert.Equal((1, 32000), (report.GetProperty("pieces").GetInt32(), report.GetProperty("sample_rate_hz").GetInt32()));
         double sum = 0;
-        foreach (string stage in (string[])["load_ms", "filter_ms", "pitch_ms", "features_ms", "synthesis_ms", "finish_ms", "write_ms"])
+        foreach (string stage in (string[])["load_ms", "filter_ms", "pitch_ms", "features_ms", "retrieval_ms", "synthesis_ms", "finish_ms", "write_ms"])
         {
             Assert.InRange(report.GetProperty(stage).GetDouble(), 0, 1e6);
             sum += report.GetProperty(stage).GetDouble();
@@ -200,8 +175,7 @@ public sealed class InferCommandTests : IDisposable
         Assert.Contains("Example: rvcnative infer ", output);
     }
 
-    private void Say(string name) =>
-        WavFile.Write(this[name], [.. Enumerable.Range(0, 3200).Select(i => 0.4f * MathF.Sin(i * 0.06f) * MathF.Sin(i * 0.0009f))], 16000);
+    private void Say(string name) => SmallVoice.Say(this[name]);
 
     private static (int Code, string Output, string Error) Run(params string[] arguments)
     {

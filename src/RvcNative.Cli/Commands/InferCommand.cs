@@ -4,6 +4,7 @@ using RvcNative.Audio;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Conversion;
+using RvcNative.Rvc.Retrieval;
 
 namespace RvcNative.Cli.Commands;
 
@@ -13,15 +14,18 @@ internal static class InferCommand
     private const string Help = """
         Says a recording, or every recording of a folder, again in a voice of RVC (mainline's or Applio's NAME.pth). Writes wav.
 
-        Example: rvcnative infer talk.flac talk-as-anna.wav --model anna.pth --pitch 3.5
+        Example: rvcnative infer talk.flac talk-as-anna.wav --model anna.pth --index added_IVF512_Flat_nprobe_1_anna_v2.index --pitch 3.5
         """;
 
     internal sealed record Options(string Input, string Output, string Model, ConversionSettings Settings)
     {
+        /// <summary>The retrieval index; null for none.</summary>
+        internal string? Index { get; init; }
+
         internal WavEncoding Encoding { get; init; } = WavEncoding.Pcm16;
 
-        /// <summary>As given, or null.</summary>
-        internal double? Protect { get; init; }
+        /// <summary>Whether --protect was given.</summary>
+        internal bool IsProtectGiven { get; init; }
 
         internal int Threads { get; init; }
 
@@ -40,10 +44,16 @@ internal static class InferCommand
             Description = "Loudness over time: 0 the recording's, 1 the voice's own.",
             DefaultValueFactory = _ => 1,
         };
+        Option<string?> index = new("--index") { Description = "The voice's retrieval index, added_*.index, of mainline, Applio or `rvcnative index`." };
+        Option<double?> indexRate = new("--index-rate")
+        {
+            Description = $"How far features are drawn to the voice's own in the index, 0 to 1; {ConversionSettings.DefaultIndexRate} by default.",
+        };
+        Option<int?> nprobe = new("--nprobe") { Description = "Lists of the index that each frame is looked for in; what the file says by default." };
         Option<double?> protect = new("--protect")
         {
-            Description = "How much of retrieved features unvoiced frames take, 0 to 0.5. As in mainline it takes effect with an index, "
-                + "and there is none here yet.",
+            Description = "How much of the retrieved features unvoiced frames (breath, s, t) take, 0 to 0.5, where 0.5 protects nothing; "
+                + $"{ConversionSettings.DefaultProtect} by default. It takes effect with an index.",
         };
         Option<float> noiseScale = new("--noise-scale")
         {
@@ -67,7 +77,11 @@ internal static class InferCommand
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate", "trained");
         format.AcceptOnlyFromAmong("pcm16", "float");
         Within(rmsMix, 0, 1);
-        Within(protect, 0, 0.5);
+        Within(indexRate, 0, 1);
+        Within(nprobe, 1, int.MaxValue);
+        Wants(index, indexRate);
+        Wants(index, nprobe);
+        Within(protect, 0, ConversionSettings.HighestProtect);
         Within(noiseScale, 0, 10);
         Within(pitch, -60, 60);
         Within(outputRate, ConversionSettings.LowestRateHz, ConversionSettings.HighestRateHz);
@@ -75,7 +89,7 @@ internal static class InferCommand
         Within(threads, 0, 1024);
         Command command = new("infer", Help)
         {
-            input, output, model, speaker, pitch, rmsMix, protect, noiseScale, seed, unvoiced, outputRate, format, threads, json,
+            input, output, model, index, indexRate, nprobe, protect, speaker, pitch, rmsMix, noiseScale, seed, unvoiced, outputRate, format, threads, json,
         };
         command.SetAction(parsed =>
         {
@@ -84,6 +98,9 @@ internal static class InferCommand
                 Speaker = parsed.GetValue(speaker),
                 PitchSemitones = parsed.GetValue(pitch),
                 RmsMix = parsed.GetValue(rmsMix),
+                IndexRate = parsed.GetValue(indexRate) ?? ConversionSettings.DefaultIndexRate,
+                Nprobe = parsed.GetValue(nprobe),
+                Protect = parsed.GetValue(protect) ?? ConversionSettings.DefaultProtect,
                 NoiseScale = parsed.GetValue(noiseScale),
                 Seed = parsed.GetValue(seed),
                 FillUnvoiced = parsed.GetValue(unvoiced) switch { "zero" => false, "interpolate" => true, _ => null },
@@ -91,8 +108,9 @@ internal static class InferCommand
             };
             Options options = new(parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), parsed.GetRequiredValue(model), settings)
             {
+                Index = parsed.GetValue(index),
                 Encoding = parsed.GetValue(format) == "float" ? WavEncoding.Float32 : WavEncoding.Pcm16,
-                Protect = parsed.GetValue(protect),
+                IsProtectGiven = parsed.GetValue(protect) is not null,
                 Threads = parsed.GetValue(threads),
                 Json = parsed.GetValue(json),
             };
@@ -107,9 +125,13 @@ internal static class InferCommand
         IReadOnlyList<InferItem> items = InferItem.List(options.Input, options.Output);
         long started = Stopwatch.GetTimestamp();
         using CpuBackend backend = new(options.Threads);
-        using Converter converter = new(backend, VoiceFile.Read(options.Model));
+        VoiceFile voice = VoiceFile.Read(options.Model);
+        long voiceRead = Stopwatch.GetTimestamp();
+        RetrievalIndex? index = options.Index is null ? null : RetrievalIndex.Read(options.Index, options.Threads);
+        double indexMs = Stopwatch.GetElapsedTime(voiceRead).TotalMilliseconds;
+        using Converter converter = new(backend, voice, index: index);
         InferReport report = new(options, output, error);
-        report.Begin(backend.Name, converter, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        report.Begin(backend.Name, converter, index, Stopwatch.GetElapsedTime(started).TotalMilliseconds - indexMs, indexMs);
         foreach (InferItem item in items)
         {
             try
@@ -142,5 +164,10 @@ internal static class InferCommand
         if (result.Tokens is not [{ Value: string text }] || !double.TryParse(text, out double value)) return;
         if (value >= least && value <= most) return;
         result.AddError($"{option.Name} {text} is out of range; it is {(most == int.MaxValue ? $"{least} or more" : $"from {least} to {most}")}.");
+    });
+
+    private static void Wants<T>(Option index, Option<T> option) => option.Validators.Add(result =>
+    {
+        if (result.GetResult(index) is null) result.AddError($"{option.Name} says how an index is used; name one with {index.Name}.");
     });
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using RvcNative.Rvc.Conversion;
+using RvcNative.Rvc.Retrieval;
 
 namespace RvcNative.Cli.Commands;
 
@@ -10,15 +11,23 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
 {
     private readonly StatusLine _line = StatusLine.For(output);
     private int _failed;
-    private double _modelMs;
+    private double _modelMs, _indexMs;
+    private RetrievalIndex? _index;
     private string _backend = "";
 
-    internal void Begin(string backend, Converter converter, double modelMs)
+    internal void Begin(string backend, Converter converter, RetrievalIndex? index, double modelMs, double indexMs)
     {
-        (_backend, _modelMs) = (backend, modelMs);
+        (_backend, _index, _modelMs, _indexMs) = (backend, index, modelMs, indexMs);
         foreach (string warning in converter.Warnings) error.WriteLine($"rvcnative: {warning}");
-        if (options.Protect is null) return;
-        error.WriteLine("rvcnative: --protect has no effect without an index: nothing is retrieved that unvoiced frames would be kept from");
+        if (!options.IsProtectGiven) return;
+        if (index is null)
+        {
+            error.WriteLine("rvcnative: --protect has no effect without an index: nothing is retrieved that unvoiced frames would be kept from");
+        }
+        else if (!converter.Plan.HasPitch)
+        {
+            error.WriteLine("rvcnative: --protect has no effect on a voice without pitch, as in mainline: no pitch says which frames are unvoiced");
+        }
     }
 
     internal IProgress<ConversionProgress>? ProgressOf(InferItem item) => options.Json ? null : new PieceLine(_line, Path.GetFileName(item.Input));
@@ -42,11 +51,22 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
             json.WriteNumber("sample_rate_hz", audio.SampleRateHz);
             json.WriteNumber("seconds", input.DurationSeconds);
             json.WriteNumber("pieces", audio.Pieces);
+            if (_index is not null)
+            {
+                json.WriteString("index", _index.Name);
+                json.WriteNumber("index_vectors", _index.Count);
+                json.WriteNumber("index_rate", options.Settings.IndexRate);
+                json.WriteNumber("nprobe", Math.Min(options.Settings.Nprobe ?? _index.Nprobe, _index.Lists));
+                json.WriteNumber("protect", options.Settings.Protect);
+                Number("index_ms", _indexMs);
+            }
+
             Number("model_ms", _modelMs);
             Number("load_ms", loadMs);
             Number("filter_ms", audio.Timings.FilterMs);
             Number("pitch_ms", audio.Timings.PitchMs);
             Number("features_ms", audio.Timings.FeaturesMs);
+            Number("retrieval_ms", audio.Timings.RetrievalMs);
             Number("synthesis_ms", audio.Timings.SynthesisMs);
             Number("finish_ms", audio.Timings.FinishMs);
             Number("write_ms", writeMs);

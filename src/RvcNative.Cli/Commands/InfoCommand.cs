@@ -13,7 +13,7 @@ internal static class InfoCommand
     {
         Argument<FileInfo[]> files = new("FILE")
         {
-            Description = "Checkpoints and voices (.pth, .pt), .safetensors, .npy, .wav, TensorBoard event files, config.json.",
+            Description = "Checkpoints and voices (.pth, .pt), .safetensors, .npy, .wav, .index, TensorBoard event files, config.json.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<bool> tensors = new("--tensors") { Description = "Lists every tensor with type and shape." };

@@ -31,13 +31,14 @@ internal static class FileInspector
         if (head.StartsWith("PK"u8) || head[0] == 0x80) return CheckpointInspector.Inspect(path);
         if (head[0] == 0x93 && head[1..].StartsWith("NUMPY"u8)) return Npy(path);
         if (head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8)) return Wav(path);
+        if (head.StartsWith("IwFl"u8) || head.StartsWith("IxF2"u8) || Path.GetExtension(path) == ".index") return IndexInspector.Inspect(path);
         if (head.TrimStart("\uFEFF \t\r\n"u8).StartsWith("{"u8)) return Config(path);
         if (Path.GetFileName(path).Contains("tfevents", StringComparison.Ordinal)) return Events(path);
         if (head.Length > 8 && head[8] == (byte)'{') return Safetensors(path);
         if (Path.GetExtension(path) is ".pth" or ".pt" or ".bin") return CheckpointInspector.Inspect(path);
         throw new FileFormatException(path,
             $"is of no kind that is known: it begins with {Convert.ToHexStringLower(head[..Math.Min(8, head.Length)])}; "
-            + "known are .pth, .safetensors, .npy, .wav, TensorBoard events and config.json");
+            + "known are .pth, .safetensors, .npy, .wav, .index, TensorBoard events and config.json");
     }
 
     private static Inspected Npy(string path)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace RvcNative.Formats.Npy;
@@ -39,11 +40,28 @@ public static class NpyFile
         return new FileTensor(header.DType, header.Shape, header.FortranOrder ? RowMajor(data, header.Shape, width) : data);
     }
 
+    /// <summary>A row of an array.</summary>
+    public delegate ReadOnlySpan<float> Row(int index);
+
     /// <summary>Writes version 1.0, row-major, little-endian, atomically: the bytes that numpy.save writes.</summary>
-    public static void Write(string path, FileTensor tensor)
+    public static void Write(string path, FileTensor tensor) => Write(path, tensor.DType, tensor.Shape, stream => stream.Write(tensor.Data));
+
+    /// <summary>Writes a float32 matrix row by row, for one that is not in memory in one piece.</summary>
+    /// <param name="row">[columns] values of each of the rows.</param>
+    public static void Write(string path, int rows, int columns, Row row) => Write(path, FileDType.Float32, [rows, columns], stream =>
     {
-        string lengths = tensor.Shape.Length == 1 ? $"{tensor.Shape[0]}," : string.Join(", ", tensor.Shape);
-        string text = $"{{'descr': '{NpyHeader.Describe(tensor.DType)}', 'fortran_order': False, 'shape': ({lengths}), }}";
+        for (int i = 0; i < rows; i++)
+        {
+            ReadOnlySpan<float> values = row(i);
+            if (values.Length != columns) throw new ArgumentException($"Row {i} has {values.Length} values, expected {columns}.", nameof(row));
+            stream.Write(MemoryMarshal.AsBytes(values));
+        }
+    });
+
+    private static void Write(string path, FileDType dtype, int[] shape, Action<Stream> write)
+    {
+        string lengths = shape.Length == 1 ? $"{shape[0]}," : string.Join(", ", shape);
+        string text = $"{{'descr': '{NpyHeader.Describe(dtype)}', 'fortran_order': False, 'shape': ({lengths}), }}";
         int prefix = Magic.Length + 4;
         text = text.PadRight((prefix + text.Length + 1 + 63) / 64 * 64 - prefix - 1) + "\n";
         AtomicFile.Write(path, stream =>
@@ -51,7 +69,7 @@ public static class NpyFile
             stream.Write(Magic);
             stream.Write([1, 0, (byte)text.Length, (byte)(text.Length >> 8)]);
             stream.Write(Encoding.ASCII.GetBytes(text));
-            stream.Write(tensor.Data);
+            write(stream);
         });
     }
 

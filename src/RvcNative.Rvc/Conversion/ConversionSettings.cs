@@ -8,6 +8,8 @@ public sealed record ConversionSettings
 {
     public const float DefaultNoiseScale = 0.66666f;
 
+    public const double DefaultIndexRate = 0.75, DefaultProtect = 0.33, HighestProtect = 0.5;
+
     public const int LowestRateHz = 8000, HighestRateHz = 192000;
 
     /// <summary>0 up to the voice's speakers - 1.</summary>
@@ -24,6 +26,18 @@ public sealed record ConversionSettings
 
     /// <summary>1 keeps the loudness that the voice gives, 0 takes the recording's.</summary>
     public double RmsMix { get; init; } = 1;
+
+    /// <summary>How far features are drawn to those of the index, 0 not at all, 1 all the way; no effect without one.</summary>
+    public double IndexRate { get; init; } = DefaultIndexRate;
+
+    /// <summary>Lists of the index to look at; null for what its file says.</summary>
+    public int? Nprobe { get; init; }
+
+    /// <summary>
+    /// Share of the retrieved features that unvoiced frames take; from 0.5 on they take all, as in mainline. No effect without an index or
+    /// on a voice without pitch.
+    /// </summary>
+    public double Protect { get; init; } = DefaultProtect;
 
     /// <summary>
     /// Whether unvoiced frames take the pitch of their neighbours, as in mainline, or stay 0. Null does as the voice was trained; one that does
@@ -52,6 +66,13 @@ public sealed record ConversionSettings
         }
 
         if (!(RmsMix is >= 0 and <= 1)) throw new ArgumentException($"a loudness mix of {RmsMix}; it is from 0 (the recording's) to 1 (the voice's)");
+        if (!(IndexRate is >= 0 and <= 1)) throw new ArgumentException($"an index rate of {IndexRate}; it is from 0 (nothing is retrieved) to 1");
+        if (Nprobe < 1) throw new ArgumentException($"{Nprobe} lists of the index to look at; it is 1 or more");
+        if (!(Protect is >= 0 and <= HighestProtect))
+        {
+            throw new ArgumentException($"a protection of {Protect}; it is from 0 (unvoiced frames keep their features) to {HighestProtect} (they do not)");
+        }
+
         if (OutputRateHz is < LowestRateHz or > HighestRateHz)
         {
             throw new ArgumentException($"an output rate of {OutputRateHz} Hz; it is from {LowestRateHz} to {HighestRateHz}");

@@ -5,9 +5,10 @@ namespace RvcNative.Rvc.Conversion;
 
 /// <summary>Milliseconds that the stages of a conversion took.</summary>
 /// <param name="FilterMs">High-pass and cuts.</param>
+/// <param name="RetrievalMs">Search in the index; 0 without one.</param>
 /// <param name="SynthesisMs">The networks, with planning their memory for lengths that are new.</param>
 /// <param name="FinishMs">Loudness, output rate, level.</param>
-public sealed record ConversionTimings(double FilterMs, double PitchMs, double FeaturesMs, double SynthesisMs, double FinishMs);
+public sealed record ConversionTimings(double FilterMs, double PitchMs, double FeaturesMs, double RetrievalMs, double SynthesisMs, double FinishMs);
 
 /// <summary>How far a conversion has come.</summary>
 public readonly record struct ConversionProgress(int PiecesDone, int Pieces);

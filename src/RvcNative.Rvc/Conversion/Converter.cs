@@ -5,6 +5,7 @@ using RvcNative.Formats;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Retrieval;
 
 namespace RvcNative.Rvc.Conversion;
 
@@ -18,12 +19,17 @@ public sealed class Converter : IDisposable
     private readonly VoiceFile _voice;
     private readonly IPitchExtractor _pitch;
     private readonly IFeatureExtractor _features;
+    private readonly RetrievalIndex? _index;
     private readonly PieceSynthesizer _synthesizer;
 
     /// <param name="pitch">Null takes the built-in one, pYIN.</param>
     /// <param name="features">Null takes the built-in ones, which fit voices trained on them.</param>
-    /// <exception cref="FileFormatException">Weights of the voice are missing or damaged, or it makes other than 100 frames a second.</exception>
-    public Converter(Backend backend, VoiceFile voice, IPitchExtractor? pitch = null, IFeatureExtractor? features = null)
+    /// <param name="index">Features to draw those of recordings to; null for none.</param>
+    /// <exception cref="FileFormatException">
+    /// Weights of the voice are missing or damaged, it makes other than 100 frames a second, or the index is of another voice's features.
+    /// </exception>
+    public Converter(
+        Backend backend, VoiceFile voice, IPitchExtractor? pitch = null, IFeatureExtractor? features = null, RetrievalIndex? index = null)
     {
         ModelPlan plan = voice.Plan;
         _voice = voice;
@@ -42,6 +48,13 @@ public sealed class Converter : IDisposable
                 $"'{_features.Name}' gives features of {_features.Channels} values, {voice.FilePath} takes {plan.PhoneChannels}");
         }
 
+        if (index is not null && index.Dimension != plan.PhoneChannels)
+        {
+            throw new FileFormatException(index.Name, $"holds features of {index.Dimension} values, {voice.FilePath} takes {plan.PhoneChannels}; "
+                + $"take the index that was built with this voice ({(plan.PhoneChannels == 256 ? "v1" : "v2")})");
+        }
+
+        _index = index;
         _synthesizer = new PieceSynthesizer(backend, voice.Load(backend));
         string trained = voice.Extraction?.Features ?? MainlineFeatures;
         if (trained != _features.Name)
@@ -74,17 +87,17 @@ public sealed class Converter : IDisposable
         double filterMs = Lap(ref started);
         bool fills = settings.FillUnvoiced ?? _voice.Extraction?.FillsUnvoiced ?? false;
         PitchCurve? pitch = Plan.HasPitch ? PitchCurve.Of(recording, _pitch, fills, settings.PitchSemitones) : null;
-        double pitchMs = Lap(ref started), featuresMs = 0, synthesisMs = 0;
+        double pitchMs = Lap(ref started), featuresMs = 0, retrievalMs = 0, synthesisMs = 0;
 
         int hop = Plan.SamplesPerFrame, written = 0, done = 0;
         float[] output = new float[(recording.Frames - (2 * recording.PadFrames)) * hop];
         foreach (ConversionPiece piece in recording.Pieces)
         {
             cancellation.ThrowIfCancellationRequested();
-
-            // Nothing is retrieved from an index, so there is nothing that Protection.DoubleAndMix would keep from unvoiced frames.
-            float[] phone = Protection.Double(_features.Extract(recording.SamplesOf(piece)), Plan.PhoneChannels);
+            float[] features = _features.Extract(recording.SamplesOf(piece));
             featuresMs += Lap(ref started);
+            float[] phone = PieceFeatures.Of(features, Plan.PhoneChannels, _index, pitch is null ? [] : pitch.Found(piece), settings);
+            retrievalMs += Lap(ref started);
             float[] audio = _synthesizer.Run(
                 new PieceInput(
                     piece.Frames, phone, pitch is null ? [] : pitch.Classes(piece), pitch is null ? [] : pitch.Hz(piece),
@@ -100,7 +113,7 @@ public sealed class Converter : IDisposable
         output = Finish(output, recording.Filtered, settings);
         return new ConvertedAudio(
             output, settings.OutputRateHz ?? Plan.SampleRateHz, recording.Pieces.Count,
-            new ConversionTimings(filterMs, pitchMs, featuresMs, synthesisMs, Lap(ref started)));
+            new ConversionTimings(filterMs, pitchMs, featuresMs, retrievalMs, synthesisMs, Lap(ref started)));
     }
 
     public void Dispose() => _synthesizer.Dispose();

@@ -30,9 +30,11 @@ public static class Verifier
         "audio-resample" => ResampleCaseVerifier.Run(golden),
         "f0-coarse" => PitchCaseVerifier.Run(golden),
         "checkpoint-pth" => CheckpointCaseVerifier.Run(golden),
+        "index-faiss" => IndexCaseVerifier.Run(golden),
+        "pipeline" => PipelineCaseVerifier.Run(golden),
         "tensorboard" => TensorBoardCaseVerifier.Run(golden),
         _ => throw new NotSupportedException(
             $"{golden.Name}: cases of the kind '{golden.Kind}' are not known; known are train-step, infer, audio-mel, audio-preprocess, "
-            + "audio-resample, f0-coarse, checkpoint-pth and tensorboard"),
+            + "audio-resample, f0-coarse, checkpoint-pth, index-faiss, pipeline and tensorboard"),
     };
 }

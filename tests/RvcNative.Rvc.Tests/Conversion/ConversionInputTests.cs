@@ -60,7 +60,7 @@ public class ConversionInputTests
     public void Sixteen_bits_are_mainline_s_and_float_is_exact()
     {
         using TestFolder folder = new();
-        ConvertedAudio audio = new([0.5f, -0.99f, 1e-5f, 0.3f], 32000, 1, new ConversionTimings(0, 0, 0, 0, 0));
+        ConvertedAudio audio = new([0.5f, -0.99f, 1e-5f, 0.3f], 32000, 1, new ConversionTimings(0, 0, 0, 0, 0, 0));
         audio.Write(folder["new/a.wav"], WavEncoding.Pcm16);
         audio.Write(folder["new/b.wav"], WavEncoding.Float32);
         AudioBuffer pcm = WavFile.Read(folder["new/a.wav"]), exact = WavFile.Read(folder["new/b.wav"]);

@@ -17,6 +17,8 @@ public sealed class VerifierTests : IDisposable
     [InlineData("f0-coarse")]
     [InlineData("checkpoint-pth")]
     [InlineData("tensorboard")]
+    [InlineData("index-faiss")]
+    [InlineData("pipeline")]
     [InlineData("audio-mel")]
     [InlineData("audio-preprocess")]
     [InlineData("audio-resample")]
@@ -33,6 +35,7 @@ public sealed class VerifierTests : IDisposable
     [InlineData("f0-coarse")]
     [InlineData("tensorboard")]
     [InlineData("infer-v1-nof0-tiny")]
+    [InlineData("index-faiss")]
     public void Every_expected_tensor_is_compared(string name)
     {
         using GoldenCases.Copy copy = new(name);
@@ -79,6 +82,27 @@ public sealed class VerifierTests : IDisposable
         using GoldenCases.Copy copy = new("f0-coarse");
         copy.Edit("case.json", from, to);
         Assert.Contains(Run(copy.Folder).Failures, failure => failure.Contains(problem, StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public void Parameters_of_index_and_pipeline_are_read_from_the_case()
+    {
+        using GoldenCases.Copy index = new("index-faiss");
+        index.Edit("case.json", "\"index_rate\": 0.75", "\"index_rate\": 0.5");
+        Assert.StartsWith("blended: error", Assert.Single(Run(index.Folder).Failures));
+        index.Edit("case.json", "\"vectors\": 2000", "\"vectors\": 1999");
+        Assert.Contains("vectors: the file's is 2000, case.json says 1999", Run(index.Folder).Failures);
+        index.Edit("case.json", "\"nprobe\": 1", "\"nprobe\": 51");
+        Assert.Contains(Run(index.Folder).Failures, failure => failure.StartsWith("ids:", StringComparison.Ordinal));
+
+        using GoldenCases.Copy pipeline = new("pipeline");
+        pipeline.Edit("case.json", "index rate 0.6", "index rate 0.5");
+        Assert.StartsWith("protected: error", Assert.Single(Run(pipeline.Folder).Failures));
+        pipeline.Edit("case.json", "index rate 0.5", "index rate 0.6");
+        pipeline.Edit("case.json", "\"protect\": 0.33", "\"protect\": 0.3");
+        Assert.StartsWith("protected: error", Assert.Single(Run(pipeline.Folder).Failures));
+        pipeline.Edit("case.json", "\"x_center\": 7", "\"x_center\": 6");
+        Assert.Contains(Run(pipeline.Folder).Failures, failure => failure.StartsWith("cuts: ", StringComparison.Ordinal));
     }
 
     [SkippableFact]
