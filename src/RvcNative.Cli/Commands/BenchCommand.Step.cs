@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using RvcNative.Cli.Measuring;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Configuration;
@@ -15,9 +15,8 @@ internal static partial class BenchCommand
 
     private static Command CreateStep()
     {
-        Option<string> config = new("--config") { Description = "32k, 40k, 48k, or a config.json.", DefaultValueFactory = _ => "40k" };
-        Option<string> version = Places.Version();
-        Option<bool> noPitch = new("--no-f0") { Description = "A voice without pitch." };
+        Option<string> config = Config(), version = Places.Version();
+        Option<bool> noPitch = NoPitch();
         Option<int> batch = new("--batch") { Description = "Items in the batch.", DefaultValueFactory = _ => 4 };
         Option<int> frames = new("--frames") { Description = "Frames of an item.", DefaultValueFactory = _ => 300 };
         Option<int> threads = Places.Threads();
@@ -36,8 +35,7 @@ internal static partial class BenchCommand
             config, version, noPitch, batch, frames, threads, steps, warmup, repository, python, json,
         };
         command.SetAction(parsed => RunStep(
-            new(parsed.GetRequiredValue(config), parsed.GetRequiredValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
-                !parsed.GetValue(noPitch),
+            new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch),
                 parsed.GetValue(batch), parsed.GetValue(frames), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(warmup),
                 parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json)),
             parsed.InvocationConfiguration.Output));
@@ -47,9 +45,7 @@ internal static partial class BenchCommand
     internal static int RunStep(StepOptions options, TextWriter output)
     {
         if (options.Steps < 1 || options.Warmup < 0) throw new ArgumentException("--steps is 1 or more, --warmup 0 or more");
-        RvcConfig config = Presets.SampleRatesHz.TryGetValue(options.Config, out int sampleRateHz)
-            ? Presets.Of(options.Version, sampleRateHz)
-            : ConfigFile.Read(options.Config);
+        RvcConfig config = ConfigOf(options.Config, options.Version);
         using CpuBackend backend = new(options.Threads);
         using StepBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Batch, options.Frames);
         using MainlinePeer? peer = Peer(options, config, backend.Threads);
@@ -68,15 +64,15 @@ internal static partial class BenchCommand
         Facts facts = new Facts($"training step, {options.Config} {options.Version.ToString().ToLowerInvariant()}, on {backend.Name}")
             .Add("config", options.Config).Add("version", options.Version.ToString().ToLowerInvariant()).Add("f0", options.HasPitch)
             .Add("batch", options.Batch).Add("frames", options.Frames).Add("threads", backend.Threads).Add("steps", options.Steps)
-            .Add("median_ms", Round(ours.MedianMs)).Add("min_ms", Round(ours.MinMs))
-            .Add("phases_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Round(ms))).ToList())
-            .Add("gflop_forward", Round(benchmark.ForwardFlop / 1e9)).Add("gflop", Round(benchmark.StepFlop / 1e9)).Add("gflops", Round(gflops))
-            .Add("peak_gflops", Round(peakGflops)).Add("share_of_peak", Round(gflops / peakGflops))
-            .Add("arena_mib", Round(benchmark.PlannedBytes / (double)(1 << 20))).Add("peak_rss_mib", Round(PeakRssMib()));
+            .Add("median_ms", Rounded.Of(ours.MedianMs)).Add("min_ms", Rounded.Of(ours.MinMs))
+            .Add("phases_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Rounded.Of(ms))).ToList())
+            .Add("gflop_forward", Rounded.Of(benchmark.ForwardFlop / 1e9)).Add("gflop", Rounded.Of(benchmark.StepFlop / 1e9)).Add("gflops", Rounded.Of(gflops))
+            .Add("peak_gflops", Rounded.Of(peakGflops)).Add("share_of_peak", Rounded.Of(gflops / peakGflops))
+            .Add("arena_mib", Rounded.Of(benchmark.PlannedBytes / (double)(1 << 20))).Add("peak_rss_mib", Rounded.Of(PeakRssMib()));
         if (peer is not null)
         {
-            facts.Add("peer", peer.Name).Add("peer_median_ms", Round(peers.MedianMs)).Add("peer_min_ms", Round(peers.MinMs))
-                .Add("peer_peak_rss_mib", Round(peer.PeakRssMib)).Add("ratio", Round(ours.MedianMs / peers.MedianMs));
+            facts.Add("peer", peer.Name).Add("peer_median_ms", Rounded.Of(peers.MedianMs)).Add("peer_min_ms", Rounded.Of(peers.MinMs))
+                .Add("peer_peak_rss_mib", Rounded.Of(peer.PeakRssMib)).Add("ratio", Rounded.Of(ours.MedianMs / peers.MedianMs));
         }
 
         if (options.Json) JsonLine.Write(output, facts.WriteJson);
@@ -105,8 +101,6 @@ internal static partial class BenchCommand
         using System.Diagnostics.Process self = System.Diagnostics.Process.GetCurrentProcess();
         return self.PeakWorkingSet64 / (double)(1 << 20);
     }
-
-    private static double Round(double value) => double.Parse(value.ToString("g5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Times of the steps so far; phases are summed up each for itself.</summary>
     private sealed class StepTimes
