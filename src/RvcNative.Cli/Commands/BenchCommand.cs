@@ -12,9 +12,14 @@ internal static partial class BenchCommand
     {
         CreateStep(),
         CreateOps(),
+        CreateInfer(),
     };
 
     private static Option<string> Config() => new("--config") { Description = "32k, 40k, 48k, or a config.json.", DefaultValueFactory = _ => "40k" };
+
+    private static Option<DirectoryInfo?> Repository(string use) => new("--rvc-repo") { Description = $"A checkout of mainline RVC, {use}" };
+
+    private static Option<string> Python() => new("--python") { Description = "The Python that has PyTorch.", DefaultValueFactory = _ => "python3" };
 
     private static Option<bool> NoPitch() => new("--no-f0") { Description = "A voice without pitch." };
 

@@ -14,6 +14,9 @@ public readonly record struct ConvSize(ConvPass Pass, ConvGeometry Geometry, int
     /// <summary>Multiplications and additions, those on padding counted; the same for all three passes.</summary>
     public double Flop =>
         2.0 * Batch * (Geometry.Transposed ? InFrames : OutFrames) * Geometry.Kernel * (InChannels / Geometry.Groups) * OutChannels;
+
+    public static ConvSize Of(ConvCall call) => new(
+        call.Pass, call.Geometry, call.Batch, call.InFrames, call.OutFrames, call.Weight.Shape[1] * call.Geometry.Groups, call.Weight.Shape[2]);
 }
 
 /// <summary>Convolutions of a step that are alike.</summary>
@@ -42,11 +45,8 @@ public static class StepConvolutions
         Network[] owners = [networks.Generator.Network, networks.Discriminator.Network];
         return
         [
-            .. calls.GroupBy(SizeOf).Select(alike => new StepConvolution(
+            .. calls.GroupBy(ConvSize.Of).Select(alike => new StepConvolution(
                 alike.Key, [.. alike.Select(call => owners.Select(owner => owner.LayerOf(call.Weight)).FirstOrDefault(name => name is not null) ?? MelBank).Distinct()], alike.Count())),
         ];
     }
-
-    private static ConvSize SizeOf(ConvCall call) => new(
-        call.Pass, call.Geometry, call.Batch, call.InFrames, call.OutFrames, call.Weight.Shape[1] * call.Geometry.Groups, call.Weight.Shape[2]);
 }
