@@ -1,12 +1,11 @@
 using RvcNative.Core;
-using RvcNative.Rvc.Benchmarks;
 
-namespace RvcNative.Cli.Measuring;
+namespace RvcNative.Rvc.Benchmarks;
 
 /// <summary>Random tensors for a convolution, the same for all who compute it: x [B,T,Cin], w [K,Cin/groups,Cout], dy [B,T',Cout].</summary>
-internal sealed class ConvData
+public sealed class ConvData
 {
-    internal ConvData(ConvSize size)
+    public ConvData(ConvSize size)
     {
         Random random = new(20_26);
         bool forward = size.Pass == ConvPass.Forward, data = size.Pass == ConvPass.DataGradient;
@@ -16,19 +15,19 @@ internal sealed class ConvData
     }
 
     /// <summary>What the pass does not read is empty.</summary>
-    internal float[] X { get; }
+    public float[] X { get; }
 
-    internal float[] W { get; }
+    public float[] W { get; }
 
-    internal float[] Dy { get; }
+    public float[] Dy { get; }
 
-    internal static int InCount(ConvSize size) => size.Batch * size.InFrames * size.InChannels;
+    public static int InCount(ConvSize size) => size.Batch * size.InFrames * size.InChannels;
 
-    internal static int OutCount(ConvSize size) => size.Batch * size.OutFrames * size.OutChannels;
+    public static int OutCount(ConvSize size) => size.Batch * size.OutFrames * size.OutChannels;
 
-    internal static int WeightCount(ConvSize size) => size.Geometry.Kernel * (size.InChannels / size.Geometry.Groups) * size.OutChannels;
+    public static int WeightCount(ConvSize size) => size.Geometry.Kernel * (size.InChannels / size.Geometry.Groups) * size.OutChannels;
 
-    internal static int ResultCount(ConvSize size) => size.Pass switch
+    public static int ResultCount(ConvSize size) => size.Pass switch
     {
         ConvPass.Forward => OutCount(size),
         ConvPass.DataGradient => InCount(size),

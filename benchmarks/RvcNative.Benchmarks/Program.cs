@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using RvcNative.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(ConvolutionFamily).Assembly).Run(args);
