@@ -40,7 +40,7 @@ public static class StepConvolutions
         using CpuBackend backend = new(threads: 1);
         backend.ConvRecorded = calls.Add;
         GanNetworks networks = new(backend, config, config.Plan(version, hasPitch), discriminators ?? DiscriminatorPlan.Of(version), seed: 0);
-        using Arena arena = new(backend);
+        using Arena arena = new(backend, allocates: false);
         _ = new TrainingStep(networks, batch, frames, arena, new RandomDraws(0, networks.StepNumber));
         Network[] owners = [networks.Generator.Network, networks.Discriminator.Network];
         return
