@@ -1,7 +1,7 @@
 """One training step of mainline RVC in PyTorch for every line read, timed: the peer of `rvcnative bench step --rvc-repo DIR`.
 
 Imports the networks, losses and mel code of the user's own mainline checkout and makes steps as its train.py does in float32 on CPU, on random
-weights and a random batch. Protocol, one JSON object a line: {"ready": ...} once, then {"ms": ..., "peak_rss_mib": ...} for every line "step".
+weights and a random batch. Protocol, one JSON object a line: {"ready": ...} once, then {"ms": ..., "peak_rss_mib": ...} for every line "run".
 """
 import argparse
 import json
@@ -133,7 +133,7 @@ def main():
 
     answer(ready=f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads")
     for line in sys.stdin:
-        if line.strip() != "step":
+        if line.strip() != "run":
             break
         started = time.perf_counter()
         peer.step()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RvcNative.Cli.Commands;
+using RvcNative.Native.OneDnn;
 using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli;
@@ -37,7 +38,7 @@ public static class CommandLine
             error.WriteLine("interrupted");
             return Interrupted;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException or DnnlException)
         {
             error.WriteLine($"rvcnative: {failure.Message}");
             return Failed;

@@ -39,6 +39,13 @@ internal sealed class Facts(string title)
         }
     }
 
+    /// <summary>As one JSON object, or for people.</summary>
+    internal void Write(TextWriter output, bool json)
+    {
+        if (json) JsonLine.Write(output, WriteJson);
+        else Print(output);
+    }
+
     internal void Print(TextWriter output)
     {
         if (!Terminal.Is(output))

@@ -50,6 +50,14 @@ public sealed class Network
         }
     }
 
+    /// <summary>Mainline's module path of the layer whose weight this is, the effective one where it is normalised; null for a weight of others.</summary>
+    public string? LayerOf(Tensor weight)
+    {
+        Parameter? parameter = _normed.FirstOrDefault(normed => normed.IsEffective(weight))?.Direction
+            ?? Parameters.Parameters.FirstOrDefault(plain => ReferenceEquals(plain.Value.Buffer, weight.Buffer) && plain.Value.Offset == weight.Offset);
+        return parameter?.Name[..parameter.Name.LastIndexOf('.')];
+    }
+
     /// <summary>Sets a parameter from a checkpoint's values, in the checkpoint's layout. Call Refresh when all are set.</summary>
     public void Load(Parameter parameter, ReadOnlySpan<float> values) => Backend.Write(CheckpointLayout.ToEngine(parameter, values), parameter.Value);
 

@@ -32,6 +32,8 @@ public sealed class NormedWeight(Parameter direction, Parameter gain, bool perIn
         tape.Run(() => tape.Backend.WeightNorm(direction, gain, perInput, _effective, _norm), direction, gain);
     }
 
+    internal bool IsEffective(Tensor weight) => ReferenceEquals(weight.Buffer, _effective.Buffer);
+
     internal void Allocate(Backend backend) =>
         (_effective, _norm) = (backend.NewTensor(Direction.Shape), backend.NewTensor(Gain.Shape));
 

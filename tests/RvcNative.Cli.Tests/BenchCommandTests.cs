@@ -16,7 +16,7 @@ public sealed class BenchCommandTests
         Assert.Contains(problem, error);
     }
 
-    [Fact]
-    public void The_peers_script_is_found_in_the_repository() => Assert.Equal(
-        Path.GetFullPath(Path.Combine(Repository.Root, MainlinePeer.ScriptPath)), Path.GetFullPath(MainlinePeer.FindScript()!));
+    [Theory, InlineData(MainlinePeer.StepScript), InlineData(MainlinePeer.InferScript)]
+    public void A_peers_script_is_found_in_the_repository(string script) => Assert.Equal(
+        Path.Combine(Repository.Root, "benchmarks", "peers", script), Path.GetFullPath(MainlinePeer.FindScript(script)!));
 }

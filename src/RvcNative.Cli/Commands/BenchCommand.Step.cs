@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using RvcNative.Cli.Measuring;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Configuration;
@@ -11,48 +11,65 @@ namespace RvcNative.Cli.Commands;
 internal static partial class BenchCommand
 {
     internal sealed record StepOptions(string Config, ModelVersion Version, bool HasPitch, int Batch, int Frames, int Threads, int Steps, int Warmup,
-        DirectoryInfo? Repository, string Python, bool Json);
+        DirectoryInfo? Repository, string Python, bool Json)
+    {
+        /// <summary>Mainline's for null; tests take smaller ones.</summary>
+        internal DiscriminatorPlan? Discriminators { get; init; }
+    }
 
     private static Command CreateStep()
     {
-        Option<string> config = new("--config") { Description = "32k, 40k, 48k, or a config.json.", DefaultValueFactory = _ => "40k" };
-        Option<string> version = Places.Version();
-        Option<bool> noPitch = new("--no-f0") { Description = "A voice without pitch." };
-        Option<int> batch = new("--batch") { Description = "Items in the batch.", DefaultValueFactory = _ => 4 };
-        Option<int> frames = new("--frames") { Description = "Frames of an item.", DefaultValueFactory = _ => 300 };
-        Option<int> threads = Places.Threads();
+        Option<string> config = Config(), version = Places.Version(), python = Python();
+        Option<bool> noPitch = NoPitch();
+        Option<int[]> batch = WholeNumbers.Option("--batch", "Items in the batch; several with commas between are measured one after the other.", 4);
+        Option<int[]> frames = WholeNumbers.Option("--frames", "Frames of an item; one or several.", 300);
+        Option<int[]> threads = WholeNumbers.Option("--threads", "Threads; 0 takes one per processor; one or several.", 0);
         Option<int> steps = new("--steps") { Description = "Steps that are timed.", DefaultValueFactory = _ => 5 };
         Option<int> warmup = new("--warmup") { Description = "Steps before these.", DefaultValueFactory = _ => 2 };
-        Option<DirectoryInfo?> repository = new("--rvc-repo")
-        {
-            Description = "A checkout of mainline RVC, whose step in PyTorch is timed in turn with ours.",
-        };
-        Option<string> python = new("--python") { Description = "The Python that has PyTorch.", DefaultValueFactory = _ => "python3" };
-        Option<bool> json = new("--json") { Description = "One JSON object." };
+        Option<DirectoryInfo?> repository = Repository("whose step in PyTorch is timed in turn with ours.");
+        Option<bool> json = new("--json") { Description = "One JSON object a line." };
         Command command = new("step",
             "Times a training step on random weights: milliseconds by phase, GFLOP/s, memory; the ratio is ours over PyTorch's, below 1 is faster."
-            + "\n\nExample: rvcnative bench step --config 40k --batch 4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI")
+            + "\n\nExample: rvcnative bench step --config 40k --batch 1,4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI")
         {
             config, version, noPitch, batch, frames, threads, steps, warmup, repository, python, json,
         };
-        command.SetAction(parsed => RunStep(
-            new(parsed.GetRequiredValue(config), parsed.GetRequiredValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
-                !parsed.GetValue(noPitch),
-                parsed.GetValue(batch), parsed.GetValue(frames), parsed.GetValue(threads), parsed.GetValue(steps), parsed.GetValue(warmup),
-                parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json)),
-            parsed.InvocationConfiguration.Output));
+        command.SetAction(parsed => RunSteps(
+            new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch), Batch: 0, Frames: 0, Threads: 0,
+                parsed.GetValue(steps), parsed.GetValue(warmup), parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json)),
+            parsed.GetRequiredValue(threads), parsed.GetRequiredValue(batch), parsed.GetRequiredValue(frames), parsed.InvocationConfiguration.Output));
         return command;
     }
 
-    internal static int RunStep(StepOptions options, TextWriter output)
+    /// <summary>Every combination, one after the other.</summary>
+    internal static int RunSteps(StepOptions options, int[] threads, int[] batches, int[] frames, TextWriter output)
     {
         if (options.Steps < 1 || options.Warmup < 0) throw new ArgumentException("--steps is 1 or more, --warmup 0 or more");
-        RvcConfig config = Presets.SampleRatesHz.TryGetValue(options.Config, out int sampleRateHz)
-            ? Presets.Of(options.Version, sampleRateHz)
-            : ConfigFile.Read(options.Config);
+        StepOptions[] rows =
+        [
+            .. from threadCount in threads
+               from batch in batches
+               from frameCount in frames
+               select options with { Threads = threadCount, Batch = batch, Frames = frameCount },
+        ];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            bool ownPeak = ProcessMemory.StartAnew() || row == 0;
+            RunStep(rows[row], ownPeak, output);
+        }
+
+        return CommandLine.Done;
+    }
+
+    private static void RunStep(StepOptions options, bool ownPeak, TextWriter output)
+    {
+        RvcConfig config = ConfigOf(options.Config, options.Version);
         using CpuBackend backend = new(options.Threads);
-        using StepBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Batch, options.Frames);
-        using MainlinePeer? peer = Peer(options, config, backend.Threads);
+        using StepBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
+        using MainlinePeer? peer = options.Repository is not { } repository ? null : new MainlinePeer(
+            new PeerSettings(
+                options.Python, repository.FullName, MainlinePeer.StepScript, options.Version, options.HasPitch, options.Batch, options.Frames, backend.Threads),
+            config);
         double peakGflops = FmaPeak.Measure(backend.Threads);
         StepTimes ours = new(), peers = new();
         for (int step = -options.Warmup; step < options.Steps; step++)
@@ -64,49 +81,25 @@ internal static partial class BenchCommand
         }
 
         peakGflops = Math.Max(peakGflops, FmaPeak.Measure(backend.Threads));   // others may have had the cores at the first try
-        double gflops = benchmark.StepFlop / 1e6 / ours.MedianMs;
-        Facts facts = new Facts($"training step, {options.Config} {options.Version.ToString().ToLowerInvariant()}, on {backend.Name}")
-            .Add("config", options.Config).Add("version", options.Version.ToString().ToLowerInvariant()).Add("f0", options.HasPitch)
+        double gflops = benchmark.StepFlop / 1e6 / ours.Times.MedianMs;
+        string version = options.Version.ToString().ToLowerInvariant();
+        Facts facts = new Facts($"training step, {options.Config} {version}, on {backend.Name}")
+            .Add("config", options.Config).Add("version", version).Add("f0", options.HasPitch)
             .Add("batch", options.Batch).Add("frames", options.Frames).Add("threads", backend.Threads).Add("steps", options.Steps)
-            .Add("median_ms", Round(ours.MedianMs)).Add("min_ms", Round(ours.MinMs))
-            .Add("phases_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Round(ms))).ToList())
-            .Add("gflop_forward", Round(benchmark.ForwardFlop / 1e9)).Add("gflop", Round(benchmark.StepFlop / 1e9)).Add("gflops", Round(gflops))
-            .Add("peak_gflops", Round(peakGflops)).Add("share_of_peak", Round(gflops / peakGflops))
-            .Add("arena_mib", Round(benchmark.PlannedBytes / (double)(1 << 20))).Add("peak_rss_mib", Round(PeakRssMib()));
+            .Add("median_ms", Rounded.Of(ours.Times.MedianMs)).Add("min_ms", Rounded.Of(ours.Times.MinMs))
+            .Add("phases_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Rounded.Of(ms))).ToList())
+            .Add("gflop_forward", Rounded.Of(benchmark.ForwardFlop / 1e9)).Add("gflop", Rounded.Of(benchmark.StepFlop / 1e9)).Add("gflops", Rounded.Of(gflops))
+            .Add("peak_gflops", Rounded.Of(peakGflops)).Add("share_of_peak", Rounded.Of(gflops / peakGflops))
+            .Add("arena_mib", Rounded.Of(benchmark.PlannedBytes / (double)(1 << 20)))
+            .Add("peak_rss_mib", ownPeak ? Rounded.Of(ProcessMemory.PeakMib()) : null);
         if (peer is not null)
         {
-            facts.Add("peer", peer.Name).Add("peer_median_ms", Round(peers.MedianMs)).Add("peer_min_ms", Round(peers.MinMs))
-                .Add("peer_peak_rss_mib", Round(peer.PeakRssMib)).Add("ratio", Round(ours.MedianMs / peers.MedianMs));
+            facts.Add("peer", peer.Name).Add("peer_median_ms", Rounded.Of(peers.Times.MedianMs)).Add("peer_min_ms", Rounded.Of(peers.Times.MinMs))
+                .Add("peer_peak_rss_mib", Rounded.Of(peer.PeakRssMib)).Add("ratio", Rounded.Of(ours.Times.MedianMs / peers.Times.MedianMs));
         }
 
-        if (options.Json) JsonLine.Write(output, facts.WriteJson);
-        else facts.Print(output);
-        return CommandLine.Done;
+        facts.Write(output, options.Json);
     }
-
-    private static MainlinePeer? Peer(StepOptions options, RvcConfig config, int threads)
-    {
-        if (options.Repository is not { } repository) return null;
-        if (!File.Exists(Path.Combine(repository.FullName, "infer", "module", "models.py")))
-        {
-            throw new DirectoryNotFoundException($"{repository.FullName}: is no checkout of mainline RVC: infer/module/models.py is not in it");
-        }
-
-        string script = MainlinePeer.FindScript()
-            ?? throw new FileNotFoundException(
-                $"{MainlinePeer.ScriptPath} is neither above the current folder nor above the program; run from a checkout of RvcNative");
-        string version = options.Version.ToString().ToLowerInvariant();
-        PeerSettings settings = new(options.Python, repository.FullName, script, version, options.HasPitch, options.Batch, options.Frames, threads);
-        return new MainlinePeer(settings, config);
-    }
-
-    private static double PeakRssMib()
-    {
-        using System.Diagnostics.Process self = System.Diagnostics.Process.GetCurrentProcess();
-        return self.PeakWorkingSet64 / (double)(1 << 20);
-    }
-
-    private static double Round(double value) => double.Parse(value.ToString("g5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Times of the steps so far; phases are summed up each for itself.</summary>
     private sealed class StepTimes
@@ -114,23 +107,15 @@ internal static partial class BenchCommand
         private readonly List<double> _ms = [];
         private readonly List<double[]> _phases = [];
 
-        internal double MedianMs => Median(_ms);
-
-        internal double MinMs => _ms.Min();
+        internal RunTimes Times => RunTimes.Of(_ms);
 
         internal IEnumerable<double> PhaseMedians =>
-            Enumerable.Range(0, _phases[0].Length).Select(phase => Median(_phases.Select(phases => phases[phase])));
+            Enumerable.Range(0, _phases[0].Length).Select(phase => RunTimes.Of([.. _phases.Select(phases => phases[phase])]).MedianMs);
 
         internal void Add(double ms, double[] phases)
         {
             _ms.Add(ms);
             _phases.Add(phases);
-        }
-
-        private static double Median(IEnumerable<double> values)
-        {
-            double[] sorted = [.. values.Order()];
-            return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         }
     }
 }

@@ -44,8 +44,24 @@ public sealed record ConvEpilogue(Activation Activation = Activation.None, float
     public static ConvEpilogue Plain { get; } = new();
 }
 
+/// <summary>Which of a convolution's three sums.</summary>
+public enum ConvPass
+{
+    Forward,
+    DataGradient,
+    WeightGradient,
+}
+
+/// <summary>A convolution's sum in a recorded program, for those who measure.</summary>
+/// <param name="Weight">The weight tensor, by which the layer is known.</param>
+/// <param name="Batch">Items; of a gradient those that are differentiated.</param>
+public readonly record struct ConvCall(ConvPass Pass, Tensor Weight, ConvGeometry Geometry, int Batch, int InFrames, int OutFrames);
+
 public abstract partial class Backend
 {
+    /// <summary>Told of every convolution when a program is recorded for this backend.</summary>
+    public Action<ConvCall>? ConvRecorded { get; set; }
+
     // x [B,T,Cin], w [K,Cin/groups,Cout], bias [Cout], y [B,T',Cout].   y =
     public abstract void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y);
 
@@ -84,6 +100,7 @@ public static partial class Op
 
         Backend backend = tape.Backend;
         Tensor y = tape.Result(shape, x, w, bias, epilogue.Residual);
+        backend.ConvRecorded?.Invoke(new ConvCall(ConvPass.Forward, w, geometry, batch, frames, outFrames));
         tape.Run(() => backend.Conv(x, w, bias, geometry, epilogue, y), x, w, bias, epilogue.Residual, epilogue.Mask, y);
         tape.Differentiate(() =>
         {
@@ -99,9 +116,18 @@ public static partial class Op
             }
 
             Gradient dw = tape.Into(w);
-            if (dw.Wanted) tape.Run(() => backend.ConvWeightGradient(xTail, dy, geometry, dw), x, dy, dw.Tensor);
+            if (dw.Wanted)
+            {
+                backend.ConvRecorded?.Invoke(new ConvCall(ConvPass.WeightGradient, w, geometry, dy.Shape[0], frames, outFrames));
+                tape.Run(() => backend.ConvWeightGradient(xTail, dy, geometry, dw), x, dy, dw.Tensor);
+            }
+
             Gradient dx = tape.Into(x);
-            if (dx.Wanted) tape.Run(() => backend.ConvDataGradient(dy, w, geometry, dx), dy, w, dx.Tensor);
+            if (dx.Wanted)
+            {
+                backend.ConvRecorded?.Invoke(new ConvCall(ConvPass.DataGradient, w, geometry, dx.Tensor!.Shape[0], frames, outFrames));
+                tape.Run(() => backend.ConvDataGradient(dy, w, geometry, dx), dy, w, dx.Tensor);
+            }
         });
         return y;
     }

@@ -3,27 +3,41 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Benchmarks;
 
 /// <summary>What the peer is and how it runs.</summary>
-public sealed record PeerSettings(string Python, string Repository, string Script, string Version, bool HasPitch, int Batch, int Frames, int Threads);
+/// <param name="Script">Name of a script in benchmarks/peers.</param>
+/// <param name="Batch">Items of a training step; 1 for conversion.</param>
+public sealed record PeerSettings(string Python, string Repository, string Script, ModelVersion Version, bool HasPitch, int Batch, int Frames, int Threads);
 
 /// <summary>
-/// Mainline's own training step in PyTorch, as a process that stays alive and makes one step for each line that it is sent
-/// (benchmarks/peers/mainline_step.py), so that steps can be timed in turn with ours.
+/// Mainline's own code in PyTorch, as a process that stays alive and runs once for each line that it is sent (a script in benchmarks/peers), so that
+/// its runs can be timed in turn with ours.
 /// </summary>
 public sealed class MainlinePeer : IDisposable
 {
-    public const string ScriptPath = "benchmarks/peers/mainline_step.py";
+    /// <summary>A training step; conversion.</summary>
+    public const string StepScript = "mainline_step.py", InferScript = "mainline_infer.py";
+
+    private const string Scripts = "benchmarks/peers";
     private const int ErrorLinesShown = 4;
     private readonly Process _process;
     private readonly string _folder;
     private readonly List<string> _errors = [];
 
+    /// <exception cref="DirectoryNotFoundException">The repository is no checkout of mainline.</exception>
     /// <exception cref="IOException">Python cannot be started, or the script ended; the message has its last words.</exception>
     public MainlinePeer(PeerSettings settings, RvcConfig config)
     {
+        if (!File.Exists(Path.Combine(settings.Repository, "infer", "module", "models.py")))
+        {
+            throw new DirectoryNotFoundException($"{settings.Repository}: is no checkout of mainline RVC: infer/module/models.py is not in it");
+        }
+
+        string script = FindScript(settings.Script) ?? throw new FileNotFoundException(
+            $"{Scripts}/{settings.Script} is neither above the current folder nor above the program; run from a checkout of RvcNative");
         _folder = Directory.CreateTempSubdirectory("rvcnative-peer-").FullName;
         string configPath = Path.Combine(_folder, "config.json");
         ConfigFile.Write(config, configPath);
@@ -36,7 +50,7 @@ public sealed class MainlinePeer : IDisposable
         };
         string[] arguments =
         [
-            settings.Script, "--repo", settings.Repository, "--config", configPath, "--version", settings.Version,
+            script, "--repo", settings.Repository, "--config", configPath, "--version", settings.Version.ToString().ToLowerInvariant(),
             "--f0", settings.HasPitch ? "1" : "0",
             "--batch", Number(settings.Batch), "--frames", Number(settings.Frames), "--threads", Number(settings.Threads),
         ];
@@ -65,14 +79,14 @@ public sealed class MainlinePeer : IDisposable
     /// <summary>PyTorch's version and threads.</summary>
     public string Name { get; }
 
-    /// <summary>The process's peak memory after its last step, in MiB.</summary>
+    /// <summary>The process's peak memory after its last run, in MiB.</summary>
     public double PeakRssMib { get; private set; }
 
-    /// <summary>Makes one step.</summary>
+    /// <summary>Runs once.</summary>
     /// <returns>Its milliseconds, measured inside the process.</returns>
     public double Run()
     {
-        _process.StandardInput.WriteLine("step");
+        _process.StandardInput.WriteLine("run");
         _process.StandardInput.Flush();
         using JsonDocument answer = JsonDocument.Parse(Answer());
         PeakRssMib = answer.RootElement.GetProperty("peak_rss_mib").GetDouble();
@@ -87,14 +101,14 @@ public sealed class MainlinePeer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>The script in the repository around the current folder or the program's; null when there is none.</summary>
-    public static string? FindScript()
+    /// <summary>A script in the repository around the current folder or the program's; null when there is none.</summary>
+    public static string? FindScript(string name)
     {
         foreach (string start in (string[])[Directory.GetCurrentDirectory(), AppContext.BaseDirectory])
         {
             for (string? folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
             {
-                string script = Path.Combine(folder, ScriptPath);
+                string script = Path.Combine(folder, Scripts, name);
                 if (File.Exists(script)) return script;
             }
         }

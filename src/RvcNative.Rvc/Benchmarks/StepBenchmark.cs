@@ -22,13 +22,7 @@ public sealed class StepBenchmark : IDisposable
     public StepBenchmark(Backend backend, RvcConfig config, ModelVersion version, bool hasPitch, int batch, int frames,
         DiscriminatorPlan? discriminators = null)
     {
-        if (batch < 1) throw new ArgumentException($"a batch of {batch} has no items; give --batch 1 or more");
-        if (frames < config.SegmentFrames)
-        {
-            throw new ArgumentException(
-                $"{frames} frames are fewer than the segment's {config.SegmentFrames}; give --frames {config.SegmentFrames} or more");
-        }
-
+        Check(config, batch, frames);
         _config = config;
         ModelPlan plan = config.Plan(version, hasPitch);
         discriminators ??= DiscriminatorPlan.Of(version);
@@ -67,6 +61,17 @@ public sealed class StepBenchmark : IDisposable
     }
 
     public void Dispose() => _arena.Dispose();
+
+    /// <exception cref="ArgumentException">The items are shorter than the segment that a step makes into audio, or there are none.</exception>
+    internal static void Check(RvcConfig config, int batch, int frames)
+    {
+        if (batch < 1) throw new ArgumentException($"a batch of {batch} has no items; give --batch 1 or more");
+        if (frames < config.SegmentFrames)
+        {
+            throw new ArgumentException(
+                $"{frames} frames are fewer than the segment's {config.SegmentFrames}; give --frames {config.SegmentFrames} or more");
+        }
+    }
 
     private void WriteBatch(Backend backend, ModelPlan plan)
     {

@@ -1,0 +1,8 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using RvcNative.Benchmarks;
+
+const int LongestLayerName = 50;
+IConfig config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(LongestLayerName));
+BenchmarkSwitcher.FromAssembly(typeof(ConvolutionFamily).Assembly).Run(args, config);

@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+[assembly: DisableRuntimeMarshalling]
+
+namespace RvcNative.Native;
+
+/// <summary>Where the imports' libraries are found: the one place that knows file names. A library is loaded at its first call.</summary>
+internal static class NativeImports
+{
+    internal const string Dnnl = "dnnl", OpenBlas = "openblas", OpenMp = "gomp";
+
+    private static readonly Dictionary<string, string[]> s_files = new()
+    {
+        [Dnnl] = ["libdnnl.so.2"],
+        [OpenBlas] = ["libopenblas.so.0"],
+        [OpenMp] = ["libgomp.so.1"],
+    };
+
+    internal static bool IsPresent(string library)
+    {
+        if (!TryLoad(library, out nint handle)) return false;
+        NativeLibrary.Free(handle);
+        return true;
+    }
+
+    /// <summary>Whether a file can be loaded that is not among those bound here.</summary>
+    internal static bool IsFilePresent(string file)
+    {
+        if (!NativeLibrary.TryLoad(file, out nint handle)) return false;
+        NativeLibrary.Free(handle);
+        return true;
+    }
+
+    [ModuleInitializer, SuppressMessage("Usage", "CA2255", Justification = "the resolver belongs to this assembly's imports and must be there before the first")]
+    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeImports).Assembly, Resolve);
+
+    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) => TryLoad(library, out nint handle) ? handle : 0;
+
+    private static bool TryLoad(string library, out nint handle)
+    {
+        handle = 0;
+        if (!s_files.TryGetValue(library, out string[]? files)) return false;
+        foreach (string file in files)
+        {
+            if (NativeLibrary.TryLoad(file, out handle)) return true;
+        }
+
+        return false;
+    }
+}
