@@ -13,9 +13,14 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     /// </summary>
     private const int MostDepth = 128;
 
+    /// <summary>Products of the stretches that are packed together: sums of one follow those of the other while their rows are in the first cache.</summary>
+    private const int MostPackedDepth = 3 * MostDepth;
+
     /// <summary>Rows whose input stays in the second cache while the panels pass by.</summary>
     private const int BlockRows = 96;
-    private const int MostPackedFloats = 1 << 18;
+
+    /// <summary>Weights that stay there as well.</summary>
+    private const int MostPackedFloats = 1 << 16;
     private const int LeastRowsOfPart = 1024;
 
     /// <summary>Waking a thread takes about as long as so many products.</summary>
@@ -38,9 +43,9 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     {
         int rows = _sum.Map.OutFrames;
         int wanted = threads == 1 || (long)rows * _sum.Map.Kernel * _inWidth * _sum.OutChannels < LeastProductsToShare ? 1 : 4 * threads;
-        int mostPanels = Math.Max(1, MostPackedFloats / (MostDepth * TKernel.Columns));
+        int mostPanels = Math.Max(1, MostPackedFloats / (MostPackedDepth * TKernel.Columns)), atLeast = Ceiling(_weights.Count, mostPanels);
         _rowParts = Math.Clamp(rows / LeastRowsOfPart, 1, wanted);
-        _columnParts = Math.Min(_weights.Count, Math.Max((wanted + _rowParts - 1) / _rowParts, (_weights.Count + mostPanels - 1) / mostPanels));
+        _columnParts = Math.Min(_weights.Count, Math.Max(atLeast, Ceiling(wanted, _rowParts)));
         return _rowParts * _columnParts;
     }
 
@@ -53,85 +58,100 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 
     private readonly void Run(in TapPhase phase, int rowPart, int firstPanel, int panels)
     {
-        int tiles = (((_sum.Map.Batch * phase.Rows * _sum.Map.Period) - 1) / TKernel.Rows) + 1;
+        int tiles = Ceiling(_sum.Map.Batch * phase.Rows * _sum.Map.Period, TKernel.Rows);
         int firstTile = (int)((long)tiles * rowPart / _rowParts), endTile = (int)((long)tiles * (rowPart + 1) / _rowParts);
-        int pieces = ((_inWidth - 1) / MostDepth) + 1, tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, MostDepth / _inWidth);
-        Block block = new() { FirstPanel = firstPanel, Panels = panels };
-        int tap = 0;
-        do
+        int pieces = Ceiling(_inWidth, MostDepth), tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, MostDepth / _inWidth);
+        int count = Math.Max(1, Ceiling(phase.Taps, tapsAtOnce) * pieces), atOnce = MostPackedDepth / Math.Min(MostDepth, tapsAtOnce * _inWidth);
+        Stretch* stretches = stackalloc Stretch[count];
+        for (int i = 0; i < count; i++)
         {
-            (block.Tap, block.Taps) = (tap, Math.Min(tapsAtOnce, phase.Taps - tap));
-            tap += tapsAtOnce;
-            for (int piece = 0; piece < pieces; piece++)
-            {
-                block.Channel = (int)((long)_inWidth * piece / pieces);
-                block.Channels = (int)((long)_inWidth * (piece + 1) / pieces) - block.Channel;
-                block.IsFirst = block.Tap == 0 && piece == 0;
-                block.IsLast = tap >= phase.Taps && piece == pieces - 1;
-                Run(phase, block, firstTile, endTile);
-            }
+            (int tap, int piece) = (i / pieces * tapsAtOnce, i % pieces);
+            int channel = (int)((long)_inWidth * piece / pieces), end = (int)((long)_inWidth * (piece + 1) / pieces);
+            stretches[i] = new Stretch { Tap = tap, Taps = Math.Min(tapsAtOnce, phase.Taps - tap), Channel = channel, Channels = end - channel };
         }
-        while (tap < phase.Taps);
+
+        for (int first = 0; first < count; first += atOnce)
+        {
+            int together = Math.Min(atOnce, count - first);
+            Block block = new()
+            {
+                FirstPanel = firstPanel,
+                Panels = panels,
+                Stretches = stretches + first,
+                Count = together,
+                IsFirst = first == 0,
+                IsLast = first + together == count,
+            };
+            Run(phase, block, firstTile, endTile);
+        }
     }
 
     private readonly void Run(in TapPhase phase, in Block block, int firstTile, int endTile)
     {
         ThreadScratch scratch = ThreadScratch.Own;
         float* weights = Pack(phase, block, scratch);
-        int tilesAtOnce = BlockRows / TKernel.Rows;
-        float** table = scratch.Table(tilesAtOnce * block.Taps * TKernel.Rows);
+        int tilesAtOnce = BlockRows / TKernel.Rows, pointers = block.Taps * TKernel.Rows;
+        float** table = scratch.Table(tilesAtOnce * pointers);
         RowTile* tiles = scratch.Tiles(tilesAtOnce);
         RowTable rows = new(_sum, phase, firstTile, TKernel.Rows, scratch);
         for (int tile = firstTile; tile < endTile; tile += tilesAtOnce)
         {
             int count = Math.Min(tilesAtOnce, endTile - tile);
-            for (int i = 0; i < count; i++) rows.Next(block.Tap, block.Taps, table + (i * block.Taps * TKernel.Rows), tiles + i);
-            for (int panel = 0; panel < block.Panels; panel++)
+            for (int i = 0; i < count; i++) rows.Next(block.Tap, block.Taps, table + (i * pointers), tiles + i);
+            float* b = weights;
+            for (int panel = block.FirstPanel; panel < block.FirstPanel + block.Panels; panel++)
             {
-                float* b = weights + ((long)panel * block.Taps * block.Channels * TKernel.Columns);
-                for (int i = 0; i < count; i++) Tile(block, block.FirstPanel + panel, b, table + (i * block.Taps * TKernel.Rows), tiles + i);
+                for (int stretch = 0; stretch < block.Count; b += block.Stretches[stretch++].Depth * TKernel.Columns)
+                {
+                    for (int i = 0; i < count; i++) Tile(block, stretch, panel, b, table + (i * pointers), tiles + i);
+                }
             }
         }
     }
 
     private readonly float* Pack(in TapPhase phase, in Block block, ThreadScratch scratch)
     {
-        int tapFloats = block.Channels * TKernel.Columns;
-        float* weights = scratch.Weights((long)block.Panels * block.Taps * tapFloats), to = weights;
+        float* weights = scratch.Weights((long)block.Panels * MostPackedDepth * TKernel.Columns), to = weights;
         for (int panel = 0; panel < block.Panels; panel++)
         {
-            for (int tap = 0; tap < block.Taps; tap++, to += tapFloats)
+            for (int i = 0; i < block.Count; i++)
             {
-                _weights.Pack(block.FirstPanel + panel, phase.TapFirst + ((block.Tap + tap) * phase.TapStep), block.Channel, block.Channels, to);
+                Stretch stretch = block.Stretches[i];
+                for (int tap = stretch.Tap; tap < stretch.Tap + stretch.Taps; tap++, to += stretch.Channels * TKernel.Columns)
+                {
+                    _weights.Pack(block.FirstPanel + panel, phase.TapFirst + (tap * phase.TapStep), stretch.Channel, stretch.Channels, to);
+                }
             }
         }
 
         return weights;
     }
 
-    private readonly void Tile(in Block block, int panel, float* b, float** rows, RowTile* tile)
+    private readonly void Tile(in Block block, int stretch, int panel, float* b, float** rows, RowTile* tile)
     {
-        int column = _weights.FirstOut(panel), width = _weights.Width(panel), first = _weights.FirstIn(panel) + block.Channel;
-        bool add = _sum.Accumulate || !block.IsFirst;
-        if (tile->Taps > 0 || !add)
+        Stretch of = block.Stretches[stretch];
+        int column = _weights.FirstOut(panel), width = _weights.Width(panel), firstIn = _weights.FirstIn(panel) + of.Channel;
+        int tap = of.Tap - block.Tap, from = Math.Max(tap, tile->FirstTap), taps = Math.Min(tap + of.Taps, tile->FirstTap + tile->Taps) - from;
+        bool add = _sum.Accumulate || !block.IsFirst || stretch > 0;
+        if (taps > 0 || !add)
         {
-            rows += tile->FirstTap * TKernel.Rows;
-            b += (long)tile->FirstTap * block.Channels * TKernel.Columns;
-            if (width == TKernel.Columns) TKernel.RowsTimesTaps(rows, tile->Taps, first, block.Channels, b, (float**)tile->To, column, add);
-            else Narrow(block, rows, b, tile, first, column, width, add);
+            rows += from * TKernel.Rows;
+            b += (from - tap) * of.Channels * TKernel.Columns;
+            if (width == TKernel.Columns) TKernel.RowsTimesTaps(rows, taps, firstIn, of.Channels, b, (float**)tile->To, column, add);
+            else Narrow(of.Channels, rows, taps, b, tile, firstIn, column, width, add);
         }
 
-        if (!block.IsLast || _sum.Epilogue.IsNothing) return;
+        if (!block.IsLast || stretch < block.Count - 1 || _sum.Epilogue.IsNothing) return;
         for (int r = 0; r < tile->Rows; r++) _sum.Epilogue.Apply((float*)tile->To[r] + column, tile->Frame[r], _sum.OutChannels, column, width);
     }
 
     /// <summary>A panel that sticks out of its group: the tile goes to the stack and its columns that are there to their rows.</summary>
-    private static void Narrow(in Block block, float** rows, float* b, RowTile* tile, int first, int column, int width, bool add)
+    private static void Narrow(int channels, float** rows, int taps, float* b, RowTile* tile, int first, int column, int width, bool add)
     {
         float* sums = stackalloc float[TKernel.Rows * TKernel.Columns];
         float** to = stackalloc float*[TKernel.Rows];
         for (int r = 0; r < TKernel.Rows; r++) to[r] = sums + (r * TKernel.Columns);
-        TKernel.RowsTimesTaps(rows, tile->Taps, first, block.Channels, b, to, 0, false);
+        TKernel.RowsTimesTaps(rows, taps, first, channels, b, to, 0, false);
         for (int r = 0; r < tile->Rows; r++)
         {
             float* y = (float*)tile->To[r] + column;
@@ -139,10 +159,25 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
         }
     }
 
-    /// <summary>Some panels and the taps and channels (of each group) that are summed in one go.</summary>
+    private static int Ceiling(int count, int each) => (count + each - 1) / each;
+
+    /// <summary>Taps and channels (of each group) that are summed in registers in one go.</summary>
+    private struct Stretch
+    {
+        internal int Tap, Taps, Channel, Channels;
+
+        internal readonly int Depth => Taps * Channels;
+    }
+
+    /// <summary>Some panels and the stretches that are packed together.</summary>
     private struct Block
     {
-        internal int FirstPanel, Panels, Tap, Taps, Channel, Channels;
+        internal Stretch* Stretches;
+        internal int FirstPanel, Panels, Count;
         internal bool IsFirst, IsLast;
+
+        internal readonly int Tap => Stretches[0].Tap;
+
+        internal readonly int Taps => Stretches[Count - 1].Tap + Stretches[Count - 1].Taps - Tap;
     }
 }
