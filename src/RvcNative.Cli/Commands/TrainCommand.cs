@@ -27,7 +27,8 @@ internal static class TrainCommand
         Option<ulong?> seed = new("--seed") { Description = "Seed of all random numbers; default is config.json's." };
         Option<int> accumulate = new("--accumulate")
         {
-            Description = "Batches whose gradients are averaged for one update; the effective batch is so many times --batch-size.", DefaultValueFactory = _ => 1,
+            Description = "Batches whose gradients are averaged for one update; the effective batch is so many times --batch-size.",
+            DefaultValueFactory = _ => 1,
         };
         Option<bool> recompute = new("--recompute") { Description = "Compute parts of the decoder twice instead of keeping them: less memory, more time, the same result." };
         Option<long?> memoryLimit = new("--memory-limit")

@@ -137,12 +137,22 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
         {
             rows += from * TKernel.Rows;
             b += (from - tap) * of.Channels * TKernel.Columns;
-            if (width == TKernel.Columns) TKernel.RowsTimesTaps(rows, taps, firstIn, of.Channels, b, (float**)tile->To, column, add);
+            float** to = (float**)tile->To;
+            if (width == TKernel.Columns) TKernel.RowsTimesTaps(rows, taps, firstIn, of.Channels, b, to, column, add);
+            else if (width == SixByFour.Columns) Six(of.Channels, rows, taps, b, to, firstIn, column, add);
             else Narrow(of.Channels, rows, taps, b, tile, firstIn, column, width, add);
         }
 
         if (!block.IsLast || stretch < block.Count - 1 || _sum.Epilogue.IsNothing) return;
         for (int r = 0; r < tile->Rows; r++) _sum.Epilogue.Apply((float*)tile->To[r] + column, tile->Frame[r], _sum.OutChannels, column, width);
+    }
+
+    private static void Six(int channels, float** rows, int taps, float* b, float** to, int first, int column, bool add)
+    {
+        for (int r = 0; r < TKernel.Rows; r += SixByFour.Rows)
+        {
+            SixByFour.RowsTimesTaps(rows + r, TKernel.Rows, taps, first, channels, b, TKernel.Columns, to + r, column, add);
+        }
     }
 
     /// <summary>A panel that sticks out of its group: the tile goes to the stack and its columns that are there to their rows.</summary>
