@@ -79,11 +79,11 @@ internal static class VerifyCommand
         {
             TensorCheck worst = group.MaxBy(check => check.Error)!;
             double? mean = new CaseReport("", [.. group], []).MeanRatio;
-            output.WriteLine(Text($"  {group.Key,-34} {group.Count(),8} {worst.Error,12:e2} {worst.PeerError,12:e2} {mean,11:f2}"));
+            output.WriteLine(Text($"  {group.Key,-34} {group.Count(),8} {worst.Error,12:0.00e-00} {worst.PeerError,12:0.00e-00} {mean,11:f2}"));
             if (!verbose) continue;
             foreach (TensorCheck check in group)
             {
-                output.WriteLine(Text($"    {check.Name,-60} {check.Error,10:e2} {check.PeerError,10:e2} limit {check.Limit:e2}"));
+                output.WriteLine(Text($"    {check.Name,-60} {check.Error,10:0.00e-00} {check.PeerError,10:0.00e-00} limit {check.Limit:0.00e-00}"));
             }
         }
 
