@@ -55,6 +55,13 @@ public sealed unsafe partial class CpuBackend
 
     private void SumWeights<TKernel>(in WeightSums sums, float* dw, bool add) where TKernel : unmanaged, ITileKernel
     {
+        if (ShiftedWeightSumJob<TKernel>.Serves(sums))
+        {
+            ShiftedWeightSumJob<TKernel> shifted = new(sums, dw, add, _pool.Threads);
+            _pool.For(shifted.Parts, ref shifted);
+            return;
+        }
+
         if (sums.IsWide)
         {
             PackedWeightSumJob<TKernel> packed = new(sums, dw, add, _pool.Threads);

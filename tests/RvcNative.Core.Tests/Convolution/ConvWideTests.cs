@@ -20,6 +20,9 @@ public sealed class ConvWideTests
         new(ConvGeometry.Same(7), 2, 700, 32, 1, 11),
         new(new ConvGeometry(16, 10, 1, 3, 3) { Transposed = true }, 2, 20, 24, 20, 12),
         new(new ConvGeometry(1), 1, 1, 1, 1, 13),
+        new(ConvGeometry.Same(5, 3), 2, 300, 100, 130, 14),                                    // rows packed once for all taps
+        new(new ConvGeometry(7, 1, 1, 5, 0), 1, 270, 131, 97, 15),
+        new(ConvGeometry.Same(11, 5), 1, 64, 96, 96, 16),
     ];
 
     [Theory, MemberData(nameof(Cases))]

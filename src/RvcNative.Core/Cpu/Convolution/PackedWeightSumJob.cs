@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
@@ -99,16 +97,9 @@ internal unsafe struct PackedWeightSumJob<TKernel> : IJob where TKernel : ITileK
             {
                 int first = split.First(tile), height = split.Height(tile), there = split.Rows(tile);
                 float* panel = to + (first * Depth) + (row * height);
-                if (there == height) Copy(from + first, height, panel);
+                if (there == height) WeightSums.Copy(from + first, height, panel);
                 else for (int i = 0; i < height; i++) panel[i] = i < there ? from[first + i] : 0;
             }
         }
-    }
-
-    /// <summary>Copies four, six or twelve channels.</summary>
-    private static void Copy(float* from, int count, float* to)
-    {
-        for (; count >= 4; count -= 4, from += 4, to += 4) Vector128.Store(Vector128.Load(from), to);
-        if (count == 2) *(ulong*)to = *(ulong*)from;
     }
 }

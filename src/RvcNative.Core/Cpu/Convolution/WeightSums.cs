@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
@@ -38,6 +40,13 @@ internal readonly unsafe struct WeightSums
         int from = shift >= 0 ? 0 : (-shift + stride - 1) / stride;
         int to = shift >= fine ? 0 : ((fine - 1 - shift) / stride) + 1;
         return (from, Math.Max(from, Math.Min(to, coarse)));
+    }
+
+    /// <summary>Copies four, six or twelve channels.</summary>
+    internal static void Copy(float* from, int count, float* to)
+    {
+        for (; count >= 4; count -= 4, from += 4, to += 4) Vector128.Store(Vector128.Load(from), to);
+        if (count == 2) *(ulong*)to = *(ulong*)from;
     }
 
     /// <summary>Adds a tile, of which some rows and columns may stick out, to the weights' sums.</summary>
