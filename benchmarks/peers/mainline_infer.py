@@ -2,26 +2,9 @@
 
 Imports the networks of the user's own mainline checkout and calls the synthesizer's infer() in float32 on CPU as infer/vc/pipeline.py does, on random
 weights and random features. The posterior encoder is gone and weight normalisation removed once, as infer/rtrvc.py does at load (infer/vc/modules.py
-leaves it in place, which is slower). Protocol, one JSON object a line: {"ready": ...} once, then {"ms": ..., "peak_rss_mib": ...} for every line "run".
+leaves it in place, which is slower). peer_process.py has the protocol.
 """
-import argparse
-import json
-import os
-import resource
-import sys
-import time
-
-
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repo", required=True, help="folder of a mainline checkout")
-    parser.add_argument("--config", required=True, help="config.json in mainline's format")
-    parser.add_argument("--version", choices=("v1", "v2"), default="v2")
-    parser.add_argument("--f0", type=int, choices=(0, 1), default=1)
-    parser.add_argument("--batch", type=int, default=1)
-    parser.add_argument("--frames", type=int, required=True)
-    parser.add_argument("--threads", type=int, required=True)
-    return parser.parse_args()
+import peer_process
 
 
 class Peer:
@@ -51,30 +34,5 @@ class Peer:
             return self.net.infer(*self.inputs)[0][0, 0].numpy()
 
 
-def main():
-    args = arguments()
-    answers = os.fdopen(os.dup(1), "w")           # what mainline prints goes to stderr
-    os.dup2(2, 1)
-    sys.path.insert(0, os.path.abspath(args.repo))
-    with open(args.config, encoding="utf-8") as file:
-        config = json.load(file)
-    import torch
-
-    torch.set_num_threads(args.threads)
-    peer = Peer(args, config)
-
-    def answer(**what):
-        print(json.dumps(what), file=answers, flush=True)
-
-    answer(ready=f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads")
-    for line in sys.stdin:
-        if line.strip() != "run":
-            break
-        started = time.perf_counter()
-        peer.run()
-        ms = 1000 * (time.perf_counter() - started)
-        answer(ms=ms, peak_rss_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-
-
 if __name__ == "__main__":
-    main()
+    peer_process.serve(Peer, __doc__.splitlines()[0])

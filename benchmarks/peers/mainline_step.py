@@ -1,17 +1,14 @@
 """One training step of mainline RVC in PyTorch for every line read, timed: the peer of `rvcnative bench step --rvc-repo DIR`.
 
 Imports the networks, losses and mel code of the user's own mainline checkout and makes steps as its train.py does in float32 on CPU, on random
-weights and a random batch. Protocol, one JSON object a line: {"ready": ...} once, then {"ms": ..., "peak_rss_mib": ...} for every line "run".
+weights and a random batch. peer_process.py has the protocol.
 """
-import argparse
-import json
-import os
-import resource
 import sys
-import time
 import types
 
 import numpy as np
+
+import peer_process
 
 
 def mel_bank(*, sr, n_fft, n_mels, fmin=0.0, fmax=None):
@@ -38,18 +35,6 @@ def stand_in_for_librosa():
     filters.mel = mel_bank
     librosa.filters = filters
     sys.modules["librosa"], sys.modules["librosa.filters"] = librosa, filters
-
-
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repo", required=True, help="folder of a mainline checkout")
-    parser.add_argument("--config", required=True, help="config.json in mainline's format")
-    parser.add_argument("--version", choices=("v1", "v2"), default="v2")
-    parser.add_argument("--f0", type=int, choices=(0, 1), default=1)
-    parser.add_argument("--batch", type=int, default=4)
-    parser.add_argument("--frames", type=int, default=300)
-    parser.add_argument("--threads", type=int, required=True)
-    return parser.parse_args()
 
 
 class Peer:
@@ -84,7 +69,7 @@ class Peer:
         self.wave = 0.1 * torch.randn(batch, 1, frames * hop)
         self.sid = torch.randint(0, config["model"]["spk_embed_dim"], (batch,))
 
-    def step(self):
+    def run(self):
         torch, data, train = self.torch, self.data, self.train
         pitch = (self.pitch, self.pitchf) if self.f0 else ()
         y_hat, ids, _, z_mask, (_, z_p, m_p, logs_p, _, logs_q) = self.g(self.phone, self.lengths, *pitch, self.spec, self.lengths, self.sid)
@@ -115,31 +100,6 @@ class Peer:
         return float(total.detach())
 
 
-def main():
-    args = arguments()
-    answers = os.fdopen(os.dup(1), "w")           # what mainline prints goes to stderr
-    os.dup2(2, 1)
-    stand_in_for_librosa()
-    sys.path.insert(0, os.path.abspath(args.repo))
-    with open(args.config, encoding="utf-8") as file:
-        config = json.load(file)
-    import torch
-
-    torch.set_num_threads(args.threads)
-    peer = Peer(args, config)
-
-    def answer(**what):
-        print(json.dumps(what), file=answers, flush=True)
-
-    answer(ready=f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads")
-    for line in sys.stdin:
-        if line.strip() != "run":
-            break
-        started = time.perf_counter()
-        peer.step()
-        ms = 1000 * (time.perf_counter() - started)
-        answer(ms=ms, peak_rss_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-
-
 if __name__ == "__main__":
-    main()
+    stand_in_for_librosa()
+    peer_process.serve(Peer, __doc__.splitlines()[0])

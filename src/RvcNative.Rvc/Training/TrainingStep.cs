@@ -34,7 +34,8 @@ public sealed class TrainingStep
     private readonly Tensor _mel, _kl;
     private readonly RvcConfig _config;
 
-    /// <param name="draws">Random numbers of the networks; null draws from the seed.</param>
+    /// <param name="frames">T of the batch; a multiple of 50 keeps the number of programs small.</param>
+    /// <param name="draws">Random numbers of the networks.</param>
     public TrainingStep(GanNetworks networks, int batch, int frames, Arena arena, IDraws draws, StepForm form = default)
     {
         _networks = networks;
@@ -44,7 +45,7 @@ public sealed class TrainingStep
         Tape tape = new(backend) { AddsToGradients = form.IsPart };
         ModelPlan plan = networks.Generator.Plan;
         int hop = _config.Data.HopSamples, segment = plan.SegmentFrames;
-        ParameterSet generator = networks.Generator.Network.Parameters, discriminator = networks.Discriminator.Network.Parameters;
+        ParameterSet discriminator = networks.Discriminator.Network.Parameters;
 
         tape.StartPhase("generator forward");
         Input = new SynthesizerInput(
