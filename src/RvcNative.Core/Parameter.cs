@@ -6,11 +6,14 @@ public enum ParameterLayout
     /// <summary>The same axes.</summary>
     Same,
 
-    /// <summary>Convolution: [K,in/groups,out] here, [out,in/groups,K] there ([out,in,K,1] for a period discriminator, [out,in] for a linear layer).</summary>
+    /// <summary>Convolution: [K,in/groups,out] here, [out,in/groups,K] there ([out,in,rows,columns] for pictures, [out,in] for a linear layer).</summary>
     Conv,
 
     /// <summary>Transposed convolution: [K,in,out] here, [in,out,K] there.</summary>
     ConvTransposed,
+
+    /// <summary>Convolution of pictures whose rows are PyTorch's columns: K taps row by row here, [out,in/groups,K] column by column there.</summary>
+    ConvTurned,
 }
 
 /// <summary>A trained tensor. Its value, gradient and optimiser moments are parts of the contiguous tensors of its set.</summary>

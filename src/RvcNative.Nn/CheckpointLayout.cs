@@ -33,11 +33,18 @@ public static class CheckpointLayout
 
     private static int Taps(Parameter parameter) => parameter.Layout == ParameterLayout.Same ? 1 : parameter.Shape[0];
 
-    // The engine's row is (input, output) of one tap; a checkpoint's is [out,in,K], or [in,out,K] for a transposed convolution.
+    // The engine's row is (input, output) of one tap; a checkpoint's is [out,in,K], or [in,out,K] for a transposed convolution. Turned taps are
+    // [down,across] here and [across,down] there.
     private static int Place(Parameter parameter, int tap, int row)
     {
         if (parameter.Layout == ParameterLayout.Same) return row;
         int taps = parameter.Shape[0], inputs = parameter.Shape[1], outputs = parameter.Shape[2];
+        if (parameter.Layout == ParameterLayout.ConvTurned)
+        {
+            (int across, int down) = (parameter.CheckpointShape[2], parameter.CheckpointShape[3]);
+            tap = (tap % across * down) + (tap / across);
+        }
+
         return ((parameter.Layout == ParameterLayout.ConvTransposed ? row : (row % outputs * inputs) + (row / outputs)) * taps) + tap;
     }
 }

@@ -14,8 +14,11 @@ public readonly record struct ConvOptions
     /// <summary>Weight normalisation: parameters weight_g and weight_v in place of weight.</summary>
     public bool Normed { get; init; }
 
-    /// <summary>Checkpoints hold it as a two-dimensional convolution (k,1), as the period discriminators' are.</summary>
+    /// <summary>Checkpoints hold it as a two-dimensional convolution; the period discriminators' are (k,1).</summary>
     public bool Planar { get; init; }
+
+    /// <summary>Checkpoints hold it as a two-dimensional convolution whose rows are the columns here.</summary>
+    public bool Turned { get; init; }
 
     /// <summary>Checkpoints hold it as a linear layer [out,in]; one tap.</summary>
     public bool Linear { get; init; }
@@ -24,7 +27,10 @@ public readonly record struct ConvOptions
     public Initial? Initial { get; init; }
 }
 
-/// <summary>A convolution or transposed convolution over time, with its epilogue. Serves PyTorch's Conv1d, ConvTranspose1d, Linear and Conv2d of (k,1).</summary>
+/// <summary>
+/// A convolution or transposed convolution over time or over pictures, with its epilogue. Serves PyTorch's Conv1d, ConvTranspose1d, Linear, Conv2d
+/// and ConvTranspose2d.
+/// </summary>
 public sealed class Conv1d
 {
     private readonly Parameter? _bias, _weight;
@@ -35,25 +41,23 @@ public sealed class Conv1d
     {
         ConvOptions chosen = options ?? new ConvOptions();
         _geometry = geometry;
+        if (chosen.Turned && geometry.Transposed) throw new ArgumentException("a transposed convolution of turned pictures has no place in checkpoints");
         int perGroup = inChannels / geometry.Groups;
-        Shape shape = [geometry.Kernel, perGroup, outChannels];
-        Shape stored = (geometry.Transposed, chosen.Planar, chosen.Linear) switch
-        {
-            (true, _, _) => [inChannels, outChannels, geometry.Kernel],
-            (_, true, _) => [outChannels, perGroup, geometry.Kernel, 1],
-            (_, _, true) => [outChannels, perGroup],
-            _ => [outChannels, perGroup, geometry.Kernel],
-        };
-        ParameterLayout layout = geometry.Transposed ? ParameterLayout.ConvTransposed : ParameterLayout.Conv;
+        Shape shape = [geometry.Taps, perGroup, outChannels];
+        (int rows, int columns) = geometry.Transposed ? (inChannels, outChannels) : (outChannels, perGroup);
+        (int down, int across) = (geometry.Kernel, geometry.Across.Kernel);
+        Shape stored = chosen.Turned ? [rows, columns, across, down]
+            : chosen.Planar || across > 1 ? [rows, columns, down, across]
+            : chosen.Linear ? [rows, columns] : [rows, columns, down];
+        ParameterLayout layout = geometry.Transposed ? ParameterLayout.ConvTransposed : chosen.Turned ? ParameterLayout.ConvTurned : ParameterLayout.Conv;
 
         // PyTorch counts a transposed convolution's fan-in from the second axis of its weight.
-        Initial initial = chosen.Initial ?? Nn.Initial.FanIn((geometry.Transposed ? outChannels : perGroup) * geometry.Kernel);
-        Initial biasInitial = Nn.Initial.FanIn((geometry.Transposed ? outChannels : perGroup) * geometry.Kernel);
+        Initial initial = chosen.Initial ?? Nn.Initial.FanIn(columns * geometry.Taps);
+        Initial biasInitial = Nn.Initial.FanIn(columns * geometry.Taps);
         if (chosen.Initial == Nn.Initial.Constant(0)) biasInitial = Nn.Initial.Constant(0);
         if (!chosen.Normed) _weight = parameters.Add("weight", shape, layout, stored, initial);
         if (chosen.Bias) _bias = parameters.Add("bias", [outChannels], biasInitial);
         if (!chosen.Normed) return;
-        int rows = stored[0];
         Parameter gain = parameters.Add(
             "weight_g", [rows], ParameterLayout.Same, stored.Rank == 4 ? [rows, 1, 1, 1] : [rows, 1, 1], Nn.Initial.Constant(1));
         _normed = new NormedWeight(parameters.Add("weight_v", shape, layout, stored, initial), gain, perInput: geometry.Transposed);

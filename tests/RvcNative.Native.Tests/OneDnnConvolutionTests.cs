@@ -6,17 +6,18 @@ namespace RvcNative.Native.Tests;
 public sealed class OneDnnConvolutionTests
 {
     private static readonly ConvolutionShape s_shape = new(
-        Batch: 2, SrcChannels: 3, DstChannels: 4, SrcRows: 9, DstRows: 9, Columns: 1, Kernel: 3, Stride: 1, Dilation: 1, PadBefore: 1, PadAfter: 1);
+        Batch: 2, SrcChannels: 3, DstChannels: 4,
+        new ConvolutionAxis(SrcLength: 9, DstLength: 9, Kernel: 3, Stride: 1, Dilation: 1, PadBefore: 1, PadAfter: 1), ConvolutionAxis.Of(1));
 
     [SkippableFact]
     public void A_failed_call_names_itself_and_its_arguments()
     {
         Skip.IfNot(OneDnnLibrary.Missing is null, OneDnnLibrary.Missing);
         DnnlException failure = Assert.Throws<DnnlException>(
-            () => new OneDnnConvolution(s_shape with { DstRows = 7 }, ConvolutionPass.Forward, ConvolutionFormat.Any));
+            () => new OneDnnConvolution(s_shape with { Rows = s_shape.Rows with { DstLength = 7 } }, ConvolutionPass.Forward, ConvolutionFormat.Any));
         Assert.Equal(DnnlStatus.InvalidArguments, failure.Status);
         Assert.Contains("dnnl_dilated_convolution_forward_desc_init failed with InvalidArguments", failure.Message);
-        Assert.Contains("DstRows = 7", failure.Message);
+        Assert.Contains("DstLength = 7", failure.Message);
     }
 
     [SkippableTheory]

@@ -14,6 +14,10 @@ public sealed class NetworkTests
         _ = new Conv1d(parameters.Scope("up"), 3, 5, new ConvGeometry(4, 2) { Transposed = true });
         _ = new Conv1d(parameters.Scope("linear"), 3, 5, new ConvGeometry(1), new ConvOptions { Linear = true });
         _ = new Conv1d(parameters.Scope("planar"), 3, 5, new ConvGeometry(4), new ConvOptions { Planar = true });
+        ConvGeometry picture = ConvGeometry.Picture(new ConvAxis(4), new ConvAxis(2), columns: 6);
+        _ = new Conv1d(parameters.Scope("picture"), 3, 5, picture);
+        _ = new Conv1d(parameters.Scope("turned"), 3, 5, picture, new ConvOptions { Turned = true });
+        _ = new Conv1d(parameters.Scope("enlarged"), 3, 5, picture with { Transposed = true });
         Network network = new(backend, parameters, trained: true, seed: 1);
         foreach (Parameter parameter in network.Parameters.Parameters)
         {
@@ -27,9 +31,28 @@ public sealed class NetworkTests
         Assert.Equal([5, 3], network.Parameters["linear.weight"].CheckpointShape.ToArray());
         Assert.Equal([5, 3, 4, 1], network.Parameters["planar.weight"].CheckpointShape.ToArray());
 
+        Assert.Equal([5, 3, 4, 2], network.Parameters["picture.weight"].CheckpointShape.ToArray());
+        Assert.Equal([5, 3, 2, 4], network.Parameters["turned.weight"].CheckpointShape.ToArray());
+        Assert.Equal([3, 5, 4, 2], network.Parameters["enlarged.weight"].CheckpointShape.ToArray());
+
+        // Tap (down 3, across 1) lies at 3 * 2 + 1 here, whichever axis a checkpoint puts first.
+        Assert.Equal([(7, 1, 4)], Places(network, "picture.weight", i => i == (((((4 * 3) + 1) * 4) + 3) * 2) + 1));
+        Assert.Equal([(7, 1, 4)], Places(network, "turned.weight", i => i == (((((4 * 3) + 1) * 2) + 1) * 4) + 3));
+        Assert.Equal([(7, 1, 4)], Places(network, "enlarged.weight", i => i == (((((1 * 5) + 4) * 4) + 3) * 2) + 1));
+
         // Element (out 1, in 2, tap 3) of a checkpoint lies at [3, 2, 1] here.
         network.Load(network.Parameters["conv.weight"], [.. Enumerable.Range(0, 60).Select(i => i == (((1 * 3) + 2) * 4) + 3 ? 1f : 0f)]);
         Assert.Equal(1, backend.ToArray(network.Parameters["conv.weight"].Value)[(((3 * 3) + 2) * 5) + 1]);
+    }
+
+    // Where [K,in,out] holds what a checkpoint has at the chosen places.
+    private static (int Tap, int In, int Out)[] Places(Network network, string name, Func<int, bool> chosen)
+    {
+        Parameter parameter = network.Parameters[name];
+        (int inputs, int outputs) = (parameter.Shape[1], parameter.Shape[2]);
+        network.Load(parameter, [.. Enumerable.Range(0, parameter.Shape.Count).Select(i => chosen(i) ? 1f : 0f)]);
+        float[] values = network.Backend.ToArray(parameter.Value);
+        return [.. Enumerable.Range(0, values.Length).Where(i => values[i] == 1).Select(i => (i / (inputs * outputs), i / outputs % inputs, i % outputs))];
     }
 
     [Fact]

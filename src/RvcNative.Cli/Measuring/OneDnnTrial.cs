@@ -46,20 +46,15 @@ internal sealed class OneDnnTrial : ConvTrial
     internal static ConvolutionShape ShapeOf(ConvSize size)
     {
         ConvGeometry geometry = size.Geometry;
-        int inRows = size.InFrames / geometry.Period, outRows = size.OutFrames / geometry.Period;
-        return geometry.Transposed
-            ? new ConvolutionShape(size.Batch, size.OutChannels, size.InChannels, outRows, inRows, geometry.Period, geometry.Kernel, geometry.Stride,
-                geometry.Dilation, geometry.PadLeft, geometry.PadRight)
-            {
-                Groups = geometry.Groups,
-                DstMajorWeights = true,
-            }
-            : new ConvolutionShape(size.Batch, size.InChannels, size.OutChannels, inRows, outRows, geometry.Period, geometry.Kernel, geometry.Stride,
-                geometry.Dilation, geometry.PadLeft, geometry.PadRight)
-            {
-                Groups = geometry.Groups,
-            };
+        (int columns, int outColumns, bool mirrored) = (geometry.Columns, geometry.OutputColumns, geometry.Transposed);
+        ConvolutionAxis down = AxisOf(geometry.Down, size.InFrames / columns, size.OutFrames / outColumns, mirrored);
+        ConvolutionAxis across = AxisOf(geometry.Across, columns, outColumns, mirrored);
+        (int src, int dst) = mirrored ? (size.OutChannels, size.InChannels) : (size.InChannels, size.OutChannels);
+        return new ConvolutionShape(size.Batch, src, dst, down, across) { Groups = geometry.Groups, DstMajorWeights = mirrored };
     }
+
+    private static ConvolutionAxis AxisOf(ConvAxis axis, int inLength, int outLength, bool mirrored) =>
+        new(mirrored ? outLength : inLength, mirrored ? inLength : outLength, axis.Kernel, axis.Stride, axis.Dilation, axis.PadLeft, axis.PadRight);
 
     internal static ConvolutionPass PassOf(ConvSize size) => (size.Pass, size.Geometry.Transposed) switch
     {

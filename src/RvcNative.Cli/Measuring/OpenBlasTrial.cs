@@ -39,7 +39,7 @@ internal sealed class OpenBlasTrial : ConvTrial
     // Its threads spin 2^26 clock ticks before they sleep.
     internal override TimeSpan Settling => TimeSpan.FromMilliseconds(35);
 
-    internal static bool Applies(ConvSize size) => size.Geometry is { Stride: 1, Groups: 1, Transposed: false };
+    internal static bool Applies(ConvSize size) => size.Geometry is { Stride: 1, Groups: 1, Transposed: false, Across.Kernel: 1 };
 
     internal override void Run() => OpenBlasLibrary.Multiply(_m, _n, _k, _a, _transposeA, _b, _c);
 
@@ -53,7 +53,7 @@ internal sealed class OpenBlasTrial : ConvTrial
     private static float[] Unfolded(float[] values, ConvSize size, bool ofInput)
     {
         ConvGeometry geometry = size.Geometry;
-        int period = geometry.Period, taps = geometry.Kernel, channels = ofInput ? size.InChannels : size.OutChannels;
+        int columns = geometry.Columns, taps = geometry.Kernel, channels = ofInput ? size.InChannels : size.OutChannels;
         int frames = ofInput ? size.OutFrames : size.InFrames, sourceFrames = ofInput ? size.InFrames : size.OutFrames;
         float[] unfolded = new float[size.Batch * frames * taps * channels];
         for (int item = 0; item < size.Batch; item++)
@@ -62,7 +62,7 @@ internal sealed class OpenBlasTrial : ConvTrial
             {
                 for (int tap = 0; tap < taps; tap++)
                 {
-                    int rows = (tap * geometry.Dilation) - geometry.PadLeft, source = frame + ((ofInput ? rows : -rows) * period);
+                    int rows = (tap * geometry.Dilation) - geometry.PadLeft, source = frame + ((ofInput ? rows : -rows) * columns);
                     if (source < 0 || source >= sourceFrames) continue;
                     values.AsSpan(((item * sourceFrames) + source) * channels, channels)
                         .CopyTo(unfolded.AsSpan(((((item * frames) + frame) * taps) + tap) * channels));

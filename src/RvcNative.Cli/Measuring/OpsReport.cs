@@ -23,11 +23,13 @@ internal static class OpsReport
     internal static string Shape(ConvSize size)
     {
         ConvGeometry geometry = size.Geometry;
-        string shape = string.Create(CultureInfo.InvariantCulture, $"[{size.Batch},{size.InFrames},{size.InChannels}]→{size.OutChannels} k{geometry.Kernel}");
-        if (geometry.Stride > 1) shape += $" s{geometry.Stride}";
+        (ConvAxis down, ConvAxis across) = (geometry.Down, geometry.Across);
+        string shape = string.Create(CultureInfo.InvariantCulture, $"[{size.Batch},{size.InFrames},{size.InChannels}]→{size.OutChannels} k{down.Kernel}");
+        if (across.Kernel > 1) shape += $"×{across.Kernel}";
+        if (down.Stride > 1 || across.Stride > 1) shape += across.Stride > 1 ? $" s{down.Stride}×{across.Stride}" : $" s{down.Stride}";
         if (geometry.Dilation > 1) shape += $" d{geometry.Dilation}";
         if (geometry.Groups > 1) shape += $" g{geometry.Groups}";
-        if (geometry.Period > 1) shape += $" period {geometry.Period}";
+        if (geometry.Columns > 1) shape += $" columns {geometry.Columns}";
         return geometry.Transposed ? shape + " transposed" : shape;
     }
 
@@ -82,7 +84,7 @@ internal static class OpsReport
             .Add("batch", size.Batch).Add("in_frames", size.InFrames).Add("out_frames", size.OutFrames)
             .Add("in_channels", size.InChannels).Add("out_channels", size.OutChannels).Add("kernel", size.Geometry.Kernel)
             .Add("stride", size.Geometry.Stride).Add("dilation", size.Geometry.Dilation).Add("groups", size.Geometry.Groups)
-            .Add("period", size.Geometry.Period).Add("transposed", size.Geometry.Transposed)
+            .Add("columns", size.Geometry.Columns).Add("kernel_across", size.Geometry.Across.Kernel).Add("stride_across", size.Geometry.Across.Stride).Add("transposed", size.Geometry.Transposed)
             .Add("threads", threads).Add("count", op.Convolution.Count).Add("gflop", Rounded.Of(size.Flop / 1e9)).Add("runs", op.Ours.Runs)
             .Add("median_ms", Rounded.Of(op.Ours.MedianMs)).Add("min_ms", Rounded.Of(op.Ours.MinMs))
             .Add("gflops", Rounded.Of(op.Gflops)).Add("peak_gflops", Rounded.Of(peakGflops)).Add("share_of_peak", Rounded.Of(op.Gflops / peakGflops))

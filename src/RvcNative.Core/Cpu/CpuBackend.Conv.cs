@@ -5,6 +5,9 @@ namespace RvcNative.Core.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
+    /// <summary>Products with the taps of a layer to one channel that are kept at once: of one item at least.</summary>
+    private const int MostProducts = 1 << 21;
+
     /// <summary>Floats of a vector in the convolutions' kernels: 4, 8 or 16; tests set others than the machine's own.</summary>
     internal int ConvLanes { get; init; } = Simd.Width;
 
@@ -12,7 +15,7 @@ public sealed unsafe partial class CpuBackend
     {
         SumTaps(new TapSum
         {
-            Map = new TapMap(geometry, x.Shape[0], x.Shape[1], y.Shape[1], geometry.Transposed),
+            Map = TapMap.Forward(geometry, x.Shape[0], x.Shape[1], y.Shape[1]),
             X = Pointer(x),
             Y = Pointer(y),
             Weights = Pointer(w),
@@ -29,7 +32,7 @@ public sealed unsafe partial class CpuBackend
         int skipped = (dy.Shape[0] - target.Shape[0]) * dy.Shape[1] * dy.Shape[2];
         SumTaps(new TapSum
         {
-            Map = new TapMap(geometry, target.Shape[0], dy.Shape[1], target.Shape[1], !geometry.Transposed),
+            Map = TapMap.Backward(geometry, target.Shape[0], target.Shape[1], dy.Shape[1]),
             X = Pointer(dy) + skipped,
             Y = Pointer(target),
             Weights = Pointer(w),
@@ -45,6 +48,14 @@ public sealed unsafe partial class CpuBackend
     {
         if (dw.Tensor is not { } target) return;
         WeightSums sums = new(x, dy, geometry);
+        if (sums.Cin == 1 && geometry is { Across.Kernel: > 1, Transposed: false })
+        {
+            TapsAsChannelsJob taps = sums.AcrossAsChannels();
+            taps.Taps = ThreadScratch.Own.Taps(taps.Count);
+            _pool.For(taps.Parts, ref taps);
+            sums = sums.OfAcrossAsChannels(taps);
+        }
+
         switch (ConvLanes)
         {
             case 16: SumWeights<Tile12<Lanes16, Vector512<float>>>(sums, Pointer(target), dw.Accumulate); break;
@@ -90,19 +101,32 @@ public sealed unsafe partial class CpuBackend
     {
         if (sum.Map.Kernel > 1 && sum.InChannels == 1)
         {
-            TapsAsChannelsJob taps = new() { Map = sum.Map, X = sum.X, Taps = ThreadScratch.Own.Taps((long)sum.Map.OutFrames * sum.Map.Kernel) };
+            TapsAsChannelsJob taps = sum.TapsAsChannels();
+            taps.Taps = ThreadScratch.Own.Taps(taps.Count);
             _pool.For(taps.Parts, ref taps);
-            MultiplyRows<TKernel>(sum.OfTapsAsChannels(taps.Taps));
+            MultiplyRows<TKernel>(sum.OfTapsAsChannels(taps));
         }
         else if (sum.Map.Kernel > 1 && sum.OutChannels == 1)
         {
-            SumOfTapsJob last = new(sum, ThreadScratch.Own.Taps((long)sum.Map.InFrames * sum.Map.Kernel));
-            MultiplyRows<TKernel>(sum.ProductsWithTaps(last.Products));
-            _pool.For(last.Parts, ref last);
+            SumToOneChannel<TKernel>(sum);
         }
         else
         {
             MultiplyRows<TKernel>(sum);
+        }
+    }
+
+    private void SumToOneChannel<TKernel>(in TapSum sum) where TKernel : unmanaged, ITileKernel
+    {
+        long perItem = (long)sum.Map.InFrames / sum.Map.Batch * sum.Map.Kernel;
+        int atOnce = (int)Math.Clamp(MostProducts / perItem, 1, sum.Map.Batch);
+        float* products = ThreadScratch.Own.Taps(perItem * atOnce);
+        for (int item = 0; item < sum.Map.Batch; item += atOnce)
+        {
+            int items = Math.Min(atOnce, sum.Map.Batch - item);
+            MultiplyRows<TKernel>(sum.ProductsWithTaps(products, item, items));
+            SumOfTapsJob last = new(sum, products, item, items);
+            _pool.For(last.Parts, ref last);
         }
     }
 

@@ -1,30 +1,5 @@
 namespace RvcNative.Core;
 
-/// <summary>
-/// Where a convolution's taps lie. A tap k of output frame t reads input frame t*Stride + k*Dilation - PadLeft; a transposed one writes
-/// frame t*Stride + k*Dilation - PadLeft of its output. With a period P the frames of an item are a [T/P, P] picture, row after row, and the convolution
-/// runs down its columns (taps are P frames apart): the (k,1) convolution of a period discriminator on data that is never moved.
-/// </summary>
-public readonly record struct ConvGeometry(int Kernel, int Stride = 1, int Dilation = 1, int PadLeft = 0, int PadRight = 0)
-{
-    public int Groups { get; init; } = 1;
-
-    public int Period { get; init; } = 1;
-
-    public bool Transposed { get; init; }
-
-    /// <summary>Stride 1 with as many frames out as in: mainline's get_padding.</summary>
-    public static ConvGeometry Same(int kernel, int dilation = 1) =>
-        new(kernel, 1, dilation, ((kernel * dilation) - dilation) / 2, ((kernel * dilation) - dilation) - (((kernel * dilation) - dilation) / 2));
-
-    /// <summary>Frames of the output for <paramref name="frames"/> of the input (both counted over the whole picture with a period).</summary>
-    public int OutputFrames(int frames)
-    {
-        int rows = frames / Period, reach = (Dilation * (Kernel - 1)) + 1;
-        return Period * (Transposed ? ((rows - 1) * Stride) + reach - PadLeft - PadRight : ((rows + PadLeft + PadRight - reach) / Stride) + 1);
-    }
-}
-
 /// <summary>What is applied to a convolution's sum before it is stored.</summary>
 public enum Activation
 {
@@ -62,7 +37,7 @@ public abstract partial class Backend
     /// <summary>Told of every convolution when a program is recorded for this backend.</summary>
     public Action<ConvCall>? ConvRecorded { get; set; }
 
-    // x [B,T,Cin], w [K,Cin/groups,Cout], bias [Cout], y [B,T',Cout].   y =
+    // x [B,T,Cin], w [K,Cin/groups,Cout] with K = taps, bias [Cout], y [B,T',Cout].   y =
     public abstract void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y);
 
     // dy [B,T',Cout] (of the sum, before bias).   dx [B,T,Cin] = or +=
@@ -77,8 +52,8 @@ public abstract partial class Backend
 
 public static partial class Op
 {
-    /// <summary>Convolution or transposed convolution over time with its epilogue (PyTorch's conv1d, conv_transpose1d, and conv2d of (k,1)).</summary>
-    /// <param name="x">[B,T,Cin]; T a multiple of the period.</param>
+    /// <summary>Convolution or transposed convolution over time, or over pictures, with its epilogue (PyTorch's conv1d, conv2d and their transposes).</summary>
+    /// <param name="x">[B,T,Cin]; T a multiple of the picture's columns.</param>
     /// <param name="w">[K,Cin/groups,Cout].</param>
     /// <param name="bias">[Cout].</param>
     /// <returns>[B,T',Cout].</returns>
@@ -86,12 +61,12 @@ public static partial class Op
     {
         epilogue ??= ConvEpilogue.Plain;
         (int batch, int frames, int channels) = Expect.Frames(x, "conv", "x");
-        Expect.That(w.Shape.Rank == 3 && w.Shape[0] == geometry.Kernel && w.Shape[1] * geometry.Groups == channels && w.Shape[2] % geometry.Groups == 0,
-            "conv", $"x {x.Shape} and w {w.Shape} do not fit {geometry.Kernel} taps in {geometry.Groups} groups; w wants [K,Cin/groups,Cout]");
-        Expect.That(frames % geometry.Period == 0, "conv", $"x {x.Shape} has frames that are no multiple of the period {geometry.Period}");
+        Expect.That(w.Shape.Rank == 3 && w.Shape[0] == geometry.Taps && w.Shape[1] * geometry.Groups == channels && w.Shape[2] % geometry.Groups == 0,
+            "conv", $"x {x.Shape} and w {w.Shape} do not fit {geometry.Taps} taps in {geometry.Groups} groups; w wants [K,Cin/groups,Cout]");
+        Expect.That(frames % geometry.Columns == 0, "conv", $"x {x.Shape} has frames that are no whole rows of {geometry.Columns} columns");
         Expect.That(!geometry.Transposed || geometry.Groups == 1, "conv", "a transposed convolution has one group");
         int outFrames = geometry.OutputFrames(frames), outChannels = w.Shape[2];
-        Expect.That(outFrames > 0, "conv", $"x {x.Shape} is shorter than the reach of {geometry.Kernel} taps");
+        Expect.That(outFrames > 0 && geometry.OutputColumns > 0, "conv", $"x {x.Shape} is shorter than the reach of {geometry.Taps} taps");
         Expect.That(bias is null || bias.Count == outChannels, "conv", $"bias {bias?.Shape} is not [{outChannels}]");
         Shape shape = [batch, outFrames, outChannels];
         Expect.That(epilogue.Residual is null || epilogue.Residual.Shape == shape, "conv", $"residual {epilogue.Residual?.Shape} is not {shape}");

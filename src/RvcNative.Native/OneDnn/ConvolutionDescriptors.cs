@@ -11,13 +11,15 @@ internal sealed unsafe class ConvolutionDescriptors
     internal ConvolutionDescriptors(ConvolutionShape shape, ConvolutionFormat format)
     {
         _shape = shape;
-        _isPicture = shape.Columns > 1;
-        PlainSrc = Plain(Activations(shape.SrcChannels, shape.SrcRows), ChannelsLast(shape.SrcChannels, shape.SrcRows));
-        PlainDst = Plain(Activations(shape.DstChannels, shape.DstRows), ChannelsLast(shape.DstChannels, shape.DstRows));
+        _isPicture = shape.Columns != ConvolutionAxis.Of(1);
+        (ConvolutionAxis rows, ConvolutionAxis columns) = (shape.Rows, shape.Columns);
+        long[] src = Axes(shape.SrcChannels, rows.SrcLength, columns.SrcLength), dst = Axes(shape.DstChannels, rows.DstLength, columns.DstLength);
+        PlainSrc = Plain(src, ChannelsLast(shape.SrcChannels, rows.SrcLength, columns.SrcLength));
+        PlainDst = Plain(dst, ChannelsLast(shape.DstChannels, rows.DstLength, columns.DstLength));
         PlainWeights = Plain(WeightAxes(), WeightStrides());
         bool any = format == ConvolutionFormat.Any;
-        _src = any ? Any(Activations(shape.SrcChannels, shape.SrcRows)) : PlainSrc;
-        _dst = any ? Any(Activations(shape.DstChannels, shape.DstRows)) : PlainDst;
+        _src = any ? Any(src) : PlainSrc;
+        _dst = any ? Any(dst) : PlainDst;
         _weights = Any(WeightAxes());
     }
 
@@ -32,7 +34,7 @@ internal sealed unsafe class ConvolutionDescriptors
     {
         ConvolutionDescriptor operation;
         fixed (MemoryDescriptor* src = &_src, weights = &_weights, dst = &_dst)
-        fixed (long* strides = Rows(_shape.Stride, 1), dilates = Rows(_shape.Dilation - 1, 0), before = Rows(_shape.PadBefore, 0), after = Rows(_shape.PadAfter, 0))
+        fixed (long* strides = Each(axis => axis.Stride), dilates = Each(axis => axis.Dilation - 1), before = Each(axis => axis.PadBefore), after = Each(axis => axis.PadAfter))
         {
             DnnlException.ThrowUnless(
                 Dnnl.dnnl_dilated_convolution_forward_desc_init(
@@ -46,7 +48,7 @@ internal sealed unsafe class ConvolutionDescriptors
     {
         ConvolutionDescriptor operation;
         fixed (MemoryDescriptor* src = &_src, weights = &_weights, dst = &_dst)
-        fixed (long* strides = Rows(_shape.Stride, 1), dilates = Rows(_shape.Dilation - 1, 0), before = Rows(_shape.PadBefore, 0), after = Rows(_shape.PadAfter, 0))
+        fixed (long* strides = Each(axis => axis.Stride), dilates = Each(axis => axis.Dilation - 1), before = Each(axis => axis.PadBefore), after = Each(axis => axis.PadAfter))
         {
             if (pass == ConvolutionPass.BackwardData)
             {
@@ -70,32 +72,32 @@ internal sealed unsafe class ConvolutionDescriptors
         return descriptor;
     }
 
-    private long[] Rows(int alongRows, int alongColumns) => _isPicture ? [alongRows, alongColumns] : [alongRows];
+    private long[] Each(Func<ConvolutionAxis, long> value) => _isPicture ? [value(_shape.Rows), value(_shape.Columns)] : [value(_shape.Rows)];
 
-    private long[] Activations(int channels, int rows) => _isPicture ? [_shape.Batch, channels, rows, _shape.Columns] : [_shape.Batch, channels, rows];
+    private long[] Axes(int channels, int rows, int columns) => _isPicture ? [_shape.Batch, channels, rows, columns] : [_shape.Batch, channels, rows];
 
-    private long[] ChannelsLast(int channels, int rows)
+    private long[] ChannelsLast(int channels, int rows, int columns)
     {
-        long row = (long)_shape.Columns * channels;
+        long row = (long)columns * channels;
         return _isPicture ? [rows * row, 1, row, channels] : [rows * row, 1, row];
     }
 
-    // oneDNN's axes: (G,) out, in, taps (, 1).
+    // oneDNN's axes: (G,) out, in, taps down (, taps across).
     private long[] WeightAxes()
     {
         int groups = _shape.Groups;
-        List<long> axes = [_shape.DstChannels / groups, _shape.SrcChannels / groups, _shape.Kernel];
+        List<long> axes = [_shape.DstChannels / groups, _shape.SrcChannels / groups, _shape.Rows.Kernel];
         if (groups > 1) axes.Insert(0, groups);
-        if (_isPicture) axes.Add(1);
+        if (_isPicture) axes.Add(_shape.Columns.Kernel);
         return [.. axes];
     }
 
     private long[] WeightStrides()
     {
-        long inputs = _shape.SrcChannels / _shape.Groups, outputs = _shape.DstChannels;
-        List<long> strides = _shape.DstMajorWeights ? [inputs, 1, inputs * outputs] : [1, outputs, inputs * outputs];
+        long inputs = _shape.SrcChannels / _shape.Groups, outputs = _shape.DstChannels, tap = inputs * outputs, row = tap * _shape.Columns.Kernel;
+        List<long> strides = _shape.DstMajorWeights ? [inputs, 1, row] : [1, outputs, row];
         if (_shape.Groups > 1) strides.Insert(0, outputs / _shape.Groups);
-        if (_isPicture) strides.Add(1);
+        if (_isPicture) strides.Add(tap);
         return [.. strides];
     }
 

@@ -23,21 +23,24 @@ public enum ConvolutionFormat
     ChannelsLast,
 }
 
-/// <summary>
-/// A convolution over rows of a picture: src [B,SrcRows,Columns,SrcChannels], dst [B,DstRows,Columns,DstChannels], one column for a plain signal;
-/// tap k of row r reads row r * Stride + k * Dilation - PadBefore.
-/// </summary>
-public readonly record struct ConvolutionShape(int Batch, int SrcChannels, int DstChannels, int SrcRows, int DstRows, int Columns, int Kernel,
-    int Stride, int Dilation, int PadBefore, int PadAfter)
+/// <summary>One axis of a convolution: tap k of dst place t reads src place t * Stride + k * Dilation - PadBefore.</summary>
+public readonly record struct ConvolutionAxis(int SrcLength, int DstLength, int Kernel, int Stride, int Dilation, int PadBefore, int PadAfter)
+{
+    /// <summary>An axis along which nothing is summed.</summary>
+    public static ConvolutionAxis Of(int length) => new(length, length, 1, 1, 1, 0, 0);
+}
+
+/// <summary>A convolution of pictures: src [B,rows,columns,SrcChannels], dst [B,rows,columns,DstChannels]; one column for a plain signal.</summary>
+public readonly record struct ConvolutionShape(int Batch, int SrcChannels, int DstChannels, ConvolutionAxis Rows, ConvolutionAxis Columns)
 {
     public int Groups { get; init; } = 1;
 
     /// <summary>Weights are [K,DstChannels,SrcChannels] instead of [K,SrcChannels/Groups,DstChannels]; one group.</summary>
     public bool DstMajorWeights { get; init; }
 
-    public int SrcCount => Batch * SrcRows * Columns * SrcChannels;
+    public int SrcCount => Batch * Rows.SrcLength * Columns.SrcLength * SrcChannels;
 
-    public int DstCount => Batch * DstRows * Columns * DstChannels;
+    public int DstCount => Batch * Rows.DstLength * Columns.DstLength * DstChannels;
 
-    public int WeightCount => Kernel * (SrcChannels / Groups) * DstChannels;
+    public int WeightCount => Rows.Kernel * Columns.Kernel * (SrcChannels / Groups) * DstChannels;
 }

@@ -25,7 +25,7 @@ public sealed class ConvData
 
     public static int OutCount(ConvSize size) => size.Batch * size.OutFrames * size.OutChannels;
 
-    public static int WeightCount(ConvSize size) => size.Geometry.Kernel * (size.InChannels / size.Geometry.Groups) * size.OutChannels;
+    public static int WeightCount(ConvSize size) => size.Geometry.Taps * (size.InChannels / size.Geometry.Groups) * size.OutChannels;
 
     public static int ResultCount(ConvSize size) => size.Pass switch
     {

@@ -13,7 +13,7 @@ public sealed class ConvRun : IDisposable
     {
         (_backend, _size) = (backend, size);
         _x = New([size.Batch, size.InFrames, size.InChannels], data.X);
-        _w = New([size.Geometry.Kernel, size.InChannels / size.Geometry.Groups, size.OutChannels], data.W);
+        _w = New([size.Geometry.Taps, size.InChannels / size.Geometry.Groups, size.OutChannels], data.W);
         _y = New([size.Batch, size.OutFrames, size.OutChannels], data.Dy);
     }
 

@@ -13,7 +13,7 @@ public readonly record struct ConvSize(ConvPass Pass, ConvGeometry Geometry, int
 {
     /// <summary>Multiplications and additions, those on padding counted; the same for all three passes.</summary>
     public double Flop =>
-        2.0 * Batch * (Geometry.Transposed ? InFrames : OutFrames) * Geometry.Kernel * (InChannels / Geometry.Groups) * OutChannels;
+        2.0 * Batch * (Geometry.Transposed ? InFrames : OutFrames) * Geometry.Taps * (InChannels / Geometry.Groups) * OutChannels;
 
     public static ConvSize Of(ConvCall call) => new(
         call.Pass, call.Geometry, call.Batch, call.InFrames, call.OutFrames, call.Weight.Shape[1] * call.Geometry.Groups, call.Weight.Shape[2]);

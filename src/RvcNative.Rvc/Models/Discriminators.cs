@@ -88,7 +88,7 @@ public sealed class PeriodDiscriminator
     {
         _period = period;
         List<ConvGeometry> layers = [];
-        for (int i = 0; i < channels.Count; i++) layers.Add(new ConvGeometry(5, i < channels.Count - 1 ? 3 : 1, 1, 2, 2) { Period = period });
+        for (int i = 0; i < channels.Count; i++) layers.Add(new ConvGeometry(5, i < channels.Count - 1 ? 3 : 1, 1, 2, 2) { Columns = period });
         _stack = new ConvStack(parameters, layers, channels, planar: true);
     }
 
@@ -109,7 +109,7 @@ internal sealed class ConvStack
             _convs.Add(new Conv1d(parameters.Scope("convs", i), i == 0 ? 1 : channels[i - 1], channels[i], layers[i], options));
         }
 
-        _post = new Conv1d(parameters.Scope("conv_post"), channels[^1], 1, new ConvGeometry(3, 1, 1, 1, 1) { Period = layers[0].Period }, options);
+        _post = new Conv1d(parameters.Scope("conv_post"), channels[^1], 1, new ConvGeometry(3, 1, 1, 1, 1) { Columns = layers[0].Columns }, options);
     }
 
     internal DiscriminatorOutput Forward(Tape tape, Tensor x)

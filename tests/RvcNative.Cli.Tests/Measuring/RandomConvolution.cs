@@ -16,11 +16,12 @@ internal static class RandomConvolution
         ConvGeometry geometry = new(kernel, stride, dilation, random.Next(0, (reach / 2) + 1), random.Next(0, (reach / 2) + 1))
         {
             Groups = grouped ? random.Next(2, 9) : 1,
-            Period = periodic ? random.Next(2, 8) : 1,
+            Columns = periodic ? random.Next(2, 8) : 1,
+            Across = periodic && seed % 8 == 7 ? new ConvAxis(random.Next(1, 4), random.Next(1, 3), 1, random.Next(0, 2), random.Next(1, 3)) : ConvAxis.None,
             Transposed = transposed,
         };
         int inChannels = geometry.Groups * random.Next(1, grouped ? 6 : 40), outChannels = geometry.Groups * random.Next(1, grouped ? 6 : 40);
-        int frames = geometry.Period * (reach + random.Next(1, 40));
+        int frames = geometry.Columns * (reach + random.Next(1, 40));
         return new ConvSize(pass, geometry, random.Next(1, 4), frames, geometry.OutputFrames(frames), inChannels, outChannels);
     }
 }

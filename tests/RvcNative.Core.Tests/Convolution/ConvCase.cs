@@ -8,7 +8,7 @@ public sealed record ConvCase(ConvGeometry Geometry, int Batch, int Frames, int 
 {
     public int OutFrames => Geometry.OutputFrames(Frames);
 
-    public int WeightCount => Geometry.Kernel * (Cin / Geometry.Groups) * Cout;
+    public int WeightCount => Geometry.Taps * (Cin / Geometry.Groups) * Cout;
 
     /// <summary>Products of one pass, those with padding counted.</summary>
     public long Products => (long)Batch * (Geometry.Transposed ? Frames : OutFrames) * WeightCount;
@@ -19,7 +19,7 @@ public sealed record ConvCase(ConvGeometry Geometry, int Batch, int Frames, int 
 
     public Shape MaskShape => [Batch, OutFrames];
 
-    public Shape WeightShape => [Geometry.Kernel, Cin / Geometry.Groups, Cout];
+    public Shape WeightShape => [Geometry.Taps, Cin / Geometry.Groups, Cout];
 
     public float[] X => Values(InShape.Count, 1);
 
@@ -51,13 +51,22 @@ public sealed record ConvCase(ConvGeometry Geometry, int Batch, int Frames, int 
 /// <summary>Random small convolutions over all that a geometry can say.</summary>
 public static class ConvCases
 {
+    private static readonly Gen<ConvAxis> s_across =
+        from kernel in Gen.Choose(1, 5)
+        from stride in Gen.Frequency((2, Gen.Constant(1)), (1, Gen.Choose(2, 4)))
+        from dilation in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Choose(2, 3)))
+        from left in Gen.Choose(0, kernel * dilation)
+        from right in Gen.Choose(0, kernel * dilation)
+        select new ConvAxis(kernel, stride, dilation, left, right);
+
     public static Arbitrary<ConvCase> All() => Arb.From(
         from kernel in Gen.Frequency((12, Gen.Choose(1, 11)), (1, Gen.Constant(41)))
         from stride in Gen.Frequency((2, Gen.Constant(1)), (1, Gen.Choose(2, 10)))
         from dilation in Gen.Frequency((2, Gen.Constant(1)), (1, Gen.Choose(2, 5)))
         from transposed in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
         from groups in transposed ? Gen.Constant(1) : Gen.Frequency((2, Gen.Constant(1)), (1, Gen.Choose(2, 5)))
-        from period in Gen.Frequency((2, Gen.Constant(1)), (1, Gen.Choose(2, 37)))
+        from columns in Gen.Frequency((2, Gen.Constant(1)), (2, Gen.Choose(2, 37)))
+        from across in Gen.Frequency((1, Gen.Constant(ConvAxis.None)), (columns > 1 ? 1 : 0, s_across))
         from left in Gen.Choose(0, kernel * dilation)
         from right in Gen.Choose(0, kernel * dilation)
         from rows in Gen.Choose(1, 40)
@@ -65,9 +74,16 @@ public static class ConvCases
         from cin in Gen.Frequency((3, Gen.Choose(1, 9)), (1, Gen.Choose(10, 50)))
         from cout in Gen.Frequency((3, Gen.Choose(1, 9)), (1, Gen.Choose(10, 50)))
         from seed in Gen.Choose(1, 100_000)
-        let geometry = new ConvGeometry(kernel, stride, dilation, left, right) { Groups = groups, Period = period, Transposed = transposed }
-        where geometry.OutputFrames(rows * period) > 0 && (transposed || rows + left + right >= ((kernel - 1) * dilation) + 1)
-        let drawn = new ConvCase(geometry, batch, rows * period, cin * groups, cout * groups, seed)
+        let geometry = new ConvGeometry(kernel, stride, dilation, left, right) { Groups = groups, Columns = columns, Across = across, Transposed = transposed }
+        where Fits(geometry.Down, rows, transposed) && Fits(across, columns, transposed)
+        let drawn = new ConvCase(geometry, batch, rows * columns, cin * groups, cout * groups, seed)
         where drawn.Products < 600_000
         select drawn);
+
+    // Integer division rounds an output that is too short by less than a stride up to one place.
+    private static bool Fits(ConvAxis axis, int length, bool transposed)
+    {
+        int reach = ((axis.Kernel - 1) * axis.Dilation) + 1;
+        return transposed ? ((length - 1) * axis.Stride) + reach > axis.PadLeft + axis.PadRight : length + axis.PadLeft + axis.PadRight >= reach;
+    }
 }

@@ -4,7 +4,7 @@ using RvcNative.Core.Tests.Reference;
 
 namespace RvcNative.Core.Tests.Convolution;
 
-[Properties(Arbitrary = [typeof(ConvCases)], MaxTest = 150, QuietOnSuccess = true)]
+[Properties(Arbitrary = [typeof(ConvCases)], MaxTest = 200, QuietOnSuccess = true)]
 public sealed class ConvTests : IDisposable
 {
     private readonly CpuBackend _backend = new(threads: 2);

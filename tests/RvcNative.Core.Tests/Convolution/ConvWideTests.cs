@@ -7,8 +7,8 @@ public sealed class ConvWideTests
 {
     public static TheoryData<ConvCase> Cases() =>
     [
-        new(ConvGeometry.Same(5) with { Period = 5 }, 1, 30, 190, 200, 1),                     // a period discriminator's wide layer
-        new(new ConvGeometry(5, 3, 1, 2, 2) { Period = 7 }, 2, 7 * 13, 100, 290, 2),           // and a strided one
+        new(ConvGeometry.Same(5) with { Columns = 5 }, 1, 30, 190, 200, 1),                     // a period discriminator's wide layer
+        new(new ConvGeometry(5, 3, 1, 2, 2) { Columns = 7 }, 2, 7 * 13, 100, 290, 2),           // and a strided one
         new(new ConvGeometry(3, 2, 2, 1, 0) { Transposed = true }, 2, 7, 257, 131, 3),
         new(new ConvGeometry(1), 1, 1600, 100, 290, 4),                                        // packed rows in several stretches
         new(new ConvGeometry(1), 3, 7, 1025, 20, 5),                                           // channels in pieces
@@ -23,6 +23,14 @@ public sealed class ConvWideTests
         new(ConvGeometry.Same(5, 3), 2, 300, 100, 130, 14),                                    // rows packed once for all taps
         new(new ConvGeometry(7, 1, 1, 5, 0), 1, 270, 131, 97, 15),
         new(ConvGeometry.Same(11, 5), 1, 64, 96, 96, 16),
+        new(ConvGeometry.Picture(new(9, 1, 1, 4, 4), new(3, 1, 1, 1, 1), 65), 2, 65 * 21, 1, 32, 17),      // a resolution discriminator's first layer,
+        new(ConvGeometry.Picture(new(9, 2, 1, 4, 4), new(3, 1, 1, 1, 1), 65), 2, 65 * 21, 32, 32, 18),     // its strided ones
+        new(ConvGeometry.Picture(new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 65), 2, 65 * 9, 32, 1, 19),       // and its last
+        new(ConvGeometry.Picture(new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 8), 1, 8 * 20, 130, 256, 20),     // RMVPE's wide ones,
+        new(ConvGeometry.Picture(new(3, 2, 1, 1, 0), new(3, 2, 1, 1, 0), 16) with { Transposed = true }, 1, 16 * 15, 64, 32, 21),   // its way up,
+        new(ConvGeometry.Picture(new(3, 1, 1, 1, 1), new(3, 1, 1, 1, 1), 128), 1, 128 * 32, 1, 16, 22),    // its first
+        new(ConvGeometry.Picture(ConvAxis.None, ConvAxis.None, 128), 1, 128 * 32, 16, 32, 23),             // and a shortcut
+        new(ConvGeometry.Picture(new(3, 1, 1, 1, 1), new(7, 3, 1, 3, 3), 1200), 1, 1200 * 4, 12, 20, 24),  // rows in several blocks
     ];
 
     [Theory, MemberData(nameof(Cases))]
@@ -87,5 +95,17 @@ public sealed class ConvWideTests
         backend.Write(c.W, w);
         backend.ConvDataGradient(dy, w, c.Geometry, new Gradient(dx, false));
         Assert.Equal(ConvRun.DataGradient(backend, c, false)[^dx.Count..], backend.ToArray(dx));
+    }
+
+    [Fact]
+    public void Pictures_of_broken_rows_or_of_too_few_columns_are_refused()
+    {
+        using CpuBackend backend = new(threads: 1);
+        Tape tape = new(backend);
+        ConvGeometry geometry = ConvGeometry.Picture(ConvAxis.Same(3), new ConvAxis(5), columns: 4);
+        Tensor w = backend.NewTensor([15, 2, 3]);
+        Assert.Contains("no whole rows of 4 columns", Assert.Throws<ArgumentException>(() => Op.Conv(tape, backend.NewTensor([1, 9, 2]), w, null, geometry)).Message);
+        Assert.Contains("shorter than the reach of 15 taps", Assert.Throws<ArgumentException>(() => Op.Conv(tape, backend.NewTensor([1, 8, 2]), w, null, geometry)).Message);
+        Assert.Contains("do not fit 15 taps", Assert.Throws<ArgumentException>(() => Op.Conv(tape, backend.NewTensor([1, 8, 3]), w, null, geometry)).Message);
     }
 }

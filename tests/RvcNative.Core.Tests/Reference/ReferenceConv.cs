@@ -27,7 +27,7 @@ public sealed class ReferenceConv(ConvGeometry geometry, int batch, int frames, 
     /// <summary>d(loss)/d(w), [K,Cin/groups,Cout].</summary>
     public (double[] Sum, double[] Magnitude) WeightGradient(float[] x, float[] dy)
     {
-        Sums dw = new(geometry.Kernel * cin / geometry.Groups * cout);
+        Sums dw = new(geometry.Taps * (cin / geometry.Groups) * cout);
         ForEachProduct((xAt, wAt, yAt) => dw.Add(wAt, x[xAt], dy[yAt]));
         return (dw.Sum, dw.Magnitude);
     }
@@ -35,26 +35,38 @@ public sealed class ReferenceConv(ConvGeometry geometry, int batch, int frames, 
     /// <summary>Calls back with the places of x, w and y that meet.</summary>
     private void ForEachProduct(Action<int, int, int> meet)
     {
-        int period = geometry.Period, groupIn = cin / geometry.Groups, groupOut = cout / geometry.Groups;
-        int coarseRows = (geometry.Transposed ? frames : OutFrames) / period, fineRows = (geometry.Transposed ? OutFrames : frames) / period;
+        int groupIn = cin / geometry.Groups, groupOut = cout / geometry.Groups, inColumns = geometry.Columns, outColumns = geometry.OutputColumns;
+        List<(int In, int Tap, int Out)> rows = Joined(geometry.Down, frames / inColumns, OutFrames / outColumns);
+        List<(int In, int Tap, int Out)> columns = Joined(geometry.Across, inColumns, outColumns);
         for (int b = 0; b < batch; b++)
-            for (int coarse = 0; coarse < coarseRows; coarse++)
-                for (int k = 0; k < geometry.Kernel; k++)
+            foreach ((int xRow, int down, int yRow) in rows)
+                foreach ((int xColumn, int across, int yColumn) in columns)
                 {
-                    int fine = (coarse * geometry.Stride) + (k * geometry.Dilation) - geometry.PadLeft;
-                    if (fine < 0 || fine >= fineRows) continue;
-                    int xRow = geometry.Transposed ? coarse : fine, yRow = geometry.Transposed ? fine : coarse;
-                    for (int column = 0; column < period; column++)
-                    {
-                        int xFrame = (b * frames) + (xRow * period) + column, yFrame = (b * OutFrames) + (yRow * period) + column;
-                        for (int co = 0; co < cout; co++)
-                            for (int ci = 0; ci < groupIn; ci++)
-                            {
-                                int channel = (co / groupOut * groupIn) + ci;
-                                meet((xFrame * cin) + channel, (((k * groupIn) + ci) * cout) + co, (yFrame * cout) + co);
-                            }
-                    }
+                    int xFrame = (b * frames) + (xRow * inColumns) + xColumn, yFrame = (b * OutFrames) + (yRow * outColumns) + yColumn;
+                    int k = (down * geometry.Across.Kernel) + across;
+                    for (int co = 0; co < cout; co++)
+                        for (int ci = 0; ci < groupIn; ci++)
+                        {
+                            int channel = (co / groupOut * groupIn) + ci;
+                            meet((xFrame * cin) + channel, (((k * groupIn) + ci) * cout) + co, (yFrame * cout) + co);
+                        }
                 }
+    }
+
+    /// <summary>The places of x and y along one axis that a tap joins.</summary>
+    private List<(int In, int Tap, int Out)> Joined(ConvAxis axis, int xLength, int yLength)
+    {
+        List<(int In, int Tap, int Out)> joined = [];
+        (int coarseLength, int fineLength) = geometry.Transposed ? (xLength, yLength) : (yLength, xLength);
+        for (int coarse = 0; coarse < coarseLength; coarse++)
+            for (int k = 0; k < axis.Kernel; k++)
+            {
+                int fine = (coarse * axis.Stride) + (k * axis.Dilation) - axis.PadLeft;
+                if (fine < 0 || fine >= fineLength) continue;
+                joined.Add(geometry.Transposed ? (coarse, k, fine) : (fine, k, coarse));
+            }
+
+        return joined;
     }
 
     private readonly struct Sums(int count)

@@ -37,7 +37,7 @@ public sealed class StepConvolutionsTests
             Assert.Equal(root.GetProperty("input")[0].GetInt32(), size.Batch);
 
             // The feed-forward layers of mainline pad their input beforehand.
-            int rows = (size.InFrames / size.Geometry.Period) + size.Geometry.PadLeft + size.Geometry.PadRight;
+            int rows = (size.InFrames / size.Geometry.Columns) + size.Geometry.PadLeft + size.Geometry.PadRight;
             Assert.Equal(root.GetProperty("input")[2].GetInt32() + (2 * First(root, "padding")), rows);
             Assert.Equal(Length(root, "output"), size.OutFrames);
             compared++;

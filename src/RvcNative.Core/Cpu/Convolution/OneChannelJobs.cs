@@ -1,32 +1,37 @@
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
-/// What a convolution of one input channel reads, laid out with the taps as channels: taps [frames,K], zeros outside. Times the weights
-/// as a [K,Cout] matrix that is the convolution; tap by tap each product would be one channel long.
+/// What a convolution of one input channel reads along one axis, laid out with the taps as channels: taps [outer,out,inner,K], zeros outside. Times
+/// the weights as a [K,Cout] matrix that is the convolution; tap by tap each product would be one channel long.
 /// </summary>
 internal unsafe struct TapsAsChannelsJob : IJob
 {
-    internal TapMap Map;
+    internal AxisMap Axis;
+
+    /// <summary>Values of one place of the axis, and how often the axis occurs: x is [outer,in,inner].</summary>
+    internal int Inner, Outer;
     internal float* X, Taps;
 
-    internal readonly int Parts => Map.Batch * Map.Phases;
+    internal readonly int Parts => Outer * Axis.Phases;
+
+    internal readonly long Count => (long)Outer * Axis.Out * Inner * Axis.Kernel;
 
     public readonly void Run(int part)
     {
-        (int item, int number) = Math.DivRem(part, Map.Phases);
-        TapPhase phase = Map.Phase(number);
-        float* x = X + ((long)item * Map.InRows * Map.Period);
-        for (int j = 0; j < phase.Rows; j++)
+        (int outer, int number) = Math.DivRem(part, Axis.Phases);
+        AxisPhase phase = Axis.Phase(number);
+        float* x = X + ((long)outer * Axis.In * Inner);
+        for (int j = 0; j < phase.Places; j++)
         {
-            float* to = Taps + ((((long)item * Map.OutRows) + phase.OutFirst + ((long)j * phase.OutStep)) * Map.Period * Map.Kernel);
-            if (phase.Taps < Map.Kernel) new Span<float>(to, Map.Period * Map.Kernel).Clear();
+            float* to = Taps + ((((long)outer * Axis.Out) + phase.OutFirst + ((long)j * phase.OutStep)) * Inner * Axis.Kernel);
+            if (phase.Taps < Axis.Kernel) new Span<float>(to, Inner * Axis.Kernel).Clear();
             to += phase.TapFirst;
-            for (int column = 0; column < Map.Period; column++, to += Map.Kernel)
+            for (int value = 0; value < Inner; value++, to += Axis.Kernel)
             {
-                int row = (j * phase.InStep) + phase.InFirst;
-                for (int tap = 0; tap < phase.Taps; tap++, row += phase.InTapStep)
+                int place = (j * phase.InStep) + phase.InFirst;
+                for (int tap = 0; tap < phase.Taps; tap++, place += phase.InTapStep)
                 {
-                    to[tap * phase.TapStep] = (uint)row < (uint)Map.InRows ? x[(row * Map.Period) + column] : 0;
+                    to[tap * phase.TapStep] = (uint)place < (uint)Axis.In ? x[(place * Inner) + value] : 0;
                 }
             }
         }
@@ -40,33 +45,42 @@ internal unsafe struct TapsAsChannelsJob : IJob
 internal unsafe struct SumOfTapsJob : IJob
 {
     private readonly TapSum _sum;
+    private readonly int _firstItem, _items;
 
-    internal SumOfTapsJob(in TapSum sum, float* products)
+    /// <param name="products">Of items firstItem … firstItem + items - 1.</param>
+    internal SumOfTapsJob(in TapSum sum, float* products, int firstItem, int items)
     {
-        _sum = sum;
+        (_sum, _firstItem, _items) = (sum, firstItem, items);
         Products = products;
     }
 
     internal float* Products { get; }
 
-    internal readonly int Parts => _sum.Map.Batch * _sum.Map.Phases;
+    internal readonly int Parts => _items * _sum.Map.Phases;
 
     public readonly void Run(int part)
     {
         TapMap map = _sum.Map;
         (int item, int number) = Math.DivRem(part, map.Phases);
         TapPhase phase = map.Phase(number);
-        float* products = Products + ((long)item * map.InRows * map.Period * map.Kernel) + phase.TapFirst;
-        for (int j = 0; j < phase.Rows; j++)
+        (AxisPhase down, AxisPhase across) = (phase.Down, phase.Across);
+        float* products = Products + ((long)item * map.Down.In * map.Across.In * map.Kernel);
+        for (int j = 0; j < down.Places; j++)
         {
-            long frame = (((long)item * map.OutRows) + phase.OutFirst + ((long)j * phase.OutStep)) * map.Period;
-            for (int column = 0; column < map.Period; column++, frame++)
+            long row = ((long)(_firstItem + item) * map.Down.Out) + down.OutFirst + ((long)j * down.OutStep);
+            for (int i = 0; i < across.Places; i++)
             {
+                long frame = (row * map.Across.Out) + across.OutFirst + ((long)i * across.OutStep);
                 float sum = 0;
-                int row = (j * phase.InStep) + phase.InFirst;
-                for (int tap = 0; tap < phase.Taps; tap++, row += phase.InTapStep)
+                int inRow = (j * down.InStep) + down.InFirst, inColumn = (i * across.InStep) + across.InFirst;
+                for (int tap = 0; tap < down.Taps; tap++, inRow += down.InTapStep)
                 {
-                    if ((uint)row < (uint)map.InRows) sum += products[((((long)row * map.Period) + column) * map.Kernel) + (tap * phase.TapStep)];
+                    if ((uint)inRow >= (uint)map.Down.In) continue;
+                    float* line = products + ((long)inRow * map.Across.In * map.Kernel) + ((down.TapFirst + (tap * down.TapStep)) * map.Across.Kernel);
+                    for (int place = 0, column = inColumn; place < across.Taps; place++, column += across.InTapStep)
+                    {
+                        if ((uint)column < (uint)map.Across.In) sum += line[(column * map.Kernel) + across.TapFirst + (place * across.TapStep)];
+                    }
                 }
 
                 float* y = _sum.Y + frame;

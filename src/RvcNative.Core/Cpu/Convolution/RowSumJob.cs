@@ -58,7 +58,7 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 
     private readonly void Run(in TapPhase phase, int rowPart, int firstPanel, int panels)
     {
-        int tiles = Ceiling(_sum.Map.Batch * phase.Rows * _sum.Map.Period, TKernel.Rows);
+        int tiles = Ceiling(_sum.Map.Batch * phase.Frames, TKernel.Rows);
         int firstTile = (int)((long)tiles * rowPart / _rowParts), endTile = (int)((long)tiles * (rowPart + 1) / _rowParts);
         int pieces = Ceiling(_inWidth, MostDepth), tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, MostDepth / _inWidth);
         int count = Math.Max(1, Ceiling(phase.Taps, tapsAtOnce) * pieces), atOnce = MostPackedDepth / Math.Min(MostDepth, tapsAtOnce * _inWidth);
@@ -119,7 +119,7 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
                 Stretch stretch = block.Stretches[i];
                 for (int tap = stretch.Tap; tap < stretch.Tap + stretch.Taps; tap++, to += stretch.Channels * TKernel.Columns)
                 {
-                    _weights.Pack(block.FirstPanel + panel, phase.TapFirst + (tap * phase.TapStep), stretch.Channel, stretch.Channels, to);
+                    _weights.Pack(block.FirstPanel + panel, phase.WeightTap(tap), stretch.Channel, stretch.Channels, to);
                 }
             }
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal unsafe ref struct RowTable
     private int _item, _row, _column;
 
     /// <param name="firstTile">The tile that the table starts at; rows are counted item by item, row by row, column by column.</param>
-    /// <param name="rows">Rows of a tile-></param>
+    /// <param name="rows">Rows of a tile.</param>
     internal RowTable(in TapSum sum, in TapPhase phase, int firstTile, int rows, ThreadScratch scratch)
     {
         (_map, _phase, _inChannels, _outChannels, _rows) = (sum.Map, phase, sum.InChannels, sum.OutChannels, rows);
@@ -22,39 +24,48 @@ internal unsafe ref struct RowTable
         _y = sum.Y;
         _zeros = scratch.Zeros(_inChannels);
         _sink = scratch.Sink(_outChannels + WidestTile);
-        int at = firstTile * rows, perItem = phase.Rows * _map.Period;
+        int at = firstTile * rows, perItem = phase.Frames;
         _item = at / perItem;
-        (_row, _column) = Math.DivRem(at % perItem, _map.Period);
+        (_row, _column) = Math.DivRem(at % perItem, phase.Across.Places);
     }
 
     /// <summary>Fills in the next tile's pointers for taps firstTap … firstTap + taps - 1 of the phase.</summary>
     internal void Next(int firstTap, int taps, float** table, RowTile* tile)
     {
-        int inStep = _phase.InTapStep;
-        long tapDelta = (long)inStep * _map.Period * _inChannels;
-        int from = taps, to = 0;
+        (AxisPhase down, AxisPhase across) = (_phase.Down, _phase.Across);
+        int width = _map.Across.In, from = taps, to = 0;
+        long acrossDelta = (long)across.InTapStep * _inChannels, downDelta = (long)down.InTapStep * width * _inChannels;
         tile->Rows = 0;
-        for (int r = 0; r < _rows; r++)
+        for (int r = 0; r < _rows; r++, table++)
         {
             if (_item == _map.Batch)
             {
-                for (int tap = 0; tap < taps; tap++) table[(tap * _rows) + r] = _zeros;
+                for (int tap = 0; tap < taps; tap++) table[tap * _rows] = _zeros;
                 tile->To[r] = (ulong)_sink;
                 continue;
             }
 
-            int row = (_row * _phase.InStep) + _phase.InFirst + (firstTap * inStep);
-            float* first = _x + (((((long)_item * _map.InRows) + row) * _map.Period) + _column) * _inChannels;
-            for (int tap = 0; tap < taps; tap++, row += inStep, first += tapDelta)
+            int row = (_row * down.InStep) + down.InFirst, column = (_column * across.InStep) + across.InFirst;
+            float* first = _x + (((((long)_item * _map.Down.In) + row) * width) + column) * _inChannels;
+            if (across.Taps == 1)
             {
-                bool inside = (uint)row < (uint)_map.InRows;
-                table[(tap * _rows) + r] = inside ? first : _zeros;
-                if (!inside) continue;
-                from = Math.Min(from, tap);
-                to = Math.Max(to, tap + 1);
+                int rows = (uint)column < (uint)width ? _map.Down.In : 0;
+                Line(table, 0, taps, first + (firstTap * downDelta), downDelta, row + (firstTap * down.InTapStep), down.InTapStep, rows, ref from, ref to);
+            }
+            else
+            {
+                for (int tap = 0, count; tap < taps; tap += count)
+                {
+                    (int line, int place) = Math.DivRem(firstTap + tap, across.Taps);
+                    count = Math.Min(across.Taps - place, taps - tap);
+                    int columns = (uint)(row + (line * down.InTapStep)) < (uint)_map.Down.In ? width : 0;
+                    Line(table, tap, count, first + (line * downDelta) + (place * acrossDelta), acrossDelta, column + (place * across.InTapStep),
+                        across.InTapStep, columns, ref from, ref to);
+                }
             }
 
-            int frame = (((_item * _map.OutRows) + _phase.OutFirst + (_row * _phase.OutStep)) * _map.Period) + _column;
+            int outRow = down.OutFirst + (_row * down.OutStep), outColumn = across.OutFirst + (_column * across.OutStep);
+            int frame = (((_item * _map.Down.Out) + outRow) * _map.Across.Out) + outColumn;
             tile->Frame[r] = frame;
             tile->To[r] = (ulong)(_y + ((long)frame * _outChannels));
             tile->Rows++;
@@ -64,11 +75,25 @@ internal unsafe ref struct RowTable
         (tile->FirstTap, tile->Taps) = (Math.Min(from, to), Math.Max(0, to - from));
     }
 
+    /// <summary>Pointers of one row for taps along one axis, of which the first reads place <paramref name="at"/> of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Line(float** table, int tap, int count, float* first, long delta, int at, int step, int places, ref int from, ref int to)
+    {
+        for (int end = tap + count; tap < end; tap++, at += step, first += delta)
+        {
+            bool inside = (uint)at < (uint)places;
+            table[tap * _rows] = inside ? first : _zeros;
+            if (!inside) continue;
+            from = Math.Min(from, tap);
+            to = Math.Max(to, tap + 1);
+        }
+    }
+
     private void Step()
     {
-        if (++_column < _map.Period) return;
+        if (++_column < _phase.Across.Places) return;
         _column = 0;
-        if (++_row < _phase.Rows) return;
+        if (++_row < _phase.Down.Places) return;
         _row = 0;
         _item++;
     }

@@ -19,18 +19,21 @@ internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITile
         _sums = sums;
         _dw = dw;
         _accumulate = accumulate;
-        _span = sums.Shift(sums.Kernel - 1) - sums.Shift(0);
+        _span = Reach(sums);
         int wanted = 4 * threads;
         _channelParts = threads == 1 ? 1 : Math.Clamp(sums.Cin / LeastChannelsOfPart, 1, wanted);
         _tapParts = threads == 1 ? 1 : Math.Clamp(((wanted - 1) / _channelParts) + 1, 1, sums.Kernel);
     }
 
     /// <summary>Whether packing pays: enough channels on both sides, several taps, and items much longer than the taps reach.</summary>
-    internal static bool Serves(in WeightSums sums) => sums is { Groups: 1, Stride: 1, Transposed: false, Period: 1, Kernel: > 1, Cout: <= MostColumns }
+    internal static bool Serves(in WeightSums sums) => sums is { Groups: 1, Down: { Stride: 1, Kernel: > 1 }, IsDownOnly: true, Transposed: false, CoarseColumns: 1, Cout: <= MostColumns }
         && Math.Min(sums.Cin, sums.Cout) >= LeastChannels && sums.CoarseRows >= LeastRows
-        && sums.Shift(sums.Kernel - 1) - sums.Shift(0) <= Depth;
+        && Reach(sums) <= Depth;
 
     internal int Parts => _channelParts * _tapParts;
+
+    /// <summary>Rows from the first tap to the last.</summary>
+    private static int Reach(in WeightSums sums) => (sums.Kernel - 1) * sums.Down.Dilation;
 
     public readonly void Run(int part)
     {
@@ -49,7 +52,7 @@ internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITile
             {
                 int rows = Math.Min(Depth, _sums.CoarseRows - row);
                 PackDy(_sums.Dy + ((((long)item * _sums.CoarseRows) + row) * _sums.Cout), rows, panels, dy);
-                PackX(item, row + _sums.Shift(0), rows + _span, channel, split, x);
+                PackX(item, row - _sums.Down.PadLeft, rows + _span, channel, split, x);
                 for (int t = tap; t < endTap; t++) Tap(t, rows, channel, panels, split, x, dy, add);
             }
         }
@@ -58,7 +61,7 @@ internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITile
     private readonly void Tap(int tap, int rows, int channel, int panels, in TileSplit split, float* x, float* dy, bool add)
     {
         float* to = _dw + (((long)tap * _sums.Cin) + channel) * _sums.Cout;
-        int shift = _sums.Shift(tap) - _sums.Shift(0);
+        int shift = tap * _sums.Down.Dilation;
         for (int panel = 0; panel < panels; panel++)
         {
             int column = panel * TKernel.Columns, width = Math.Min(TKernel.Columns, _sums.Cout - column);

@@ -11,15 +11,21 @@ internal unsafe struct StridedWeightSumJob<TKernel> : IJob where TKernel : ITile
     private readonly WeightSums _sums;
     private readonly float* _to;
     private readonly int _sequences, _length, _blockRows, _blocksPerSequence, _splits;
-    private readonly bool _wholeItems;
+    private readonly Course _course;
 
     /// <param name="partials">Gives the memory for the chunks' sums.</param>
     internal StridedWeightSumJob(in WeightSums sums, float* dw, ThreadScratch partials, int threads)
     {
         _sums = sums;
-        _wholeItems = sums.Stride == 1 || sums.Period == 1;
-        (_sequences, _length) = _wholeItems ? (sums.Batch, sums.CoarseRows * sums.Period) : (sums.Batch * sums.Period, sums.CoarseRows);
-        int rowFloats = sums.Transposed ? sums.Cin + (sums.Stride * sums.Cout) : sums.Cout + (sums.Stride * sums.Cin);
+        _course = !sums.IsDownOnly ? Course.Rows : sums.Down.Stride == 1 || sums.CoarseColumns == 1 ? Course.Items : Course.Columns;
+        (_sequences, _length) = _course switch
+        {
+            Course.Items => (sums.Batch, sums.CoarseRows * sums.CoarseColumns),
+            Course.Columns => (sums.Batch * sums.CoarseColumns, sums.CoarseRows),
+            _ => (sums.Batch * sums.CoarseRows, sums.CoarseColumns),
+        };
+        int stride = _course == Course.Rows ? sums.Across.Stride * sums.Down.Kernel : sums.Down.Stride;
+        int rowFloats = sums.Transposed ? sums.Cin + (stride * sums.Cout) : sums.Cout + (stride * sums.Cin);
         _blockRows = Math.Min(_length, Math.Clamp(BlockFloats / rowFloats, 64, 512));
         _blocksPerSequence = (_length + _blockRows - 1) / _blockRows;
         long rows = (long)_sequences * _length;
@@ -56,15 +62,35 @@ internal unsafe struct StridedWeightSumJob<TKernel> : IJob where TKernel : ITile
     /// <summary>Adds what rows from … end - 1 of a sequence give for a tap.</summary>
     private readonly void Tap(int sequence, int from, int end, int tap, float* to)
     {
-        // In whole items a row is a frame, and with a period taps are that many frames apart; otherwise it is a row of one column.
-        int unit = _wholeItems ? _sums.Period : 1, shift = _sums.Shift(tap) * unit, column = _wholeItems ? 0 : sequence % _sums.Period;
-        int item = _wholeItems ? sequence : sequence / _sums.Period, coarseStep = _wholeItems ? 1 : _sums.Period;
-        (int first, int last) = WeightSums.Inside(shift, _sums.Stride, _length, _sums.FineRows * unit);
+        (int down, int across) = Math.DivRem(tap, _sums.Across.Kernel);
+        int shift = WeightSums.Shift(_sums.Down, down), columns = _sums.CoarseColumns, stride = _sums.Down.Stride, coarseStep = 1;
+        int fineLength = _sums.FineRows * columns;
+        long coarse = (long)sequence * _length, fine = (long)sequence * fineLength;
+        switch (_course)
+        {
+            case Course.Items:          // taps are rows apart, and with stride 1 rows and columns are one axis
+                shift *= columns;
+                break;
+            case Course.Columns:
+                (int item, int column) = Math.DivRem(sequence, columns);
+                (coarse, fine) = (((long)item * _sums.CoarseRows * columns) + column, ((long)item * fineLength) + column);
+                (fineLength, coarseStep) = (_sums.FineRows, columns);
+                break;
+            default:
+                (int picture, int row) = Math.DivRem(sequence, _sums.CoarseRows);
+                int fineRow = (row * stride) + shift;
+                if ((uint)fineRow >= (uint)_sums.FineRows) return;
+                fine = (((long)picture * _sums.FineRows) + fineRow) * _sums.FineColumns;
+                (shift, stride, fineLength) = (WeightSums.Shift(_sums.Across, across), _sums.Across.Stride, _sums.FineColumns);
+                break;
+        }
+
+        (int first, int last) = WeightSums.Inside(shift, stride, _length, fineLength);
         (first, last) = (Math.Max(first, from), Math.Min(last, end));
         if (first >= last) return;
-        long coarse = ((long)item * _sums.CoarseRows * _sums.Period) + column + ((long)first * coarseStep);
-        long fine = ((long)item * _sums.FineRows * _sums.Period) + column + ((((long)first * _sums.Stride) + shift) * coarseStep);
-        int fineStep = coarseStep * _sums.Stride;
+        coarse += (long)first * coarseStep;
+        fine += (((long)first * stride) + shift) * coarseStep;
+        int fineStep = coarseStep * stride;
         (long xFrame, long dyFrame, int xStep, int dyStep) = _sums.Transposed ? (coarse, fine, coarseStep, fineStep) : (fine, coarse, fineStep, coarseStep);
         float* x = _sums.X + (xFrame * _sums.Cin), dy = _sums.Dy + (dyFrame * _sums.Cout);
         TileSplit split = new(_sums.CinPerGroup, TKernel.Rows);
@@ -81,5 +107,18 @@ internal unsafe struct StridedWeightSumJob<TKernel> : IJob where TKernel : ITile
                 }
             }
         }
+    }
+
+    /// <summary>Along what a tap's frames have a constant step.</summary>
+    private enum Course
+    {
+        /// <summary>A whole item: taps go down, at stride 1 or in a single column.</summary>
+        Items,
+
+        /// <summary>One column of a picture: taps go down.</summary>
+        Columns,
+
+        /// <summary>One row of a picture: taps go across.</summary>
+        Rows,
     }
 }

@@ -1,109 +1,59 @@
 namespace RvcNative.Core.Cpu.Convolution;
 
-/// <summary>
-/// A convolution seen from one side. It ties coarse rows c to fine rows f = c*stride + k*dilation - padLeft, rows being counted down the
-/// columns of the period's picture. Coarse results gather fine rows (forward; data gradient of a transposed one); fine results
-/// gather coarse rows (data gradient; forward of a transposed one), and there only the taps of one residue modulo the stride meet a row.
-/// </summary>
-internal readonly struct TapMap
+/// <summary>A convolution of pictures seen from one side: which frames of what is read meet which of what is written, down and across.</summary>
+/// <param name="Batch">Pictures.</param>
+internal readonly record struct TapMap(int Batch, AxisMap Down, AxisMap Across)
 {
-    private readonly int _stride, _dilation, _padLeft;
-    private readonly bool _toFine;
-
-    /// <param name="inFrames">Frames of one item of what is read.</param>
-    /// <param name="outFrames">Frames of one item of what is written.</param>
-    /// <param name="toFine">Whether fine rows are written from coarse ones.</param>
-    internal TapMap(in ConvGeometry geometry, int batch, int inFrames, int outFrames, bool toFine)
+    /// <summary>The forward pass, of x to y.</summary>
+    /// <param name="frames">Frames of an item of x.</param>
+    /// <param name="outFrames">Frames of an item of y.</param>
+    internal static TapMap Forward(in ConvGeometry geometry, int batch, int frames, int outFrames)
     {
-        (_stride, _dilation, _padLeft, _toFine) = (geometry.Stride, geometry.Dilation, geometry.PadLeft, toFine);
-        (Batch, Period, Kernel) = (batch, geometry.Period, geometry.Kernel);
-        (InRows, OutRows) = (inFrames / Period, outFrames / Period);
+        (int columns, int outColumns) = (geometry.Columns, geometry.OutputColumns);
+        return new TapMap(batch, new AxisMap(geometry.Down, frames / columns, outFrames / outColumns, geometry.Transposed),
+            new AxisMap(geometry.Across, columns, outColumns, geometry.Transposed));
+    }
+
+    /// <summary>The data gradient, of dy to dx.</summary>
+    internal static TapMap Backward(in ConvGeometry geometry, int batch, int frames, int outFrames)
+    {
+        (int columns, int outColumns) = (geometry.Columns, geometry.OutputColumns);
+        return new TapMap(batch, new AxisMap(geometry.Down, outFrames / outColumns, frames / columns, !geometry.Transposed),
+            new AxisMap(geometry.Across, outColumns, columns, !geometry.Transposed));
     }
 
     /// <summary>Each frame by itself: a kernel of one tap.</summary>
-    internal static TapMap Frames(int frames) => new(new ConvGeometry(1), 1, frames, frames, false);
+    internal static TapMap Frames(int frames) => new(1, AxisMap.Alone(frames), AxisMap.Alone(1));
 
-    internal int Batch { get; }
-
-    internal int Period { get; }
-
-    internal int Kernel { get; }
-
-    internal int InRows { get; }
-
-    internal int OutRows { get; }
+    internal int Kernel => Down.Kernel * Across.Kernel;
 
     /// <summary>Frames that are read, over the whole batch.</summary>
-    internal int InFrames => Batch * InRows * Period;
+    internal int InFrames => Batch * Down.In * Across.In;
 
-    internal int OutFrames => Batch * OutRows * Period;
+    internal int OutFrames => Batch * Down.Out * Across.Out;
 
-    /// <summary>Sets of rows that use the same taps.</summary>
-    internal int Phases => _toFine ? Math.Min(_stride, OutRows) : 1;
+    /// <summary>Sets of frames that use the same taps.</summary>
+    internal int Phases => Down.Phases * Across.Phases;
 
     internal TapPhase Phase(int phase)
     {
-        if (!_toFine)
-        {
-            return new TapPhase
-            {
-                OutFirst = 0,
-                OutStep = 1,
-                Rows = OutRows,
-                InStep = _stride,
-                TapFirst = 0,
-                TapStep = 1,
-                Taps = Kernel,
-                InFirst = -_padLeft,
-                InTapStep = _dilation,
-            };
-        }
-
-        int common = GreatestCommonDivisor(_stride, _dilation), tapStep = _stride / common, first = 0;
-        while (first < tapStep && (phase + _padLeft - (first * _dilation)) % _stride != 0) first++;
-        bool met = first < tapStep && first < Kernel;
-        return new TapPhase
-        {
-            OutFirst = phase,
-            OutStep = _stride,
-            Rows = ((OutRows - 1 - phase) / _stride) + 1,
-            InStep = 1,
-            TapFirst = met ? first : 0,
-            TapStep = tapStep,
-            Taps = met ? ((Kernel - 1 - first) / tapStep) + 1 : 0,
-            InFirst = met ? (phase + _padLeft - (first * _dilation)) / _stride : 0,
-            InTapStep = -_dilation / common,
-        };
-    }
-
-    private static int GreatestCommonDivisor(int a, int b)
-    {
-        while (b != 0) (a, b) = (b, a % b);
-        return a;
+        (int down, int across) = Math.DivRem(phase, Across.Phases);
+        return new TapPhase(Down.Phase(down), Across.Phase(across), Across.Kernel);
     }
 }
 
-/// <summary>
-/// Result rows OutFirst + j*OutStep, j below Rows, of a picture: the phase's i-th tap is tap TapFirst + i*TapStep of the kernel and reads
-/// row j*InStep + InFirst + i*InTapStep; rows outside of the input count as zero.
-/// </summary>
-internal readonly record struct TapPhase
+/// <summary>Result frames that use the same taps; tap i of the phase is the (i / across)-th down and the (i % across)-th across.</summary>
+internal readonly record struct TapPhase(AxisPhase Down, AxisPhase Across, int AcrossKernel)
 {
-    internal int OutFirst { get; init; }
+    internal int Taps => Down.Taps * Across.Taps;
 
-    internal int OutStep { get; init; }
+    /// <summary>Frames of one item that are written.</summary>
+    internal int Frames => Down.Places * Across.Places;
 
-    internal int Rows { get; init; }
-
-    internal int InStep { get; init; }
-
-    internal int TapFirst { get; init; }
-
-    internal int TapStep { get; init; }
-
-    internal int Taps { get; init; }
-
-    internal int InFirst { get; init; }
-
-    internal int InTapStep { get; init; }
+    /// <summary>The phase's tap's place in the weight.</summary>
+    internal int WeightTap(int tap)
+    {
+        (int down, int across) = Math.DivRem(tap, Across.Taps);
+        return ((Down.TapFirst + (down * Down.TapStep)) * AcrossKernel) + Across.TapFirst + (across * Across.TapStep);
+    }
 }

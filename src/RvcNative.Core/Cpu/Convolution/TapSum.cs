@@ -21,14 +21,22 @@ internal unsafe struct TapSum
     internal StoreEpilogue Epilogue;
 
     /// <summary>
-    /// A convolution of one channel as a product of frames and a matrix [K,OutChannels]: one whose channels are the taps, which
-    /// <see cref="TapsAsChannelsJob"/> lays out.
+    /// Lays one channel out with the taps of an axis as channels: those across where a picture has such, which leaves the taps down for
+    /// <see cref="OfTapsAsChannels"/> (all of them side by side would be as large as a layer of as many channels), and those down otherwise.
     /// </summary>
-    internal readonly TapSum OfTapsAsChannels(float* taps) => this with
+    internal readonly TapsAsChannelsJob TapsAsChannels() => Map.Across.IsAlone
+        ? new TapsAsChannelsJob { Axis = Map.Down, Outer = Map.Batch, Inner = Map.Across.In, X = X }
+        : new TapsAsChannelsJob { Axis = Map.Across, Outer = Map.Batch * Map.Down.In, Inner = 1, X = X };
+
+    /// <summary>
+    /// A convolution of one channel as one whose channels are the taps of an axis, which <see cref="TapsAsChannelsJob"/> has laid out:
+    /// without taps down a product of frames and a matrix [K,OutChannels].
+    /// </summary>
+    internal readonly TapSum OfTapsAsChannels(in TapsAsChannelsJob taps) => this with
     {
-        Map = TapMap.Frames(Map.OutFrames),
-        X = taps,
-        InChannels = Map.Kernel,
+        Map = Map.Across.IsAlone ? TapMap.Frames(Map.OutFrames) : Map with { Across = AxisMap.Alone(Map.Across.Out) },
+        X = taps.Taps,
+        InChannels = taps.Axis.Kernel,
         Groups = 1,
         Flipped = false,
     };
@@ -36,14 +44,19 @@ internal unsafe struct TapSum
     /// <summary>
     /// The products of each frame with all taps, [frames,K], of which <see cref="SumOfTapsJob"/> makes a convolution to one channel.
     /// </summary>
-    internal readonly TapSum ProductsWithTaps(float* products) => this with
+    internal readonly TapSum ProductsWithTaps(float* products, int firstItem, int items)
     {
-        Map = TapMap.Frames(Map.InFrames),
-        Y = products,
-        OutChannels = Map.Kernel,
-        Groups = 1,
-        Flipped = true,
-        Accumulate = false,
-        Epilogue = default,
-    };
+        int frames = Map.Down.In * Map.Across.In;
+        return this with
+        {
+            Map = TapMap.Frames(items * frames),
+            X = X + ((long)firstItem * frames * InChannels),
+            Y = products,
+            OutChannels = Map.Kernel,
+            Groups = 1,
+            Flipped = true,
+            Accumulate = false,
+            Epilogue = default,
+        };
+    }
 }

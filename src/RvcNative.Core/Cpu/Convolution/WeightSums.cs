@@ -3,38 +3,55 @@ using System.Runtime.Intrinsics;
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
-/// What both ways to a weight gradient share: dw[k][ci][co] is a sum over coarse rows c (frames of dy; of x when transposed) of a row of x
-/// times a row of dy, of which one is row c and the other row c*stride + k*dilation - padLeft.
+/// What the ways to a weight gradient share: dw[k][ci][co] is a sum over coarse frames (of dy; of x when transposed) of a row of x times a row of
+/// dy, of which one is the frame at row r and column c and the other that at r*stride + k*dilation - padLeft, and likewise across.
 /// </summary>
-internal readonly unsafe struct WeightSums
+internal unsafe struct WeightSums
 {
-    internal readonly float* X, Dy;
-    internal readonly int Cin, Cout, Groups, Kernel, Batch, Period, CoarseRows, FineRows, Stride;
-    internal readonly bool Transposed;
-    private readonly int _dilation, _padLeft;
+    internal float* X, Dy;
+    internal int Cin, Cout, Groups, Batch;
+
+    /// <summary>The axes' taps, and on each side the picture's rows and columns.</summary>
+    internal ConvAxis Down, Across;
+    internal int CoarseRows, FineRows, CoarseColumns, FineColumns;
+    internal bool Transposed;
 
     internal WeightSums(Tensor x, Tensor dy, in ConvGeometry geometry)
     {
         X = CpuBackend.Pointer(x);
         Dy = CpuBackend.Pointer(dy);
-        (Cin, Cout, Groups, Kernel, Batch, Period) = (x.Shape[2], dy.Shape[2], geometry.Groups, geometry.Kernel, x.Shape[0], geometry.Period);
-        (Stride, Transposed, _dilation, _padLeft) = (geometry.Stride, geometry.Transposed, geometry.Dilation, geometry.PadLeft);
-        (CoarseRows, FineRows) = ((Transposed ? x : dy).Shape[1] / Period, (Transposed ? dy : x).Shape[1] / Period);
+        (Cin, Cout, Groups, Batch) = (x.Shape[2], dy.Shape[2], geometry.Groups, x.Shape[0]);
+        (Down, Across, Transposed) = (geometry.Down, geometry.Across, geometry.Transposed);
+        (CoarseColumns, FineColumns) = Transposed ? (geometry.Columns, geometry.OutputColumns) : (geometry.OutputColumns, geometry.Columns);
+        (CoarseRows, FineRows) = ((Transposed ? x : dy).Shape[1] / CoarseColumns, (Transposed ? dy : x).Shape[1] / FineColumns);
     }
 
-    internal int CinPerGroup => Cin / Groups;
+    internal readonly int Kernel => Down.Kernel * Across.Kernel;
 
-    internal int CoutPerGroup => Cout / Groups;
+    /// <summary>Whether a tap moves along columns only, so that a whole item is one sequence of frames.</summary>
+    internal readonly bool IsDownOnly => Across == ConvAxis.None;
 
-    internal int Count => Kernel * CinPerGroup * Cout;
+    internal readonly int CinPerGroup => Cin / Groups;
+
+    internal readonly int CoutPerGroup => Cout / Groups;
+
+    internal readonly int Count => Kernel * CinPerGroup * Cout;
 
     /// <summary>Whether packing pays: so many channels on both sides that each packed one meets many others, and rows lie far apart.</summary>
-    internal bool IsWide => Groups == 1 && Math.Min(Cin, Cout) >= 96 && Cin + Cout >= 384;
+    internal readonly bool IsWide => Groups == 1 && Math.Min(Cin, Cout) >= 96 && Cin + Cout >= 384;
 
-    /// <summary>The fine row that tap k of coarse row 0 meets.</summary>
-    internal int Shift(int tap) => (tap * _dilation) - _padLeft;
+    /// <summary>The fine place of an axis that its tap joins to coarse place 0.</summary>
+    internal static int Shift(in ConvAxis axis, int tap) => (tap * axis.Dilation) - axis.PadLeft;
 
-    /// <summary>The coarse rows, of those below <paramref name="coarse"/>, whose fine row c*stride + shift is inside.</summary>
+    /// <summary>The rows of one input channel with the taps across as channels.</summary>
+    internal readonly TapsAsChannelsJob AcrossAsChannels() =>
+        new() { Axis = new AxisMap(Across, FineColumns, CoarseColumns, toFine: false), Outer = Batch * FineRows, Inner = 1, X = X };
+
+    /// <summary>The same gradient, [Kdown,Kacross,Cout], of a convolution whose channels are the taps across.</summary>
+    internal readonly WeightSums OfAcrossAsChannels(in TapsAsChannelsJob taps) =>
+        this with { X = taps.Taps, Cin = Across.Kernel, Across = ConvAxis.None, FineColumns = CoarseColumns };
+
+    /// <summary>The coarse places, of those below <paramref name="coarse"/>, whose fine place c*stride + shift is inside.</summary>
     internal static (int From, int To) Inside(int shift, int stride, int coarse, int fine)
     {
         int from = shift >= 0 ? 0 : (-shift + stride - 1) / stride;
