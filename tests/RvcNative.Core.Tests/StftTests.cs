@@ -10,21 +10,21 @@ public sealed class StftTests : IDisposable
     private readonly CpuBackend _backend = new(2);
 
     /// <summary>Batch, samples, transform, hop, window.</summary>
-    public static TheoryData<int, int, int, int, int> Cases => new()
+    public static TheoryData<int, int, int, int, int, bool> Cases => new()
     {
-        { 1, 5, 2, 1, 2 }, { 2, 40, 8, 2, 8 }, { 3, 100, 12, 5, 9 }, { 1, 301, 60, 12, 60 }, { 2, 250, 120, 24, 100 }, { 1, 1000, 194, 50, 194 },
-            { 1, 903, 210, 64, 130 },
-        { 2, 600, 240, 50, 240 }, { 1, 2000, 256, 64, 255 }, { 1, 1500, 600, 120, 600 }, { 1, 1900, 1024, 120, 600 }, { 1, 2400, 1200, 240, 1200 },
-            { 1, 2817, 2048, 400, 2048 },
+        { 1, 5, 2, 1, 2, false }, { 2, 40, 8, 2, 8, false }, { 3, 100, 12, 5, 9, false }, { 1, 301, 60, 12, 60, false }, { 2, 250, 120, 24, 100, false },
+        { 1, 1000, 194, 50, 194, false }, { 1, 903, 210, 64, 130, false }, { 2, 600, 240, 50, 240, false }, { 1, 2000, 256, 64, 255, false },
+        { 1, 1500, 600, 120, 600, false }, { 1, 1900, 1024, 120, 600, false }, { 1, 2400, 1200, 240, 1200, false }, { 1, 2817, 2048, 400, 2048, false },
+        { 2, 70, 32, 8, 32, true }, { 1, 333, 128, 32, 100, true }, { 1, 2050, 2048, 512, 2048, true },
     };
 
     public void Dispose() => _backend.Dispose();
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Magnitudes_agree_with_the_sums(int batch, int samples, int fft, int hop, int window)
+    public void Magnitudes_agree_with_the_sums(int batch, int samples, int fft, int hop, int window, bool centred)
     {
-        StftSettings settings = new(fft, hop, window);
+        StftSettings settings = new(fft, hop, window) { Centred = centred };
         float[] wave = RandomValues.Normal(batch * samples, 1, 0.1f), shape = Window(window);
         Guarded y = Output(batch, samples, settings);
         _backend.StftMagnitude(Guarded.Input(_backend, [batch, samples, 1], wave), Guarded.Input(_backend, [window], shape), settings, y.Tensor);
@@ -33,9 +33,9 @@ public sealed class StftTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Gradients_agree_with_the_sums(int batch, int samples, int fft, int hop, int window)
+    public void Gradients_agree_with_the_sums(int batch, int samples, int fft, int hop, int window, bool centred)
     {
-        StftSettings settings = new(fft, hop, window);
+        StftSettings settings = new(fft, hop, window) { Centred = centred };
         float[] wave = RandomValues.Normal(batch * samples, 1, 0.1f), shape = Window(window), before = RandomValues.Normal(wave.Length, 3);
         Tensor x = Guarded.Input(_backend, [batch, samples, 1], wave), weights = Guarded.Input(_backend, [window], shape);
         Guarded y = Output(batch, samples, settings), first = Guarded.Output(_backend, x.Shape, [.. wave.Select(_ => float.NaN)]),
@@ -104,12 +104,27 @@ public sealed class StftTests : IDisposable
         int batch = draw.Between(1, 4, "batch"), fft = 2 * draw.Between(1, 40, "bins"), hop = draw.Between(1, fft, "hop"), window = draw.Between(1, fft, "window");
 
         // A window without symmetry, and a floor that keeps the root's kink at silence away.
-        StftSettings settings = new(fft, hop, window, 0.01f * fft);
+        StftSettings settings = new(fft, hop, window, 0.01f * fft) { Centred = draw.Coin("centred") };
+        bool asPicture = draw.Coin("a picture");
         int least = Math.Max(settings.Padding + 1, fft - (2 * settings.Padding)), samples = draw.Between(least, least + 60, "samples");
         Tensor weights = GradientCheck.Constant(_backend, [window], draw.Values(seed => RandomValues.Uniform(window, seed, 0.1f, 1)));
         Shape shape = [batch, samples, 1];
         GradientCheck.Run(
-            _backend, (tape, x) => Op.StftMagnitude(tape, x[0], weights, settings), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
+            _backend, (tape, x) => Op.StftMagnitude(tape, x[0], weights, settings, asPicture), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
+    }
+
+    [Fact]
+    public void Frames_of_a_centred_transform_lie_around_multiples_of_the_hop()
+    {
+        StftSettings settings = new(16, 4, 16, 0) { Centred = true };
+        float[] wave = new float[41];
+        wave[20] = 1;
+        Tensor x = GradientCheck.Constant(_backend, [1, 41, 1], wave), window = GradientCheck.Constant(_backend, [16], Window(16));
+        Tensor y = _backend.NewTensor([1, settings.Frames(41), 9]);
+        _backend.StftMagnitude(x, window, settings, y);
+        float[] magnitudes = _backend.ToArray(y);
+        Assert.Equal(11 * 9, magnitudes.Length);
+        for (int t = 0; t < 11; t++) Assert.Equal(Math.Abs(t - 5) >= 2 ? 0 : t == 5 ? 1 : 0.5, magnitudes[t * 9], 6);   // Hann, four hops long
     }
 
     [Theory]

@@ -7,7 +7,7 @@ public sealed unsafe partial class CpuBackend
 {
     public override void StftMagnitude(Tensor wave, Tensor window, StftSettings settings, Tensor y)
     {
-        StftFrames of = new(wave, wave.Shape[0], window, settings, y);
+        StftFrames of = new(wave, wave.Shape[0], window, settings);
         MagnitudeJob job = new() { Of = of, Y = Pointer(y) };
         _pool.For(of.Groups, ref job);
     }
@@ -16,7 +16,7 @@ public sealed unsafe partial class CpuBackend
     {
         if (dwave.Tensor is not { } gradient) return;
         int items = gradient.Shape[0];
-        StftFrames of = new(wave, items, window, settings, y);
+        StftFrames of = new(wave, items, window, settings);
         using NativeScratch scratch = new((long)of.Count * settings.WindowSamples * sizeof(float));
         FrameGradientJob frames = new() { Of = of, Y = Tail(y, items), Dy = Tail(dy, items), Frames = scratch.As<float>() };
         _pool.For(of.Groups, ref frames);
@@ -54,11 +54,11 @@ public sealed unsafe partial class CpuBackend
         internal readonly int Batch, Samples, FramesAnItem;
         private readonly float* _wave, _window;
 
-        internal StftFrames(Tensor wave, int items, Tensor window, StftSettings settings, Tensor y)
+        internal StftFrames(Tensor wave, int items, Tensor window, StftSettings settings)
         {
             RealFft.Of(settings.FftSamples);   // refuses an odd length here rather than in a worker
             Settings = settings;
-            (Batch, Samples, FramesAnItem) = (items, wave.Shape[1], y.Shape[1]);
+            (Batch, Samples, FramesAnItem) = (items, wave.Shape[1], settings.Frames(wave.Shape[1]));
             _wave = Tail(wave, items);
             _window = Pointer(window);
         }
