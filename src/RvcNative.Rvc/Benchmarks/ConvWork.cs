@@ -67,7 +67,9 @@ public static class ConvWork
     {
         string[] path = name.Split('.');
         int discriminator = Index(path), layer = path[2] == "convs" ? int.Parse(path[3], CultureInfo.InvariantCulture) : int.MaxValue;
-        return discriminator == 0 ? ScaleFrames(layer, plan, samples) : PeriodFrames(layer, plan, plan.Periods[discriminator - 1], samples);
+        return discriminator == 0 ? ScaleFrames(layer, plan, samples)
+            : discriminator <= plan.Periods.Count ? PeriodFrames(layer, plan, plan.Periods[discriminator - 1], samples)
+            : ResolutionFrames(layer, plan.Resolutions[discriminator - 1 - plan.Periods.Count], samples);
     }
 
     // Kernels of 41 with stride 4 between the first and the last.
@@ -83,6 +85,15 @@ public static class ConvWork
         int rows = (samples + period - 1) / period;
         for (int i = 0; i <= layer && i < plan.PeriodChannels.Count - 1; i++) rows = ((rows + 4 - 5) / 3) + 1;
         return rows * period;
+    }
+
+    // Kernels of 9 frames, of which those in the middle have stride 2, over all bins.
+    private static int ResolutionFrames(int layer, Resolution resolution, int samples)
+    {
+        StftSettings stft = new(resolution.FftSamples, resolution.HopSamples, resolution.WindowSamples);
+        int frames = stft.Frames(samples);
+        for (int i = 1; i <= Math.Min(layer, 3); i++) frames = ((frames + 8 - 9) / 2) + 1;
+        return frames * stft.Bins;
     }
 
     private static int Index(string[] path) => int.Parse(path[0] == "dec" ? path[2] : path[1], CultureInfo.InvariantCulture);

@@ -3,34 +3,15 @@ using RvcNative.Nn;
 
 namespace RvcNative.Rvc.Models;
 
-/// <summary>Channel plan of the discriminators; mainline's is the default, tests use smaller ones.</summary>
-/// <param name="ScaleChannels">Outputs of the scale discriminator's six convolutions.</param>
-/// <param name="ScaleGroups">Their groups.</param>
-/// <param name="PeriodChannels">Outputs of a period discriminator's five convolutions.</param>
-public sealed record DiscriminatorPlan(IReadOnlyList<int> Periods, IReadOnlyList<int> ScaleChannels, IReadOnlyList<int> ScaleGroups, IReadOnlyList<int> PeriodChannels)
-{
-    /// <summary>Periods of v1 (MultiPeriodDiscriminator) and v2 (MultiPeriodDiscriminatorV2).</summary>
-    public static DiscriminatorPlan Of(ModelVersion version) => new(
-        version == ModelVersion.V1 ? [2, 3, 5, 7, 11, 17] : [2, 3, 5, 7, 11, 17, 23, 37],
-        [16, 64, 256, 1024, 1024, 1024], [1, 4, 16, 64, 256, 1], [32, 128, 512, 1024, 1024]);
-
-    /// <summary>The same layers with a part of the channels and groups, at least one of each.</summary>
-    public DiscriminatorPlan DividedBy(int divisor) => this with
-    {
-        ScaleChannels = [.. ScaleChannels.Select(channels => Math.Max(1, channels / divisor))],
-        ScaleGroups = [.. ScaleGroups.Select(groups => Math.Max(1, groups / divisor))],
-        PeriodChannels = [.. PeriodChannels.Select(channels => Math.Max(1, channels / divisor))],
-    };
-}
-
 /// <summary>One discriminator: the score and the feature map of every layer, the score's included.</summary>
 public sealed record DiscriminatorOutput(Tensor Score, IReadOnlyList<Tensor> Maps);
 
-/// <summary>One scale and several period discriminators (mainline's MultiPeriodDiscriminator and …V2).</summary>
+/// <summary>One scale, several period and several resolution discriminators (mainline's MultiPeriodDiscriminator and …V2, Applio's of that name).</summary>
 public sealed class MultiPeriodDiscriminator
 {
     private readonly ScaleDiscriminator _scale;
     private readonly List<PeriodDiscriminator> _periods = [];
+    private readonly List<ResolutionDiscriminator> _resolutions = [];
 
     public MultiPeriodDiscriminator(Backend backend, DiscriminatorPlan plan, ulong seed = 0)
     {
@@ -39,6 +20,12 @@ public sealed class MultiPeriodDiscriminator
         for (int i = 0; i < plan.Periods.Count; i++)
         {
             _periods.Add(new PeriodDiscriminator(parameters.Scope("discriminators", i + 1), plan.Periods[i], plan.PeriodChannels));
+        }
+
+        for (int i = 0; i < plan.Resolutions.Count; i++)
+        {
+            ParameterBuilder own = parameters.Scope("discriminators", 1 + plan.Periods.Count + i);
+            _resolutions.Add(new ResolutionDiscriminator(backend, own, plan.Resolutions[i], plan.ResolutionChannels));
         }
 
         Network = new Network(backend, parameters, trained: true, seed);
@@ -55,6 +42,7 @@ public sealed class MultiPeriodDiscriminator
     {
         yield return _scale.Forward(tape, wave);
         foreach (PeriodDiscriminator period in _periods) yield return period.Forward(tape, wave);
+        foreach (ResolutionDiscriminator resolution in _resolutions) yield return resolution.Forward(tape, wave);
     }
 }
 
@@ -72,7 +60,7 @@ public sealed class ScaleDiscriminator
             layers.Add(geometry with { Groups = plan.ScaleGroups[i] });
         }
 
-        _stack = new ConvStack(parameters, layers, plan.ScaleChannels, planar: false);
+        _stack = new ConvStack(parameters, layers, plan.ScaleChannels, ConvGeometry.Same(3), new ConvOptions { Normed = true });
     }
 
     public DiscriminatorOutput Forward(Tape tape, Tensor wave) => _stack.Forward(tape, wave);
@@ -89,10 +77,38 @@ public sealed class PeriodDiscriminator
         _period = period;
         List<ConvGeometry> layers = [];
         for (int i = 0; i < channels.Count; i++) layers.Add(new ConvGeometry(5, i < channels.Count - 1 ? 3 : 1, 1, 2, 2) { Columns = period });
-        _stack = new ConvStack(parameters, layers, channels, planar: true);
+        _stack = new ConvStack(parameters, layers, channels, ConvGeometry.Same(3) with { Columns = period }, new ConvOptions { Normed = true, Planar = true });
     }
 
     public DiscriminatorOutput Forward(Tape tape, Tensor wave) => _stack.Forward(tape, Op.ReflectEnd(tape, wave, _period));
+}
+
+/// <summary>
+/// Convolutions over frames and bins of a spectrogram (Applio's DiscriminatorR). Frames are rows here, as the transform gives them, and columns there.
+/// </summary>
+public sealed class ResolutionDiscriminator
+{
+    private readonly ConvStack _stack;
+    private readonly StftSettings _stft;
+    private readonly Tensor _window;
+
+    public ResolutionDiscriminator(Backend backend, ParameterBuilder parameters, Resolution resolution, int channels)
+    {
+        _stft = new StftSettings(resolution.FftSamples, resolution.HopSamples, resolution.WindowSamples, Floor: 0);
+        _window = backend.NewTensor([resolution.WindowSamples]);
+        float[] ones = new float[resolution.WindowSamples];
+        Array.Fill(ones, 1);
+        backend.Write(ones, _window);
+
+        // 9 frames by 3 bins, every other frame in the three in the middle; 3 by 3 at the end.
+        int[] frames = [9, 9, 9, 9, 3], strides = [1, 2, 2, 2, 1];
+        ConvAxis bins = ConvAxis.Same(3);
+        ConvGeometry Over(int kernel, int stride) => ConvGeometry.Picture(ConvAxis.Same(kernel) with { Stride = stride }, bins, _stft.Bins);
+        _stack = new ConvStack(parameters, [.. frames.Zip(strides, Over)], [.. frames.Select(_ => channels)], Over(3, 1),
+            new ConvOptions { Normed = true, Turned = true });
+    }
+
+    public DiscriminatorOutput Forward(Tape tape, Tensor wave) => _stack.Forward(tape, Op.StftMagnitude(tape, wave, _window, _stft, asPicture: true));
 }
 
 /// <summary>Convolutions with a leaky ReLU each, and a last one to the score.</summary>
@@ -101,15 +117,14 @@ internal sealed class ConvStack
     private readonly List<Conv1d> _convs = [];
     private readonly Conv1d _post;
 
-    internal ConvStack(ParameterBuilder parameters, IReadOnlyList<ConvGeometry> layers, IReadOnlyList<int> channels, bool planar)
+    internal ConvStack(ParameterBuilder parameters, IReadOnlyList<ConvGeometry> layers, IReadOnlyList<int> channels, ConvGeometry last, ConvOptions options)
     {
-        ConvOptions options = new() { Normed = true, Planar = planar };
         for (int i = 0; i < layers.Count; i++)
         {
             _convs.Add(new Conv1d(parameters.Scope("convs", i), i == 0 ? 1 : channels[i - 1], channels[i], layers[i], options));
         }
 
-        _post = new Conv1d(parameters.Scope("conv_post"), channels[^1], 1, new ConvGeometry(3, 1, 1, 1, 1) { Columns = layers[0].Columns }, options);
+        _post = new Conv1d(parameters.Scope("conv_post"), channels[^1], 1, last, options);
     }
 
     internal DiscriminatorOutput Forward(Tape tape, Tensor x)

@@ -8,7 +8,8 @@ namespace RvcNative.Rvc.Training;
 /// <summary>What is trained: generator and discriminator with their optimisers, and the numbers that programs read at every run.</summary>
 public sealed class GanNetworks
 {
-    public GanNetworks(Backend backend, RvcConfig config, ModelPlan plan, DiscriminatorPlan discriminatorPlan, ulong seed)
+    /// <param name="mel">What generated audio is compared with; mainline's form for null.</param>
+    public GanNetworks(Backend backend, RvcConfig config, ModelPlan plan, DiscriminatorPlan discriminatorPlan, ulong seed, MelLossSettings? mel = null)
     {
         (Backend, Config) = (backend, config);
         AdamWSettings settings = new(config.Train.Beta1, config.Train.Beta2, config.Train.Epsilon);
@@ -16,7 +17,7 @@ public sealed class GanNetworks
         Discriminator = new MultiPeriodDiscriminator(backend, discriminatorPlan, seed);
         GeneratorOptimiser = new AdamW(backend, Generator.Network.Parameters, settings);
         DiscriminatorOptimiser = new AdamW(backend, Discriminator.Network.Parameters, settings);
-        Mel = new MelTransform(backend, config.Data);
+        Mel = new MelLoss(backend, config.Data, config.Train.MelWeight, mel ?? MelLossSettings.Mainline);
         StepNumber = backend.NewTensor([1], DType.I64);
     }
 
@@ -32,7 +33,7 @@ public sealed class GanNetworks
 
     public AdamW DiscriminatorOptimiser { get; }
 
-    public MelTransform Mel { get; }
+    public MelLoss Mel { get; }
 
     /// <summary>i64 [1]: the step whose random numbers are drawn.</summary>
     public Tensor StepNumber { get; }

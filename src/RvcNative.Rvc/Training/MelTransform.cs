@@ -4,17 +4,19 @@ using RvcNative.Rvc.Configuration;
 
 namespace RvcNative.Rvc.Training;
 
-/// <summary>Log-mel spectrograms on the tape, as mainline computes them (train/mel_processing.py).</summary>
+/// <summary>Log-mel spectrograms on the tape, as mainline and Applio compute them (train/mel_processing.py).</summary>
 public sealed class MelTransform
 {
-    private const float SpecFloor = 2e-7f, MelFloor = 2e-6f;
     private readonly Tensor _window, _bank;
     private readonly StftSettings _stft;
     private readonly MelBank _melBank;
+    private readonly float _floor;
 
-    public MelTransform(Backend backend, DataSettings data)
+    /// <param name="centred">Whether frames lie around multiples of the hop.</param>
+    public MelTransform(Backend backend, DataSettings data, MelLossSettings settings, bool centred = false)
     {
-        _stft = new StftSettings(data.FftSamples, data.HopSamples, data.WindowSamples, SpecFloor);
+        _floor = settings.MelFloor;
+        _stft = new StftSettings(data.FftSamples, data.HopSamples, data.WindowSamples, settings.SpecFloor) { Centred = centred };
         float[] window = new float[data.WindowSamples];
 
         // In float, as torch.hann_window computes it; the correctly rounded table is further from what mainline trains on.
@@ -35,14 +37,14 @@ public sealed class MelTransform
 
     /// <param name="spec">[B,T,bins], linear magnitudes.</param>
     /// <returns>[B,T,mels], natural log.</returns>
-    public Tensor FromSpec(Tape tape, Tensor spec) => Op.LogClamp(tape, Op.Conv(tape, spec, _bank, null, new ConvGeometry(1)), MelFloor);
+    public Tensor FromSpec(Tape tape, Tensor spec) => Op.LogClamp(tape, Op.Conv(tape, spec, _bank, null, new ConvGeometry(1)), _floor);
 
     /// <summary>The same on the host, for pictures.</summary>
     /// <param name="spec">[T,bins].</param>
     /// <returns>[T,mels].</returns>
-    public float[] Of(ReadOnlySpan<float> spec) => _melBank.LogMel(spec, MelFloor);
+    public float[] Of(ReadOnlySpan<float> spec) => _melBank.LogMel(spec, _floor);
 
     /// <param name="wave">[B,N,1].</param>
-    /// <returns>[B,T,mels], T = N / hop.</returns>
+    /// <returns>[B,T,mels], T = N / hop, and one more if centred.</returns>
     public Tensor FromWave(Tape tape, Tensor wave) => FromSpec(tape, Op.StftMagnitude(tape, wave, _window, _stft));
 }

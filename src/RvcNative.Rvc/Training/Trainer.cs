@@ -64,7 +64,7 @@ public sealed class Trainer : IDisposable
             _sampler = new BucketSampler(_clips.Lengths, Memory.BatchSize, _seed, _clips.Boundaries);
             _loader = new BatchLoader(backend, _seed, plan.SegmentFrames);
             _draws = new RandomDraws(_seed, _networks.StepNumber);
-            if (options.Accumulate > 1) _mean = new StepLosses(discriminators.Periods.Count + 1);
+            if (options.Accumulate > 1) _mean = new StepLosses(discriminators.Count);
             _extraction = ExtractionOf(experiment, plan);
             _state = Begin(saved);
             _savedStep = _state.GlobalStep;
@@ -262,7 +262,7 @@ public sealed class Trainer : IDisposable
         board.Scalars(LastLosses!, _state.LearningRate, at);
         board.Mel("slice/mel_org", _backend.ToArray(step.RealMel).AsSpan(0, frames * mels), mels, at);
         board.Mel("slice/mel_gen", _backend.ToArray(step.GeneratedMel).AsSpan(0, frames * mels), mels, at);
-        board.Mel("all/mel", _networks.Mel.Of(batch.Spec.AsSpan(0, batch.Lengths[0] * bins)), mels, at);
+        board.Mel("all/mel", _networks.Mel.Transform.Of(batch.Spec.AsSpan(0, batch.Lengths[0] * bins)), mels, at);
     }
 
     private string Save(int epoch)

@@ -31,7 +31,8 @@ public sealed class TrainingStep
     private readonly StepProgram _program;
     private readonly List<(Tensor Real, Tensor Generated)> _discriminatorLosses = [];
     private readonly List<Tensor> _adversarial = [], _feature = [];
-    private readonly Tensor _mel, _kl;
+    private readonly RecordedMelLoss _mel;
+    private readonly Tensor _kl;
     private readonly RvcConfig _config;
 
     /// <param name="frames">T of the batch; a multiple of 50 keeps the number of programs small.</param>
@@ -60,11 +61,9 @@ public sealed class TrainingStep
         WholeFrames = form.IsPart ? tape.Input([1]) : null;
         SynthesizerOutput output = networks.Generator.Forward(tape, Input, Spec, Starts, draws, form.Recomputes);
         Tensor real = Op.Segments(tape, Wave, Starts, hop, segment * hop);
-        RealMel = tape.Keep(networks.Mel.FromSpec(tape, Op.Segments(tape, Spec, Starts, 1, segment)));
-        GeneratedMel = tape.Keep(networks.Mel.FromWave(tape, output.YHat));
         GeneratedWave = tape.Keep(output.YHat);
         Latents = output;
-        _mel = tape.Keep(Op.AbsoluteError(tape, GeneratedMel, RealMel, (float)_config.Train.MelWeight));
+        _mel = networks.Mel.Record(tape, Op.Segments(tape, Spec, Starts, 1, segment), real, output.YHat);
         _kl = tape.Keep(Op.KlDivergence(tape, output.ZP, output.Posterior, output.Prior, Input.Mask, (float)_config.Train.KlWeight, WholeFrames));
 
         // Discriminators are differentiated one by one, so that the maps of only one are alive at a time.
@@ -131,9 +130,9 @@ public sealed class TrainingStep
     public Tensor? WholeFrames { get; }
 
     /// <summary>[B,segment frames,mels] of the last step; the generated one beside it.</summary>
-    public Tensor RealMel { get; }
+    public Tensor RealMel => _mel.Real;
 
-    public Tensor GeneratedMel { get; }
+    public Tensor GeneratedMel => _mel.Generated;
 
     /// <summary>[B,segment samples,1] of the last step.</summary>
     public Tensor GeneratedWave { get; }
@@ -176,7 +175,8 @@ public sealed class TrainingStep
 
     private void ReadDiscriminatorLosses()
     {
-        Losses.Mel = Value(_mel) * _config.Train.MelWeight;
+        Losses.Mel = 0;
+        foreach (Tensor loss in _mel.Losses) Losses.Mel += Value(loss) * _mel.Weight;
         Losses.Kl = Value(_kl) * _config.Train.KlWeight;
         double total = 0;
         for (int i = 0; i < _discriminatorLosses.Count; i++)
