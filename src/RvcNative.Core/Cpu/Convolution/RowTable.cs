@@ -35,6 +35,7 @@ internal unsafe ref struct RowTable
         (AxisPhase down, AxisPhase across) = (_phase.Down, _phase.Across);
         int width = _map.Across.In, from = taps, to = 0;
         long acrossDelta = (long)across.InTapStep * _inChannels, downDelta = (long)down.InTapStep * width * _inChannels;
+        (int firstLine, int firstPlace) = across.Taps > 1 ? Math.DivRem(firstTap, across.Taps) : (firstTap, 0);
         tile->Rows = 0;
         for (int r = 0; r < _rows; r++, table++)
         {
@@ -54,13 +55,13 @@ internal unsafe ref struct RowTable
             }
             else
             {
-                for (int tap = 0, count; tap < taps; tap += count)
+                float* line = first + (firstLine * downDelta);
+                int lineRow = row + (firstLine * down.InTapStep), place = firstPlace;
+                for (int tap = 0; tap < taps; place = 0, line += downDelta, lineRow += down.InTapStep)
                 {
-                    (int line, int place) = Math.DivRem(firstTap + tap, across.Taps);
-                    count = Math.Min(across.Taps - place, taps - tap);
-                    int columns = (uint)(row + (line * down.InTapStep)) < (uint)_map.Down.In ? width : 0;
-                    Line(table, tap, count, first + (line * downDelta) + (place * acrossDelta), acrossDelta, column + (place * across.InTapStep),
-                        across.InTapStep, columns, ref from, ref to);
+                    int count = Math.Min(across.Taps - place, taps - tap), columns = (uint)lineRow < (uint)_map.Down.In ? width : 0;
+                    Line(table, tap, count, line + (place * acrossDelta), acrossDelta, column + (place * across.InTapStep), across.InTapStep, columns, ref from, ref to);
+                    tap += count;
                 }
             }
 
