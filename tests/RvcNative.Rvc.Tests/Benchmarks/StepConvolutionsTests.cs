@@ -67,6 +67,20 @@ public sealed class StepConvolutionsTests
         Assert.InRange(recorded / benchmark.StepFlop, 0.97, 1.03);   // first layers have no data gradient, the mel bank is no layer
     }
 
+    [Fact]
+    public void Spectrogram_discriminators_need_what_ConvWork_says()
+    {
+        DiscriminatorPlan plan = DiscriminatorPlan.Of("v3").DividedBy(16);
+        IReadOnlyList<StepConvolution> step = StepConvolutions.Of(Small(), ModelVersion.V2, hasPitch: true, batch: 1, frames: 40, plan);
+        using Core.Cpu.CpuBackend backend = new(1);
+        Nn.Network network = new MultiPeriodDiscriminator(backend, plan).Network;
+        foreach (ConvCount wanted in ConvWork.Discriminator(network, plan, items: 2, Small().Train.SegmentSamples))
+        {
+            StepConvolution forward = step.Single(each => each.Size.Pass == ConvPass.Forward && each.Names.Contains(wanted.Name));
+            Assert.Equal(wanted.Flop, forward.Size.Flop);
+        }
+    }
+
     private static readonly DiscriminatorPlan s_discriminators = DiscriminatorPlan.Of(ModelVersion.V2).DividedBy(16);
 
     private static IEnumerable<StepConvolution> Of(string name, ConvPass pass) =>
