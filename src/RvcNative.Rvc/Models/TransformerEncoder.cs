@@ -6,7 +6,7 @@ namespace RvcNative.Rvc.Models;
 /// <summary>Post-norm transformer with relative positions within ten frames (mainline's attentions.Encoder).</summary>
 public sealed class TransformerEncoder
 {
-    private const int Window = 10;
+    internal const int Window = 10;
     private readonly List<SelfAttention> _attention = [];
     private readonly List<LayerNorm> _norms1 = [], _norms2 = [];
     private readonly List<FeedForward> _feedForward = [];
