@@ -1,14 +1,15 @@
+using System.Text.RegularExpressions;
 using RvcNative.Cli;
 
 namespace RvcNative.Architecture.Tests;
 
 /// <summary>Every command explains itself.</summary>
-public class CommandTests
+public partial class CommandTests
 {
     public static TheoryData<string> Commands() =>
     [
         .. Repository.Sources("src/RvcNative.Cli/Commands").Select(file => Path.GetFileNameWithoutExtension(file))
-            .Where(name => name.EndsWith("Command", StringComparison.Ordinal)).Select(name => name[..^"Command".Length].ToLowerInvariant()),
+            .Where(name => name.EndsWith("Command", StringComparison.Ordinal)).Select(name => WordStart().Replace(name[..^"Command".Length], "-").ToLowerInvariant()),
     ];
 
     [Theory, MemberData(nameof(Commands))]
@@ -28,4 +29,8 @@ public class CommandTests
         Assert.Equal(2, CommandLine.Run(["no-such-command"], output, error));
         Assert.Contains("no-such-command", error.ToString(), StringComparison.Ordinal);
     }
+
+    // ExtractSmallCommand is the command extract-small.
+    [GeneratedRegex("(?<!^)(?=[A-Z])")]
+    private static partial Regex WordStart();
 }

@@ -51,8 +51,14 @@ internal sealed class ModelShapes(PickleNode stateDict)
         _ => "unknown",
     };
 
-    // Upsampling kernels, spectrum bins and the noise convolutions' strides tell the presets apart; small or foreign models fit none.
-    private string SampleRateGuess()
+    /// <summary>Whether it takes the features of v1.</summary>
+    internal bool IsV1 => Shape(PhoneWeight) is [_, 256];
+
+    private string SampleRateGuess() => FittingRates() is { Count: > 0 } fitting ? string.Join(" or ", fitting) : "none: not a configuration of mainline's";
+
+    /// <summary>Names of mainline's sample rates whose configuration the shapes fit. Upsampling kernels, spectrum bins and the noise convolutions' strides tell
+    /// them apart; small or foreign models fit none.</summary>
+    internal IReadOnlyCollection<string> FittingRates()
     {
         List<int> kernels = [];
         while (UpsamplingWeight(kernels.Count) is [_, _, int kernel]) kernels.Add(kernel);
@@ -71,7 +77,7 @@ internal sealed class ModelShapes(PickleNode stateDict)
             }
         }
 
-        return fitting.Count == 0 ? "none: not a configuration of mainline's" : string.Join(" or ", fitting);
+        return fitting;
     }
 
     private int[]? UpsamplingWeight(int stage) =>

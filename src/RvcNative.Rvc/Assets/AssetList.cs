@@ -47,6 +47,13 @@ public sealed class AssetList
         }
     }
 
+    /// <summary>The embedded list as it is written.</summary>
+    public static string EmbeddedText()
+    {
+        using StreamReader reader = new(Assembly.GetExecutingAssembly().GetManifestResourceStream(Embedded)!);
+        return reader.ReadToEnd();
+    }
+
     /// <summary>The asset of that name, or one file alone by its place, such as pretrained_v2/f0G40k.pth; null for neither.</summary>
     public Asset? Find(string name) =>
         Assets.FirstOrDefault(asset => asset.Name == name)

@@ -47,6 +47,11 @@ internal static class WeightNames
         : name.EndsWith(".weight_v", StringComparison.Ordinal) ? $"{name[..^".weight_v".Length]}.parametrizations.weight.original1"
         : name;
 
+    /// <summary>Mainline's name of a parameter that may have the newer one.</summary>
+    internal static string Plain(string name) => name
+        .Replace(".parametrizations.weight.original0", ".weight_g", StringComparison.Ordinal)
+        .Replace(".parametrizations.weight.original1", ".weight_v", StringComparison.Ordinal);
+
     private static bool TryFind(PickleNode stateDict, string name, out PickleNode node) =>
         stateDict.TryGet(name, out node) || stateDict.TryGet(Parametrized(name), out node);
 }

@@ -9,11 +9,25 @@ internal readonly record struct LayerWeight(int[] Shape, float[] Values);
 /// <summary>Parameters of a synthesizer by their names in checkpoints.</summary>
 internal sealed class ExportWeights(Synthesizer synthesizer)
 {
+    private readonly HashSet<string> _used = [];
+
+    /// <summary>Makes sure that the graph holds all that the voice does.</summary>
+    /// <exception cref="ArgumentException">A parameter has not been asked for.</exception>
+    internal void RequireAllUsed()
+    {
+        string[] left = [.. synthesizer.Network.Parameters.Parameters.Select(parameter => parameter.Name).Except(_used)];
+        if (left.Length == 0) return;
+        throw new ArgumentException($"{left.Length} parameters of the voice have no place in the ONNX graph, such as {left[0]}; its decoder is no HiFi-GAN, "
+            + "and others have no ONNX form here");
+    }
+
     internal bool Has(string name) => synthesizer.Network.Parameters.Parameters.Any(parameter => parameter.Name == name);
 
     /// <summary>A parameter as it is stored.</summary>
     internal LayerWeight Plain(string name)
     {
+        if (!Has(name)) throw new ArgumentException($"the voice has no {name}; its decoder is no HiFi-GAN, and others have no ONNX form here");
+        _used.Add(name);
         Parameter parameter = synthesizer.Network.Parameters[name];
         return new LayerWeight(parameter.CheckpointShape.ToArray(), synthesizer.Network.Save(parameter, parameter.Value));
     }

@@ -32,11 +32,13 @@ public static class OnnxVoice
     /// <summary>The graph of a voice.</summary>
     /// <param name="synthesizer">With the voice's weights.</param>
     /// <param name="extraction">Written into the file's metadata where it is known.</param>
+    /// <exception cref="ArgumentException">Its decoder is no HiFi-GAN.</exception>
     public static OnnxModel Of(Synthesizer synthesizer, SourceNoise noise = SourceNoise.Random, VoiceExtraction? extraction = null)
     {
         ModelPlan plan = synthesizer.Plan;
         GraphBuilder graph = new();
-        LayerGraph layers = new(graph, new ExportWeights(synthesizer));
+        ExportWeights weights = new(synthesizer);
+        LayerGraph layers = new(graph, weights);
         List<OnnxValue> inputs =
         [
             new("phone", FileDType.Float32, [1, "frames", plan.PhoneChannels]),
@@ -62,6 +64,7 @@ public static class OnnxVoice
         DecoderGraph decoder = new(layers, plan);
         string? source = plan.HasPitch ? decoder.Source("pitchf", takesNoise ? "source_noise" : null, noise == SourceNoise.Random) : null;
         graph.Output(decoder.Audio(z, source, speaker), "audio");
+        weights.RequireAllUsed();
         return new OnnxModel(
             graph.Build("rvc", inputs, [new OnnxValue("audio", FileDType.Float32, [1, 1, "samples"])]), Opset, Metadata(plan, extraction));
     }

@@ -283,7 +283,7 @@ public sealed class Trainer : IDisposable
         Path.Combine(_options.WeightsFolder, name + ".pth"), _networks.Generator, epoch, _extraction);
 
     // What mainline's folder does not say: who made the features and the pitch that the voice is trained on.
-    private static VoiceExtraction? ExtractionOf(ExperimentFolder experiment, ModelPlan plan)
+    internal static VoiceExtraction? ExtractionOf(ExperimentFolder experiment, ModelPlan plan)
     {
         ExtractRecord record = ExtractRecord.Read(experiment);
         return record.FeaturesOf(plan.PhoneChannels) is { } features
