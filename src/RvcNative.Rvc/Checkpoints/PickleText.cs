@@ -55,7 +55,8 @@ internal static class PickleText
     internal static PickleValue Read(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => json.GetString()!,
-        JsonValueKind.Number => json.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0 ? json.GetInt64() : json.GetDouble(),
+        JsonValueKind.Number when json.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') >= 0 => json.GetDouble(),
+        JsonValueKind.Number => json.GetInt64(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => new PickleList(json.EnumerateArray().Select(Read)),

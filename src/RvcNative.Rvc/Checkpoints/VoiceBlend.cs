@@ -14,7 +14,7 @@ public sealed record BlendPart(string Path, double Share);
 public static class VoiceBlend
 {
     private const string SpeakerTable = "emb_g.weight", VocoderKey = "vocoder", OursKey = "rvcnative";
-    private const int SpeakersItem = 15, ProblemsShown = 12;
+    private const int SpeakersItem = 15, ProblemsShown = 40;
 
     // What one training alone can say of itself.
     private static readonly string[] s_ofOneTraining =

@@ -24,7 +24,7 @@ internal sealed class RawServer : IDisposable
     {
         _answer = answer;
         _listener.Start();
-        _ = Task.Run(Serve);
+        new Thread(Serve) { IsBackground = true }.Start();
     }
 
     internal ConcurrentQueue<RawRequest> Requests { get; } = [];
@@ -57,22 +57,22 @@ internal sealed class RawServer : IDisposable
         stream.Flush();
     }
 
-    private async Task Serve()
+    private void Serve()
     {
-        try
+        for (int number = 0; !_closing.IsSet; number++)
         {
-            for (int number = 0; ; number++)
+            try
             {
-                using TcpClient client = await _listener.AcceptTcpClientAsync();
+                using TcpClient client = _listener.AcceptTcpClient();
                 using NetworkStream stream = client.GetStream();
                 RawRequest request = Read(number, stream);
                 Requests.Enqueue(request);
                 _answer(request, stream);
             }
-        }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException or IOException)
-        {
-            // The test is over, or the client has hung up.
+            catch (Exception fault) when (fault is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
+            {
+                // The client has hung up, or the test is over.
+            }
         }
     }
 

@@ -1,0 +1,124 @@
+using RvcNative.Core.Cpu;
+using RvcNative.Formats;
+using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Checkpoints;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Rvc.Tests.Conversion;
+
+public sealed class VoiceBlendTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_blend_is_the_weighted_mean_of_the_weights()
+    {
+        string[] voices = [Voice("a", TinyVoice.Plan(), 1), Voice("b", TinyVoice.Plan(), 2), Voice("c", TinyVoice.Plan(), 3)];
+        double[] shares = [0.5, 0.3, 0.2];
+        Assert.Empty(VoiceBlend.Write(_folder["mix.pth"], [.. voices.Zip(shares, (voice, share) => new BlendPart(voice, share))]));
+        PickleNode[] roots = [.. voices.Select(PthFile.Read)];
+        PickleNode mix = PthFile.Read(_folder["mix.pth"]);
+        Assert.Equal(roots[0]["weight"].Keys, mix["weight"].Keys);
+        foreach (string name in mix["weight"].Keys)
+        {
+            float[] found = mix["weight"][name].Tensor().Load().ToFloat32();
+            float[][] parts = [.. roots.Select(root => root["weight"][name].Tensor().Load().ToFloat32())];
+            for (int i = 0; i < found.Length; i++)
+            {
+                double mean = (0.5 * parts[0][i]) + (0.3 * parts[1][i]) + (0.2 * parts[2][i]);
+                Assert.Equal((float)(Half)(float)mean, found[i]);
+            }
+        }
+
+        Assert.Equal("blend of 0.5 a + 0.3 b + 0.2 c", mix["info"].String());
+        Assert.Equal("spectral", VoiceFile.Read(_folder["mix.pth"]).Extraction!.Features);
+        using CpuBackend backend = new(1);
+        VoiceFile.Read(_folder["mix.pth"]).Load(backend);
+    }
+
+    [Fact]
+    public void Speakers_that_not_all_have_are_left_out_and_shares_are_divided_by_their_sum()
+    {
+        string a = Voice("a", TinyVoice.Plan(), 1), b = Voice("b", TinyVoice.Plan() with { Speakers = 2 }, 2);
+        IReadOnlyList<string> notes = VoiceBlend.Write(_folder["mix.pth"], [new(a, 3), new(b, 1)]);
+        Assert.Contains(notes, note => note.Contains("those that all have, 2", StringComparison.Ordinal));
+        Assert.Contains(notes, note => note.Contains("make 4 together", StringComparison.Ordinal));
+        PickleNode mix = PthFile.Read(_folder["mix.pth"]);
+        Assert.Equal([2, 8], mix["weight"]["emb_g.weight"].Tensor().Shape);
+        Assert.Equal(2, mix["config"][15].Int32());
+        float wanted = (0.75f * Value(a)) + (0.25f * Value(b));
+        Assert.Equal(wanted, mix["weight"]["emb_g.weight"].Tensor().Load().ToFloat32()[9], 3);
+
+        static float Value(string path) => PthFile.Read(path)["weight"]["emb_g.weight"].Tensor().Load().ToFloat32()[9];
+    }
+
+    [Fact]
+    public void Every_mismatch_is_listed()
+    {
+        string a = Voice("a", TinyVoice.Plan(), 1);
+        string b = Voice("b", TinyVoice.Plan(ModelVersion.V1, hasPitch: false) with { UpsampleRates = [8, 40], SampleRateHz = 32000 }, 2, "contentvec");
+        string message = Assert.Throws<ArgumentException>(() => VoiceBlend.Write(_folder["mix.pth"], [new(a, 1), new(b, 1)])).Message;
+        foreach (string problem in (string[])
+        [
+            "b.pth: version v1, but a.pth has v2", "b.pth: sample rate 32000 Hz, but a.pth has 40000 Hz", "b.pth: pitch without, but a.pth has with",
+            "b.pth: features contentvec, but a.pth has spectral", "b.pth: upsampling rates [8,40], but a.pth has [10,40]",
+            "b.pth: has no enc_p.emb_pitch.weight, but a.pth has", "b.pth: enc_p.emb_phone.weight is [8,256], but [8,768] in a.pth",
+        ])
+        {
+            Assert.Contains(problem, message);
+        }
+
+        Assert.False(File.Exists(_folder["mix.pth"]));
+    }
+
+    [Fact]
+    public void Values_that_are_not_finite_and_odd_shares_are_refused()
+    {
+        string a = Voice("a", TinyVoice.Plan(), 1), b = _folder["b.pth"];
+        PickleDict root = PthFile.Read(a).Dict();
+        ((PickleDict)root["weight"])["dec.conv_pre.bias"] = FileTensor.FromFloat16([4], [1, float.NaN, 2, float.PositiveInfinity]);
+        PthFile.Write(b, root);
+        Assert.Contains("b.pth: dec.conv_pre.bias has 2 values that are not finite",
+            Assert.Throws<ArgumentException>(() => VoiceBlend.Write(_folder["mix.pth"], [new(a, 1), new(b, 1)])).Message);
+        Assert.Contains("a share of -1", Assert.Throws<ArgumentException>(() => VoiceBlend.Write(_folder["mix.pth"], [new(a, -1), new(a, 2)])).Message);
+        Assert.Contains("all shares are 0", Assert.Throws<ArgumentException>(() => VoiceBlend.Write(_folder["mix.pth"], [new(a, 0), new(a, 0)])).Message);
+        Assert.Contains("two voices or more", Assert.Throws<ArgumentException>(() => VoiceBlend.Write(_folder["mix.pth"], [new(a, 1)])).Message);
+    }
+
+    [Fact]
+    public void Safetensors_and_back_loses_nothing()
+    {
+        string a = Voice("a", TinyVoice.Plan(), 4);
+        PickleDict root = PthFile.Read(a).Dict();
+        root["author"] = "someone";
+        root["loss"] = 2.0;
+        root["speakers_id"] = 1;
+        PthFile.Write(a, root);
+        VoiceTensors.WriteSafetensors(a, _folder["a.safetensors"]);
+        VoiceTensors.WritePth(_folder["a.safetensors"], _folder["b.pth"]);
+        Trees.AssertEqual(PthFile.Read(a).Value, PthFile.Read(_folder["b.pth"]).Value);
+    }
+
+    [Fact]
+    public void Newer_names_of_weight_normalisation_become_mainlines()
+    {
+        string a = Voice("a", TinyVoice.Plan(), 4);
+        PickleDict root = PthFile.Read(a).Dict(), renamed = new();
+        foreach ((PickleValue key, PickleValue value) in ((PickleDict)root["weight"]).Entries) renamed[WeightNames.Parametrized(((PickleString)key).Value)] = value;
+        PickleValue before = root["weight"];
+        root["weight"] = renamed;
+        PthFile.Write(_folder["applio.pth"], root);
+        VoiceTensors.WritePth(_folder["applio.pth"], _folder["b.pth"]);
+        Trees.AssertEqual(before, PthFile.Read(_folder["b.pth"])["weight"].Value);
+        Assert.Contains("dec.ups.0.parametrizations.weight.original0", renamed.Entries.Select(entry => ((PickleString)entry.Key).Value));
+    }
+
+    private string Voice(string name, ModelPlan plan, ulong seed, string features = "spectral")
+    {
+        using CpuBackend backend = new(1);
+        VoiceFile.Write(_folder[name + ".pth"], TinyVoice.Build(backend, plan, seed: seed), 20, new VoiceExtraction(features, "pyin", FillsUnvoiced: false));
+        return _folder[name + ".pth"];
+    }
+}
