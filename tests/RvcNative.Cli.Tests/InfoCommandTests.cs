@@ -55,6 +55,55 @@ public sealed class InfoCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_whole_voice_and_a_whole_checkpoint_lack_nothing()
+    {
+        SmallVoice.Write(Place("voice.pth"));
+        JsonElement[] whole =
+        [
+            Json(Place("voice.pth")), Json(Path.Combine(s_golden, "infer-v2-f0-tiny-chunk", "G_0.pth")), Json(Path.Combine(s_golden, "infer-v1-nof0-tiny", "G_0.pth")),
+        ];
+        Assert.Equal(("spectral", "pyin", "zero"),
+            (whole[0].GetProperty("features").GetString(), whole[0].GetProperty("pitch").GetString(), whole[0].GetProperty("unvoiced").GetString()));
+        Assert.Equal("HiFi-GAN", whole[1].GetProperty("vocoder").GetString());
+        foreach (JsonElement facts in whole)
+        {
+            foreach (string fault in (string[])["missing_tensors", "extra_tensors", "misshapen_tensors", "not_finite", "cannot_be_used"])
+            {
+                Assert.False(facts.TryGetProperty(fault, out _), fault);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_a_voice_or_checkpoint_lacks_or_has_too_much_of_is_named()
+    {
+        SmallVoice.Write(Place("voice.pth"));
+        PickleDict root = PthFile.Read(Place("voice.pth")).Dict(), weight = new();
+        foreach ((PickleValue key, PickleValue value) in ((PickleDict)root["weight"]).Entries)
+        {
+            string name = ((PickleString)key).Value;
+            if (name != "dec.conv_pre.bias") weight[name] = name == "emb_g.weight" ? Zeros(2, 3) : value;
+        }
+
+        weight["of.another"] = FileTensor.FromFloat32([3], [float.NaN, float.PositiveInfinity, float.NaN]);
+        root["weight"] = weight;
+        PthFile.Write(Place("voice.pth"), root);
+        JsonElement voice = Json(Place("voice.pth"));
+        Assert.Equal(("dec.conv_pre.bias", "of.another", "emb_g.weight [2,3], wanted [2,4]"),
+            (voice.GetProperty("missing_tensors")[0].GetString(), voice.GetProperty("extra_tensors")[0].GetString(), voice.GetProperty("misshapen_tensors")[0].GetString()));
+        Assert.Equal((2, 1), (voice.GetProperty("nan_values").GetInt32(), voice.GetProperty("infinite_values").GetInt32()));
+
+        PickleDict model = new(), discriminator = new();
+        model["discriminators.0.convs.0.bias"] = Zeros(1);
+        model["discriminators.1.convs.9.bias"] = Zeros(1);
+        discriminator["model"] = model;
+        PthFile.Write(Place("D_1.pth"), discriminator);
+        JsonElement facts = Json(Place("D_1.pth"));
+        Assert.Equal("discriminators.1.convs.9.bias", facts.GetProperty("extra_tensors")[0].GetString());
+        Assert.Equal("and 32 more", facts.GetProperty("missing_tensors")[6].GetString());
+    }
+
+    [Fact]
     public void Values_that_are_not_finite_are_named()
     {
         PickleDict root = new();

@@ -1,5 +1,10 @@
+using RvcNative.Core.Cpu;
 using RvcNative.Formats;
 using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Checkpoints;
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli.Inspection;
 
@@ -17,7 +22,10 @@ internal static class CheckpointInspector
         PickleNode root = file.Root;
         List<(string Name, PickleTensor Tensor)> tensors = [];
         Collect(root.Value, "", tensors);
-        List<string> notFinite = [.. tensors.Where(tensor => !IsFinite(tensor.Tensor.Load())).Select(tensor => tensor.Name)];
+        List<(string Name, long Nans, long Infinite)> notFinite =
+        [
+            .. tensors.Select(tensor => NotFinite(tensor.Name, tensor.Tensor.Load())).Where(tensor => tensor.Nans + tensor.Infinite > 0),
+        ];
 
         Facts facts = root.Value switch
         {
@@ -32,8 +40,8 @@ internal static class CheckpointInspector
         facts.Add("tensors", tensors.Count).Add("values", tensors.Sum(tensor => FileTensor.CountElements(tensor.Tensor.Shape)));
         if (notFinite.Count > 0)
         {
-            facts.Add("not_finite", notFinite.Take(NamesShown).Append(notFinite.Count > NamesShown ? $"and {notFinite.Count - NamesShown} more" : "")
-                .Where(name => name.Length > 0));
+            facts.Add("not_finite", Some([.. notFinite.Select(tensor => tensor.Name)]))
+                .Add("nan_values", notFinite.Sum(tensor => tensor.Nans)).Add("infinite_values", notFinite.Sum(tensor => tensor.Infinite));
         }
 
         return new Inspected(facts,
@@ -54,7 +62,59 @@ internal static class CheckpointInspector
         new ModelShapes(root["weight"]).DescribeSpeakers(facts);
         List<string> extra = [.. root.Keys.Except(s_voiceKeys).Except(["vocoder", "embedder_model"])];
         foreach (string key in extra) facts.Add($"extra {key}", Plain(root[key].Value));
+        try
+        {
+            VoiceFile voice = VoiceFile.Read(path);
+            Describe(facts, voice.Extraction);
+            using CpuBackend backend = new(1);
+            Describe(facts, TensorSurvey.OfGenerator(backend, root["weight"], voice.Plan, training: false));
+        }
+        catch (IOException fault)
+        {
+            facts.Add("cannot_be_used", fault.Message);
+        }
+
         return facts;
+    }
+
+    private static void Describe(Facts facts, VoiceExtraction? extraction)
+    {
+        if (extraction is null) return;
+        facts.Add("features", extraction.Features).Add("pitch", extraction.Pitch).Add("unvoiced", extraction.FillsUnvoiced ? "filled" : "zero");
+    }
+
+    private static void Describe(Facts facts, TensorSurvey survey)
+    {
+        if (survey.Missing.Count > 0) facts.Add("missing_tensors", Some(survey.Missing));
+        if (survey.Extra.Count > 0) facts.Add("extra_tensors", Some(survey.Extra));
+        if (survey.Misshapen.Count > 0) facts.Add("misshapen_tensors", Some(survey.Misshapen));
+    }
+
+    private static IEnumerable<string> Some(IReadOnlyList<string> names) =>
+        names.Count <= NamesShown ? names : [.. names.Take(NamesShown), $"and {names.Count - NamesShown} more"];
+
+    // A generator is compared with the configuration beside it or, without one, with mainline's that its shapes fit.
+    private static void Survey(Facts facts, string path, PickleNode model, ModelShapes shapes)
+    {
+        if (shapes.IsDiscriminator) Describe(facts, TensorSurvey.OfDiscriminator(model));
+        if (!shapes.IsGenerator) return;
+        string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "config.json");
+        RvcConfig? config = File.Exists(beside) ? ConfigFile.Read(beside)
+            : shapes.FittingRates() is [string rate] ? Presets.Of(shapes.IsV1 ? ModelVersion.V1 : ModelVersion.V2, Presets.SampleRatesHz[rate])
+            : null;
+        if (config is null) return;
+        try
+        {
+            ModelPlan plan = ExtractedVoice.PlanOf(model, config);
+            facts.Add("sample_rate_hz", plan.SampleRateHz);
+            Describe(facts, ExtractedVoice.ExtractionBeside(path, plan));
+            using CpuBackend backend = new(1);
+            Describe(facts, TensorSurvey.OfGenerator(backend, model, plan, training: true));
+        }
+        catch (IOException fault)
+        {
+            facts.Add("cannot_be_used", fault.Message);
+        }
     }
 
     private static Facts Training(string path, PickleNode root)
@@ -62,6 +122,7 @@ internal static class CheckpointInspector
         PickleNode model = root["model"];
         ModelShapes shapes = new(model);
         Facts facts = shapes.Describe(FileInspector.Start(path, shapes.Kind));
+        Survey(facts, path, model, shapes);
         if (root.TryGet("iteration", out PickleNode epoch)) facts.Add("epoch", Plain(epoch.Value));
         if (root.TryGet("learning_rate", out PickleNode rate)) facts.Add("learning_rate", Plain(rate.Value));
         if (!root.TryGet("optimizer", out PickleNode optimiser) || optimiser.Value is not PickleDict)
@@ -99,11 +160,17 @@ internal static class CheckpointInspector
         }
     }
 
-    private static bool IsFinite(FileTensor tensor)
+    private static (string Name, long Nans, long Infinite) NotFinite(string name, FileTensor tensor)
     {
-        if (!tensor.DType.IsFloat()) return true;
-        if (tensor.DType == FileDType.Float64) return Array.TrueForAll(tensor.ToFloat64(), double.IsFinite);
-        return Array.TrueForAll(tensor.ToFloat32(), float.IsFinite);
+        if (!tensor.DType.IsFloat()) return (name, 0, 0);
+        if (tensor.DType == FileDType.Float64)
+        {
+            double[] wide = tensor.ToFloat64();
+            return (name, wide.LongCount(double.IsNaN), wide.LongCount(double.IsInfinity));
+        }
+
+        float[] values = tensor.ToFloat32();
+        return (name, values.LongCount(float.IsNaN), values.LongCount(float.IsInfinity));
     }
 
     private static object Plain(PickleValue value) => value switch

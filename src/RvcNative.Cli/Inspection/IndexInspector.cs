@@ -14,7 +14,8 @@ internal static class IndexInspector
         if (!index.IsFlat)
         {
             int[] sizes = [.. Enumerable.Range(0, index.Lists).Select(index.ListSize)];
-            facts.Add("lists", index.Lists).Add("nprobe", index.Nprobe).Add("smallest_list", sizes.Min()).Add("largest_list", sizes.Max());
+            facts.Add("lists", index.Lists).Add("nprobe", index.Nprobe).Add("smallest_list", sizes.Min()).Add("largest_list", sizes.Max())
+                .Add("empty_lists", sizes.Count(size => size == 0));
         }
 
         if (index.Count == 0) facts.Add("remark", "no vectors yet: mainline's trained_*.index; conversion takes added_*.index");

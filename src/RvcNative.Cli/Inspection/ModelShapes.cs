@@ -11,9 +11,9 @@ internal sealed class ModelShapes(PickleNode stateDict)
     private const string PhoneWeight = "enc_p.emb_phone.weight", PitchWeight = "enc_p.emb_pitch.weight", SpeakerWeight = "emb_g.weight",
         PosteriorWeight = "enc_q.pre.weight";
 
-    private bool IsGenerator => Shape(PhoneWeight) is not null;
+    internal bool IsGenerator => Shape(PhoneWeight) is not null;
 
-    private bool IsDiscriminator => stateDict.Keys.Any(name => name.StartsWith("discriminators.", StringComparison.Ordinal));
+    internal bool IsDiscriminator => stateDict.Keys.Any(name => name.StartsWith("discriminators.", StringComparison.Ordinal));
 
     internal string Kind => IsGenerator ? "training checkpoint of a generator (G)"
         : IsDiscriminator ? "training checkpoint of a discriminator (D)"
@@ -25,7 +25,7 @@ internal sealed class ModelShapes(PickleNode stateDict)
         facts.Add("parameters", tensors.Sum(tensor => FileTensor.CountElements(tensor.Shape)));
         if (IsGenerator)
         {
-            facts.Add("version", Version()).Add("f0", Shape(PitchWeight) is not null).Add("sample_rate_guess", SampleRateGuess());
+            facts.Add("version", Version()).Add("f0", Shape(PitchWeight) is not null).Add("vocoder", Vocoder()).Add("sample_rate_guess", SampleRateGuess());
             DescribeSpeakers(facts);
         }
         else if (IsDiscriminator)
@@ -43,6 +43,11 @@ internal sealed class ModelShapes(PickleNode stateDict)
         if (Shape(SpeakerWeight) is [int speakers, ..]) facts.Add("speakers", speakers);
     }
 
+    // Names of parts that one kind of decoder alone has.
+    private string Vocoder() => Has("dec.upsample_conv_blocks.") ? "RefineGAN" : Has("dec.mrfs.") ? "MRF HiFi-GAN" : Has("dec.resblocks.") ? "HiFi-GAN" : "unknown";
+
+    private bool Has(string prefix) => stateDict.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
+
     private string Version() => Shape(PhoneWeight) switch
     {
         [_, 256] => "v1",
@@ -58,7 +63,7 @@ internal sealed class ModelShapes(PickleNode stateDict)
 
     /// <summary>Names of mainline's sample rates whose configuration the shapes fit. Upsampling kernels, spectrum bins and the noise convolutions' strides tell
     /// them apart; small or foreign models fit none.</summary>
-    internal IReadOnlyCollection<string> FittingRates()
+    internal IReadOnlyList<string> FittingRates()
     {
         List<int> kernels = [];
         while (UpsamplingWeight(kernels.Count) is [_, _, int kernel]) kernels.Add(kernel);
@@ -77,7 +82,7 @@ internal sealed class ModelShapes(PickleNode stateDict)
             }
         }
 
-        return fitting;
+        return [.. fitting];
     }
 
     private int[]? UpsamplingWeight(int stage) =>

@@ -45,7 +45,8 @@ internal sealed class Download(HttpClient client, DownloadPatience patience, Ass
                 if (idle >= patience.Tries || attempt >= MostTries)
                 {
                     throw new AssetException($"{address}: {broken.Message}, and {attempt} attempts brought {partial.Length:N0} bytes"
-                        + $"{(file.Bytes is { } all ? $" of {all:N0}" : "")} of {file.Place}; they are kept, so the same command goes on from there", broken);
+                        + $"{(file.Bytes is { } all ? $" of {all:N0}" : "")} of {file.Place}"
+                        + (partial.Length > 0 ? "; they are kept, so the same command goes on from there" : "; try again later, or --mirror"), broken);
                 }
             }
 
@@ -186,6 +187,10 @@ internal sealed class Download(HttpClient client, DownloadPatience patience, Ass
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new BrokenOffException($"nothing came for {patience.Stall.TotalSeconds:0.#} s");
+        }
+        catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new AssetException($"{address}: the connection is not secure ({fault.GetBaseException().Message}); try --mirror, or bring the file yourself: assets add", fault);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {

@@ -21,16 +21,25 @@ public static class ExtractedVoice
         ModelPlan plan = PlanOf(checkpoint, config);
         Synthesizer synthesizer = new(backend, plan, training: false);
         CheckpointHeader header = TrainingCheckpoint.LoadWeights(checkpoint, synthesizer.Network);
-        ExperimentFolder folder = new(Path.GetDirectoryName(Path.GetFullPath(checkpoint))!);
-        VoiceFile.Write(path, synthesizer, header.Epoch, Trainer.ExtractionOf(folder, plan));
+        VoiceFile.Write(path, synthesizer, header.Epoch, ExtractionBeside(checkpoint, plan));
         return (plan, header.Epoch);
     }
+
+    /// <summary>What a training heard, as the extract.json beside its checkpoint says; null where it says nothing.</summary>
+    public static VoiceExtraction? ExtractionBeside(string checkpoint, ModelPlan plan) =>
+        Trainer.ExtractionOf(new ExperimentFolder(Path.GetDirectoryName(Path.GetFullPath(checkpoint))!), plan);
 
     private static ModelPlan PlanOf(string checkpoint, RvcConfig config)
     {
         if (!File.Exists(checkpoint)) throw new FileNotFoundException($"{checkpoint}: there is no such file; a generator's checkpoint (G_STEP.pth) is wanted", checkpoint);
         using PthFile file = PthFile.Open(checkpoint);
-        PickleNode model = file.Root.Get("model", "is it a voice file already?");
+        return PlanOf(file.Root.Get("model", "is it a voice file already?"), config);
+    }
+
+    /// <summary>The plan of a generator's state dict: the configuration's, with version, pitch and speakers as the tensors have them.</summary>
+    /// <exception cref="Formats.FileFormatException">It is of no generator.</exception>
+    public static ModelPlan PlanOf(PickleNode model, RvcConfig config)
+    {
         int[] phone = model.Get(PhoneWeight, "is it a discriminator's checkpoint (D_)? The generator's (G_) is wanted;").Tensor().Shape;
         if (phone is not [_, 256 or 768]) throw model[PhoneWeight].Fault($"is [{string.Join(',', phone)}]; features of 256 (v1) or 768 (v2) values are known");
         ModelVersion version = phone[1] == 256 ? ModelVersion.V1 : ModelVersion.V2;
