@@ -1,5 +1,6 @@
 using RvcNative.Core;
 using RvcNative.Core.Cpu;
+using RvcNative.Formats.Onnx;
 using RvcNative.Nn;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Export;
@@ -35,6 +36,36 @@ public sealed class OnnxVoiceTests : IDisposable
     {
         Skip.If(OnnxRuntimeNode.Folder.Length == 0);
         Assert.InRange(Difference(Presets.Of(version, sampleRateHz).Plan(version, hasPitch: true), frames, frames), 0, Close);
+    }
+
+    [Theory]
+    [InlineData(ModelVersion.V2, true, "1", SourceNoise.Input)]
+    [InlineData(ModelVersion.V1, true, "2", SourceNoise.Random)]
+    [InlineData(ModelVersion.V2, false, "1", SourceNoise.None)]
+    public void Every_node_finds_its_inputs_made_and_every_constant_is_used(ModelVersion version, bool hasPitch, string resBlock, SourceNoise noise)
+    {
+        ModelPlan plan = Small(version, hasPitch, resBlock);
+        using CpuBackend backend = new(1);
+        OnnxGraph graph = OnnxVoice.Of(new Synthesizer(backend, plan, training: false), noise).Graph;
+        HashSet<string> made = [.. graph.Inputs.Select(input => input.Name), .. graph.Constants.Select(constant => constant.Key)];
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            Assert.All(node.Inputs, input => Assert.Contains(input, made));
+            Assert.All(node.Outputs, output => Assert.True(made.Add(output), output));
+        }
+
+        Assert.Contains("audio", made);
+        HashSet<string> used = [.. graph.Nodes.SelectMany(node => node.Inputs)];
+        Assert.All(graph.Constants, constant => Assert.Contains(constant.Key, used));
+        Assert.All(graph.Inputs, input => Assert.Contains(input.Name, used));
+    }
+
+    [Fact]
+    public void A_voice_with_parts_that_the_graph_has_no_place_for_is_refused()
+    {
+        ModelPlan plan = Small(ModelVersion.V2, hasPitch: true, "1");
+        using CpuBackend backend = new(1);
+        Assert.Contains("such as enc_q.", Assert.Throws<ArgumentException>(() => OnnxVoice.Of(new Synthesizer(backend, plan, training: true))).Message);
     }
 
     [SkippableFact]
