@@ -23,6 +23,28 @@ public sealed class SimdMathTests
     [Fact]
     public void Sigmoid_is_exact_but_for_the_last_bits() => Check(Simd.Sigmoid, x => 1 / (1 + Math.Exp(-x)), -110, 30, mostUlp: 2.5);
 
+    [Fact]
+    public void Silu_is_exact_but_for_the_last_bits() => Check(Simd.Silu, x => float.IsNegativeInfinity((float)x) ? double.NaN : x / (1 + Math.Exp(-x)), -80, 30, mostUlp: 3);
+
+    [Fact]
+    public void Gelu_is_exact_but_for_the_last_bits() => Check(Simd.Gelu, ReferenceActivate.Gelu, -12.5f, 30, mostUlp: 8);
+
+    [Fact]
+    public void Gelu_is_on_the_whole_as_exact_as_half_an_ulp_allows()
+    {
+        float[] xs = RandomValues.Normal(100_000, 6), ys = [.. xs.Select(x => Simd.Gelu(new Vector<float>(x))[0])];
+        Assert.InRange(Errors.RelativeL2(ys, [.. xs.Select(x => ReferenceActivate.Gelu(x))]), 0, 4.5e-8);   // PyTorch 1.13: 8.4e-8; rounding alone: 2.5e-8
+    }
+
+    [Fact]
+    public void Gelu_ends_at_nothing_and_at_x()
+    {
+        Assert.Equal(0, Simd.Gelu(new Vector<float>(-15))[0]);
+        Assert.Equal(0, Simd.Gelu(new Vector<float>(float.NegativeInfinity))[0]);
+        Assert.Equal(float.PositiveInfinity, Simd.Gelu(new Vector<float>(float.PositiveInfinity))[0]);
+        Assert.True(float.IsNaN(Simd.Gelu(new Vector<float>(float.NaN))[0]));
+    }
+
     private static void Check(Func<Vector<float>, Vector<float>> function, Func<double, double> exact, float from, float to, double mostUlp)
     {
         float[] xs = [.. RandomValues.Uniform(200_000, 5, from, to), .. s_special.Where(x => !(x < from && float.IsFinite(x)))];

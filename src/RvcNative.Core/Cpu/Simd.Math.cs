@@ -43,6 +43,10 @@ internal static unsafe partial class Simd
         return Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), e, Vector<float>.One) / (Vector<float>.One + e);
     }
 
+    /// <summary>x sigmoid(x), within 3 ulp; at minus infinity NaN, as PyTorch's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector<float> Silu(Vector<float> x) => x * Sigmoid(x);
+
     /// <summary>1 - 2 e / (1 + e), e = e^-2|x|, with the sign of x; below 0.625, where that cancels, a polynomial (Cephes tanhf).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector<float> Tanh(Vector<float> x)

@@ -9,9 +9,19 @@ public enum Activation
     LeakyRelu,
 
     Tanh,
+
+    /// <summary>v Phi(v), exact (erf). Forward only, as all that follow: of networks that are run and not trained.</summary>
+    Gelu,
+
+    /// <summary>v sigmoid(v).</summary>
+    Silu,
+
+    Sigmoid,
 }
 
-/// <summary>y = mask * (activation(sum + bias) + residual); what is not given is left out. A tape takes a residual or an activation, not both.</summary>
+/// <summary>
+/// y = mask * (activation(sum + bias) + residual); what is not given is left out. What is differentiated takes a residual or an activation, not both.
+/// </summary>
 /// <param name="Residual">In y's shape.</param>
 /// <param name="Mask">[B,T] of 0 and 1.</param>
 public sealed record ConvEpilogue(Activation Activation = Activation.None, float Slope = 0, Tensor? Residual = null, Tensor? Mask = null)
@@ -70,11 +80,13 @@ public static partial class Op
         Expect.That(bias is null || bias.Count == outChannels, "conv", $"bias {bias?.Shape} is not [{outChannels}]");
         Shape shape = [batch, outFrames, outChannels];
         Expect.That(epilogue.Residual is null || epilogue.Residual.Shape == shape, "conv", $"residual {epilogue.Residual?.Shape} is not {shape}");
-        Expect.That(epilogue.Residual is null || epilogue.Activation == Activation.None, "conv", $"backward reads the activation's sign from y, so a residual goes without one");
         Expect.That(epilogue.Mask is null || epilogue.Mask.Shape == [batch, outFrames], "conv", $"mask {epilogue.Mask?.Shape} is not [{batch},{outFrames}]");
 
         Backend backend = tape.Backend;
         Tensor y = tape.Result(shape, x, w, bias, epilogue.Residual);
+        Expect.That(!y.RequiresGradient || epilogue.Residual is null || epilogue.Activation == Activation.None, "conv",
+            $"backward reads the activation's sign from y, so a residual goes without one");
+        Expect.That(!y.RequiresGradient || epilogue.Activation <= Activation.Tanh, "conv", $"{epilogue.Activation} is forward only");
         backend.ConvRecorded?.Invoke(new ConvCall(ConvPass.Forward, w, geometry, batch, frames, outFrames));
         tape.Run(() => backend.Conv(x, w, bias, geometry, epilogue, y), x, w, bias, epilogue.Residual, epilogue.Mask, y);
         tape.Differentiate(() =>

@@ -23,7 +23,7 @@ public sealed class ConvEpilogueTests : IDisposable
         for (int i = 0; i < sum.Length; i++)
         {
             double v = sum[i] + bias[i % c.Cout], factor = masked ? mask[i / c.Cout] : 1;
-            double wanted = factor * (Activated(v, activation, slope) + residual[i]);
+            double wanted = factor * (ReferenceActivate.Of(v, activation, slope) + residual[i]);
             double allowed = 1e-6 * (magnitude[i] + Math.Abs(bias[i % c.Cout]) + Math.Abs(wanted));
             if (!(Math.Abs(y[i] - wanted) <= allowed)) Assert.Fail($"{c}: [{i}] is {y[i]}, not {wanted}");
         }
@@ -33,6 +33,7 @@ public sealed class ConvEpilogueTests : IDisposable
     public void Backward_goes_from_the_result_to_the_sum(ConvCase c, bool added, bool masked, bool biased, Activation activation, bool accumulate)
     {
         const float slope = 0.2f;
+        if (activation > Activation.Tanh) activation -= Activation.Gelu;   // the others are forward only
         float[] y = c.Values(c.OutShape.Count, 5), mask = c.Mask(7), given = c.Dy;
         float[] residualBefore = c.Before(c.OutShape), biasBefore = c.Before([c.Cout]);
         ConvEpilogue epilogue = new(activation, slope, null, masked ? Guarded.Input(_backend, c.MaskShape, mask) : null);
@@ -60,11 +61,4 @@ public sealed class ConvEpilogueTests : IDisposable
             if (!(Math.Abs(summed[channel] - wanted) <= allowed)) Assert.Fail($"{c}: dbias[{channel}] is {summed[channel]}, not {wanted}");
         }
     }
-
-    private static double Activated(double v, Activation activation, double slope) => activation switch
-    {
-        Activation.None => v,
-        Activation.Tanh => Math.Tanh(v),
-        _ => v > 0 ? v : slope * v,
-    };
 }

@@ -42,6 +42,13 @@ internal sealed class NotingBackend(Backend inner) : Backend
         Gradient dq, Gradient dk, Gradient dv, Gradient drelativeKeys, Gradient drelativeValues) =>
         Note().AttentionBackward(q, k, v, relativeKeys, relativeValues, mask, heads, p, scratch, dy, dq, dk, dv, drelativeKeys, drelativeValues);
 
+    public override void Activate(Tensor x, Activation activation, float slope, Tensor y) => Note().Activate(x, activation, slope, y);
+
+    public override void GatedLinear(Tensor x, Tensor y) => Note().GatedLinear(x, y);
+
+    public override void GroupNorm(Tensor x, Tensor gamma, Tensor beta, int groups, float epsilon, Tensor y, Tensor mean, Tensor rstd) =>
+        Note().GroupNorm(x, gamma, beta, groups, epsilon, y, mean, rstd);
+
     public override void Channels(Tensor x, int first, Tensor y) => Note().Channels(x, first, y);
 
     public override void ChannelsBackward(Tensor dy, int first, Gradient dx) => Note().ChannelsBackward(dy, first, dx);

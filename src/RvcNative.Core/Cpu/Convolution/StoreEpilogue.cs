@@ -41,6 +41,7 @@ internal readonly unsafe struct StoreEpilogue
                 Vector<float> v = Vector.Load(y + c);
                 if (bias != null) v += Vector.Load(bias + c);
                 if (Activation == Activation.LeakyRelu) v = Vector.ConditionalSelect(Vector.GreaterThan(v, Vector<float>.Zero), v, v * Slope);
+                else if (Activation >= Activation.Gelu) v = ForwardOnly(v);
                 if (residual != null) v += Vector.Load(residual + c);
                 Vector.Store(v * mask, y + c);
             }
@@ -52,8 +53,15 @@ internal readonly unsafe struct StoreEpilogue
             if (bias != null) v += bias[c];
             if (Activation == Activation.LeakyRelu) v = v > 0 ? v : Slope * v;
             else if (Activation == Activation.Tanh) v = MathF.Tanh(v);
+            else if (Activation >= Activation.Gelu) v = ForwardOnly(new Vector<float>(v))[0];
             if (residual != null) v += residual[c];
             y[c] = v * mask;
         }
     }
+    private Vector<float> ForwardOnly(Vector<float> v) => Activation switch
+    {
+        Activation.Gelu => Simd.Gelu(v),
+        Activation.Silu => Simd.Silu(v),
+        _ => Simd.Sigmoid(v),
+    };
 }
