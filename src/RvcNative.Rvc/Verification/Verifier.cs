@@ -31,10 +31,11 @@ public static class Verifier
         "f0-coarse" => PitchCaseVerifier.Run(golden),
         "checkpoint-pth" => CheckpointCaseVerifier.Run(golden),
         "index-faiss" => IndexCaseVerifier.Run(golden),
+        "hubert-tiny" or "hubert-base" => HubertCaseVerifier.Run(golden, backend),
         "pipeline" => PipelineCaseVerifier.Run(golden),
         "tensorboard" => TensorBoardCaseVerifier.Run(golden),
         _ => throw new NotSupportedException(
             $"{golden.Name}: cases of the kind '{golden.Kind}' are not known; known are train-step, infer, audio-mel, audio-preprocess, "
-            + "audio-resample, f0-coarse, checkpoint-pth, index-faiss, pipeline and tensorboard"),
+            + "audio-resample, f0-coarse, checkpoint-pth, index-faiss, hubert-tiny, hubert-base, pipeline and tensorboard"),
     };
 }

@@ -22,6 +22,9 @@ public interface IFeatureExtractor
     /// <summary>Short, stable, fit for a file name: it is recorded in logs/NAME/extract.json and names the features of silence.</summary>
     string Name { get; }
 
+    /// <summary>Of the weights that it computes with, so that two networks of one name are told apart; null for one without weights.</summary>
+    string? Hash => null;
+
     /// <summary>256 for v1 voices, 768 for v2.</summary>
     int Channels { get; }
 
