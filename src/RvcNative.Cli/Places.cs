@@ -20,6 +20,28 @@ internal static class Places
         DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("assets", "weights")),
     };
 
+    internal static Option<string?> Embedder(string otherwise) => new("--embedder")
+    {
+        Description = $"Phone features: {string.Join(", ", Embedders.Names)}, or a folder or file of a HuBERT (config.json with pytorch_model.bin or model.safetensors; hubert_base.pt). {otherwise}",
+    };
+
+    /// <summary>mainline or applio.</summary>
+    internal static Option<string?> V1Features(string otherwise)
+    {
+        Option<string?> features = new("--v1-features")
+        {
+            Description = $"For v1 voices: mainline takes the embedder's layer 9, applio its last, each through final_proj. {otherwise}",
+        };
+        features.AcceptOnlyFromAmong("mainline", "applio");
+        return features;
+    }
+
+    internal static EmbedderChoice EmbedderOf(string? embedder, string? v1Features) => new()
+    {
+        Embedder = embedder,
+        V1Features = v1Features switch { "mainline" => Rvc.Data.V1Features.Mainline, "applio" => Rvc.Data.V1Features.Applio, _ => null },
+    };
+
     internal static Option<int> Threads() => new("--threads") { Description = "Threads; 0 takes one per processor." };
 
     /// <summary>v1 or v2.</summary>

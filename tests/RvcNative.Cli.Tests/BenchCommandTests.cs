@@ -16,7 +16,7 @@ public sealed class BenchCommandTests
         Assert.Contains(problem, error);
     }
 
-    [Theory, InlineData(MainlinePeer.StepScript), InlineData(MainlinePeer.InferScript)]
+    [Theory, InlineData(MainlinePeer.StepScript), InlineData(MainlinePeer.InferScript), InlineData("hubert.py")]
     public void A_peers_script_is_found_in_the_repository(string script) => Assert.Equal(
-        Path.Combine(Repository.Root, "benchmarks", "peers", script), Path.GetFullPath(MainlinePeer.FindScript(script)!));
+        Path.Combine(Repository.Root, "benchmarks", "peers", script), Path.GetFullPath(PeerProcess.FindScript(script)!));
 }

@@ -113,12 +113,18 @@ public sealed class InferCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_voice_of_mainline_s_features_is_warned_of()
+    public void A_voice_of_features_that_are_not_here_is_refused()
     {
         VoiceFile voice = VoiceFile.Read(this["anna.pth"]);
         using CpuBackend backend = new(1);
         VoiceFile.Write(this["other.pth"], voice.Load(backend), 5);
-        Assert.Contains("trained on features of contentvec", Run("infer", this["talk.wav"], this["out.wav"], "-m", this["other.pth"]).Error);
+        (int code, _, string error) = Run("infer", this["talk.wav"], this["out.wav"], "-m", this["other.pth"]);
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("trained on features of contentvec", error);
+        Assert.Contains("assets/embedders/contentvec", error);
+        (code, _, error) = Run("infer", this["talk.wav"], this["out.wav"], "-m", this["anna.pth"], "--embedder", "contentvec");
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("was trained on features of spectral; with those of contentvec", error);
     }
 
     [Theory]

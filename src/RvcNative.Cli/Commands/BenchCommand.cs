@@ -13,6 +13,7 @@ internal static partial class BenchCommand
         CreateStep(),
         CreateOps(),
         CreateInfer(),
+        CreateEmbedder(),
     };
 
     private static Option<string> Config() => new("--config") { Description = "32k, 40k, 48k, or a config.json.", DefaultValueFactory = _ => "40k" };

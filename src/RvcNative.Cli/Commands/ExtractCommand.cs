@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 
@@ -7,7 +8,7 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`extract`: pitch and phone features of the chunks, filelist.txt and config.json.</summary>
 internal static class ExtractCommand
 {
-    internal sealed record Options(ExperimentFolder Experiment, ExtractOptions How);
+    internal sealed record Options(ExperimentFolder Experiment, ExtractOptions How, EmbedderChoice Embedder);
 
     internal static Command Create()
     {
@@ -17,10 +18,11 @@ internal static class ExtractCommand
         Option<string> unvoiced = new("--unvoiced") { Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does.", DefaultValueFactory = _ => "zero" };
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate");
         Option<bool> restart = new("--restart") { Description = "Remove what was extracted before and begin anew." };
+        Option<string?> embedder = Places.Embedder("contentvec where its files are, else spectral."), v1Features = Places.V1Features("mainline by default.");
         Option<int> threads = Places.Threads();
         Command command = new("extract", "Extracts pitch and phone features; writes filelist.txt and config.json. Goes on where it stopped.\n\nExample: rvcnative extract --name mira --version v2")
         {
-            name, logs, version, noPitch, unvoiced, restart, threads,
+            name, logs, version, embedder, v1Features, noPitch, unvoiced, restart, threads,
         };
         command.SetAction(parsed => Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new ExtractOptions
@@ -30,7 +32,7 @@ internal static class ExtractCommand
                 FillUnvoiced = parsed.GetValue(unvoiced) == "interpolate",
                 Restart = parsed.GetValue(restart),
                 Threads = parsed.GetValue(threads),
-            }),
+            }, Places.EmbedderOf(parsed.GetValue(embedder), parsed.GetValue(v1Features))),
             parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -39,8 +41,11 @@ internal static class ExtractCommand
     {
         using Interruption interruption = new();
         StatusLine line = StatusLine.For(output);
-        line.Print("pitch by pYIN, features by the built-in spectral projection: enough to say the same speaker again; converting between speakers wants ContentVec features");
-        ExtractReport report = Extractor.Run(options.Experiment, options.How, new StageLine(line), interruption.Token);
+        using CpuBackend backend = new(options.How.Threads);
+        IFeatureExtractor features = Embedders.ForTraining(backend, options.Embedder, options.How.Version, out string? choice);
+        using IDisposable? network = features as IDisposable;
+        line.Print($"pitch by pYIN, {choice ?? $"features of {features.Name}"}");
+        ExtractReport report = Extractor.Run(options.Experiment, options.How with { Features = features }, new StageLine(line), interruption.Token);
         foreach (SkippedClip clip in report.Skipped) line.Print($"not used: {clip.Name}: {clip.Reason}");
         if (report.Note is { } note) line.Print(note);
         line.Print($"{report.Clips} chunks: pitch of {report.PitchComputed} and features of {report.FeaturesComputed} computed, the rest was there; "

@@ -4,6 +4,7 @@ using RvcNative.Audio;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Conversion;
+using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Retrieval;
 
 namespace RvcNative.Cli.Commands;
@@ -21,6 +22,8 @@ internal static class InferCommand
     {
         /// <summary>The retrieval index; null for none.</summary>
         internal string? Index { get; init; }
+
+        internal EmbedderChoice Embedder { get; init; } = new();
 
         internal WavEncoding Encoding { get; init; } = WavEncoding.Pcm16;
 
@@ -55,6 +58,7 @@ internal static class InferCommand
             Description = "How much of the retrieved features unvoiced frames (breath, s, t) take, 0 to 0.5, where 0.5 protects nothing; "
                 + $"{ConversionSettings.DefaultProtect} by default. It takes effect with an index.",
         };
+        Option<string?> embedder = Places.Embedder("What the voice was trained on by default."), v1Features = Places.V1Features("What the voice was trained on by default.");
         Option<float> noiseScale = new("--noise-scale")
         {
             Description = "Spread of the drawn latent.",
@@ -89,7 +93,7 @@ internal static class InferCommand
         Within(threads, 0, 1024);
         Command command = new("infer", Help)
         {
-            input, output, model, index, indexRate, nprobe, protect, speaker, pitch, rmsMix, noiseScale, seed, unvoiced, outputRate, format, threads, json,
+            input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, rmsMix, noiseScale, seed, unvoiced, outputRate, format, threads, json,
         };
         command.SetAction(parsed =>
         {
@@ -109,6 +113,7 @@ internal static class InferCommand
             Options options = new(parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), parsed.GetRequiredValue(model), settings)
             {
                 Index = parsed.GetValue(index),
+                Embedder = Places.EmbedderOf(parsed.GetValue(embedder), parsed.GetValue(v1Features)),
                 Encoding = parsed.GetValue(format) == "float" ? WavEncoding.Float32 : WavEncoding.Pcm16,
                 IsProtectGiven = parsed.GetValue(protect) is not null,
                 Threads = parsed.GetValue(threads),
@@ -129,7 +134,9 @@ internal static class InferCommand
         long voiceRead = Stopwatch.GetTimestamp();
         RetrievalIndex? index = options.Index is null ? null : RetrievalIndex.Read(options.Index, options.Threads);
         double indexMs = Stopwatch.GetElapsedTime(voiceRead).TotalMilliseconds;
-        using Converter converter = new(backend, voice, index: index);
+        IFeatureExtractor features = Embedders.ForVoice(backend, voice, options.Embedder);
+        using IDisposable? network = features as IDisposable;
+        using Converter converter = new(backend, voice, features: features, index: index);
         InferReport report = new(options, output, error);
         report.Begin(backend.Name, converter, index, Stopwatch.GetElapsedTime(started).TotalMilliseconds - indexMs, indexMs);
         foreach (InferItem item in items)

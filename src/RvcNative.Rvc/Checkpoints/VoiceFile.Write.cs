@@ -2,6 +2,7 @@ using RvcNative.Core;
 using RvcNative.Formats;
 using RvcNative.Formats.Pth;
 using RvcNative.Nn;
+using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Checkpoints;
@@ -40,6 +41,12 @@ public sealed partial class VoiceFile
             ours["features"] = extraction.Features;
             if (extraction.Pitch is { } pitch) ours["pitch"] = pitch;
             ours["unvoiced"] = extraction.FillsUnvoiced ? FilledUnvoiced : ZeroUnvoiced;
+            if (extraction.FeaturesHash is { } hash)
+            {
+                ours[FeaturesHashKey] = hash;
+                root[EmbedderKey] = Embedders.NameOf(extraction.Features);   // as Applio names it
+            }
+
             root[OursKey] = ours;
         }
 

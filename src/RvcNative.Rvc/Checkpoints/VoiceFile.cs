@@ -1,6 +1,7 @@
 using RvcNative.Core;
 using RvcNative.Formats;
 using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Checkpoints;
@@ -9,7 +10,11 @@ namespace RvcNative.Rvc.Checkpoints;
 /// <param name="Features">Name of the phone features' extractor, such as "spectral" or "contentvec".</param>
 /// <param name="Pitch">Name of the pitch extractor; null when it is not known or the voice has no pitch.</param>
 /// <param name="FillsUnvoiced">Whether unvoiced frames held the pitch of their neighbours instead of 0.</param>
-public sealed record VoiceExtraction(string Features, string? Pitch, bool FillsUnvoiced);
+public sealed record VoiceExtraction(string Features, string? Pitch, bool FillsUnvoiced)
+{
+    /// <summary>Of the weights that made the features; null when it is not known or they are made without.</summary>
+    public string? FeaturesHash { get; init; }
+}
 
 /// <summary>
 /// A voice as it is shared (mainline's assets/weights/NAME.pth, Applio's NAME.pth): the synthesizer's weights without the posterior encoder, in half
@@ -17,7 +22,7 @@ public sealed record VoiceExtraction(string Features, string? Pitch, bool FillsU
 /// </summary>
 public sealed partial class VoiceFile
 {
-    private const string KnownVocoder = "HiFi-GAN", OursKey = "rvcnative";
+    private const string KnownVocoder = "HiFi-GAN", OursKey = "rvcnative", EmbedderKey = "embedder_model", FeaturesHashKey = "features_sha256";
     private readonly PickleNode _root;
 
     private VoiceFile(PickleNode root)
@@ -120,12 +125,15 @@ public sealed partial class VoiceFile
         if (root.TryGet(OursKey, out PickleNode ours))
         {
             string? pitch = ours.TryGet("pitch", out PickleNode name) ? name.String() : null;
-            return new VoiceExtraction(ours["features"].String(), pitch, ours["unvoiced"].String() == FilledUnvoiced);
+            return new VoiceExtraction(ours["features"].String(), pitch, ours["unvoiced"].String() == FilledUnvoiced)
+            {
+                FeaturesHash = ours.TryGet(FeaturesHashKey, out PickleNode hash) ? hash.String() : null,
+            };
         }
 
-        // Applio names its embedder and leaves unvoiced frames 0.
-        return root.TryGet("embedder_model", out PickleNode embedder) && embedder.Value is PickleString text
-            ? new VoiceExtraction(text.Value, null, false)
+        // Applio names its embedder, takes the last layer for v1 voices too, and leaves unvoiced frames 0.
+        return root.TryGet(EmbedderKey, out PickleNode embedder) && embedder.Value is PickleString text
+            ? new VoiceExtraction(VersionOf(root) == ModelVersion.V1 ? text.Value + EmbedderFeatures.LastLayerSuffix : text.Value, null, false)
             : null;
     }
 }

@@ -15,7 +15,6 @@ namespace RvcNative.Rvc.Conversion;
 /// </summary>
 public sealed class Converter : IDisposable
 {
-    private const string MainlineFeatures = "contentvec";
     private readonly VoiceFile _voice;
     private readonly IPitchExtractor _pitch;
     private readonly IFeatureExtractor _features;
@@ -56,7 +55,7 @@ public sealed class Converter : IDisposable
 
         _index = index;
         _synthesizer = new PieceSynthesizer(backend, voice.Load(backend));
-        string trained = voice.Extraction?.Features ?? MainlineFeatures;
+        string trained = voice.Extraction?.Features ?? Embedders.ContentVec;
         if (trained != _features.Name)
         {
             Warnings = [$"{voice.FilePath} was trained on features of {trained}; with those of {_features.Name} it does not speak intelligibly"];

@@ -60,7 +60,7 @@ internal sealed class HubertFrontEnd
     internal Tensor Record(Tape tape, Tensor wave)
     {
         HubertConvolution first = _plan.Convolutions[0];
-        ConvEpilogue gelu = new(Activation.Gelu);
+        ConvEpilogue gelu = new(Activation.Gelu) { ShortSums = true };
         Tensor x = Op.Conv(tape, wave, _scaled, _bias, new ConvGeometry(first.Kernel, first.Stride), gelu);
         foreach (Conv1d conv in _rest) x = conv.Forward(tape, x, gelu);
         return x;

@@ -287,7 +287,7 @@ public sealed class Trainer : IDisposable
     {
         ExtractRecord record = ExtractRecord.Read(experiment);
         return record.FeaturesOf(plan.PhoneChannels) is { } features
-            ? new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false)
+            ? new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false) { FeaturesHash = record.HashOf(plan.PhoneChannels) }
             : null;
     }
 

@@ -11,13 +11,13 @@ public sealed class ConvEpilogueTests : IDisposable
     public void Dispose() => _backend.Dispose();
 
     [Property]
-    public void Forward_finishes_each_sum(ConvCase c, bool biased, bool added, bool masked, Activation activation, bool relu)
+    public void Forward_finishes_each_sum(ConvCase c, bool biased, bool added, bool masked, Activation activation, bool relu, bool shortSums)
     {
         float slope = relu ? 0 : 0.1f;
         float[] bias = biased ? c.Values(c.Cout, 5) : new float[c.Cout], residual = added ? c.Values(c.OutShape.Count, 6) : new float[c.OutShape.Count];
         float[] mask = c.Mask(7);
         ConvEpilogue epilogue = new(activation, slope, added ? Guarded.Input(_backend, c.OutShape, residual) : null,
-            masked ? Guarded.Input(_backend, c.MaskShape, mask) : null);
+            masked ? Guarded.Input(_backend, c.MaskShape, mask) : null) { ShortSums = shortSums };
         float[] y = ConvRun.Forward(_backend, c, biased ? bias : null, epilogue);
         (double[] sum, double[] magnitude) = ConvTests.Reference(c).Forward(c.X, c.W);
         for (int i = 0; i < sum.Length; i++)

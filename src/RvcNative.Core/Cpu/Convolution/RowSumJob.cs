@@ -13,6 +13,9 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     /// </summary>
     private const int MostDepth = 128;
 
+    /// <summary>The same where a caller pays for <see cref="ConvEpilogue.ShortSums"/>.</summary>
+    private const int MostShortDepth = 48;
+
     /// <summary>Products of the stretches that are packed together: sums of one follow those of the other while their rows are in the first cache.</summary>
     private const int MostPackedDepth = 3 * MostDepth;
 
@@ -28,7 +31,7 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 
     private readonly TapSum _sum;
     private readonly WeightPanels<TKernel> _weights;
-    private readonly int _inWidth;
+    private readonly int _inWidth, _mostDepth;
     private int _rowParts, _columnParts;
 
     internal RowSumJob(in TapSum sum)
@@ -36,6 +39,7 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
         _sum = sum;
         _weights = new WeightPanels<TKernel>(sum);
         _inWidth = sum.InChannels / sum.Groups;
+        _mostDepth = sum.Epilogue.ShortSums ? MostShortDepth : MostDepth;
     }
 
     /// <summary>Splits the work into parts, enough for the threads; a sum's order never depends on it.</summary>
@@ -60,8 +64,8 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     {
         int tiles = Ceiling(_sum.Map.Batch * phase.Frames, TKernel.Rows);
         int firstTile = (int)((long)tiles * rowPart / _rowParts), endTile = (int)((long)tiles * (rowPart + 1) / _rowParts);
-        int pieces = Ceiling(_inWidth, MostDepth), tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, MostDepth / _inWidth);
-        int count = Math.Max(1, Ceiling(phase.Taps, tapsAtOnce) * pieces), atOnce = MostPackedDepth / Math.Min(MostDepth, tapsAtOnce * _inWidth);
+        int pieces = Ceiling(_inWidth, _mostDepth), tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, _mostDepth / _inWidth);
+        int count = Math.Max(1, Ceiling(phase.Taps, tapsAtOnce) * pieces), atOnce = MostPackedDepth / Math.Min(_mostDepth, tapsAtOnce * _inWidth);
         Stretch* stretches = stackalloc Stretch[count];
         for (int i = 0; i < count; i++)
         {

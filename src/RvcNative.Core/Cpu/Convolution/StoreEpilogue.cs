@@ -15,6 +15,9 @@ internal readonly unsafe struct StoreEpilogue
 
     internal float Slope { get; private init; }
 
+    /// <inheritdoc cref="ConvEpilogue.ShortSums"/>
+    internal bool ShortSums { get; private init; }
+
     internal bool IsNothing => Bias == null && Residual == null && Mask == null && Activation == Activation.None;
 
     internal static StoreEpilogue Of(Tensor? bias, ConvEpilogue epilogue) => new()
@@ -24,6 +27,7 @@ internal readonly unsafe struct StoreEpilogue
         Mask = epilogue.Mask is null ? null : CpuBackend.Pointer(epilogue.Mask),
         Activation = epilogue.Activation,
         Slope = epilogue.Slope,
+        ShortSums = epilogue.ShortSums,
     };
 
     /// <summary>Finishes the sums of channels first … first + count - 1 of one frame, in place.</summary>

@@ -5,12 +5,14 @@ namespace RvcNative.Rvc.Data;
 /// <summary>What became of one clip; no <see cref="Problem"/> means that all its files are there.</summary>
 internal readonly record struct ClipOutcome(string Name, bool PitchComputed, bool FeaturesComputed, string? Problem);
 
-/// <summary>Makes the files of one clip that are not there yet.</summary>
+/// <summary>Makes the files of one clip that are not there yet; for several threads at once. Extractors that are not take turns.</summary>
 /// <param name="pitch">Null: pitch is not computed, only wanted or not.</param>
 /// <param name="features">Null: features are not computed, only looked for.</param>
 internal sealed class ClipExtraction(
     ExperimentFolder experiment, IPitchExtractor? pitch, bool wantsPitch, bool fillUnvoiced, IFeatureExtractor? features, int channels)
 {
+    private readonly Lock _turn = new();
+
     internal FileListLine Line(string name, int speaker) =>
         new(WavePath(name), FeaturePath(name), wantsPitch ? ClassesPath(name) : null, wantsPitch ? HzPath(name) : null, speaker);
 
@@ -48,7 +50,7 @@ internal sealed class ClipExtraction(
     private string? ComputePitch(string name, float[] wave)
     {
         if (pitch is null) return "the program that made the pitch left it out";
-        double[] hz = pitch.Extract(wave);
+        double[] hz = InTurn(pitch.IsConcurrent, () => pitch.Extract(wave));
         int frames = wave.Length / ClipFiles.PitchHopSamples;
         if (hz.Length != frames)
             throw new InvalidOperationException($"'{pitch.Name}' gave {hz.Length} pitch values for {wave.Length} samples; {frames} are wanted.");
@@ -61,11 +63,18 @@ internal sealed class ClipExtraction(
     private string? ComputeFeatures(string name, float[] wave)
     {
         if (features is null) return "the program that made the features left it out";
-        float[] values = features.Extract(wave);
+        float[] values = InTurn(features.IsConcurrent, () => features.Extract(wave));
         if (values.Length == 0 || values.Length % channels != 0)
             throw new InvalidOperationException($"'{features.Name}' gave {values.Length} values; a multiple of {channels} above 0 is wanted.");
         if (Array.Exists(values, value => !float.IsFinite(value))) return $"'{features.Name}' gave features that are not finite";
         ClipFiles.WriteFeatures(FeaturePath(name), values, channels);
         return null;
+    }
+
+    // One turn for both: they may share a backend.
+    private T InTurn<T>(bool isConcurrent, Func<T> extract)
+    {
+        if (isConcurrent) return extract();
+        lock (_turn) return extract();
     }
 }

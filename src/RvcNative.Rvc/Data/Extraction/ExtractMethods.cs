@@ -26,7 +26,9 @@ internal static class ExtractMethods
         string? featuresBefore = record.FeaturesOf(channels);
         bool foreignFeatures = hasFeatures && featuresBefore is null, foreignPitch = hasPitch && record.Pitch is null;
         if (hasFeatures && !foreignFeatures && featuresBefore != features.Name) throw Mixed("features", $"'{featuresBefore}'", $"'{features.Name}'");
-        if (!foreignFeatures) record = record.WithFeatures(channels, features.Name);
+        if (hasFeatures && !foreignFeatures && record.HashOf(channels) is { } before && before != features.Hash)
+            throw Mixed("features", $"'{featuresBefore}' with weights of SHA-256 {before}", $"'{features.Name}' with others, {features.Hash}");
+        if (!foreignFeatures) record = record.WithFeatures(channels, features.Name, features.Hash);
         if (options.Pitch is not null && !foreignPitch)
         {
             PitchMethod wanted = new(options.Pitch.Name, options.FillUnvoiced);

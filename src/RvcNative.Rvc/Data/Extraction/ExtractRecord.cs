@@ -3,7 +3,9 @@ namespace RvcNative.Rvc.Data;
 /// <summary>logs/NAME/extract.json: what made the pitch and, for each number of channels, the phone features.</summary>
 /// <param name="Pitch">Null before there is any.</param>
 /// <param name="Features">By channels, "256" or "768".</param>
-internal sealed record ExtractRecord(PitchMethod? Pitch, IReadOnlyDictionary<string, string> Features)
+/// <param name="FeatureHashes">Of the weights that made them, likewise; none for features without weights.</param>
+internal sealed record ExtractRecord(
+    PitchMethod? Pitch, IReadOnlyDictionary<string, string> Features, IReadOnlyDictionary<string, string>? FeatureHashes = null)
 {
     internal static ExtractRecord Empty { get; } = new(null, new Dictionary<string, string>());
 
@@ -14,8 +16,19 @@ internal sealed record ExtractRecord(PitchMethod? Pitch, IReadOnlyDictionary<str
 
     internal string? FeaturesOf(int channels) => Features.GetValueOrDefault($"{channels}");
 
-    internal ExtractRecord WithFeatures(int channels, string name) =>
-        this with { Features = new Dictionary<string, string>(Features) { [$"{channels}"] = name } };
+    internal string? HashOf(int channels) => FeatureHashes?.GetValueOrDefault($"{channels}");
+
+    internal ExtractRecord WithFeatures(int channels, string name, string? hash)
+    {
+        Dictionary<string, string> hashes = new(FeatureHashes ?? new Dictionary<string, string>());
+        hashes.Remove($"{channels}");
+        if (hash is not null) hashes.Add($"{channels}", hash);
+        return this with
+        {
+            Features = new Dictionary<string, string>(Features) { [$"{channels}"] = name },
+            FeatureHashes = hashes.Count > 0 ? hashes : null,
+        };
+    }
 }
 
 /// <param name="FillsUnvoiced">Whether unvoiced frames were filled on a line between their neighbours, as mainline does.</param>

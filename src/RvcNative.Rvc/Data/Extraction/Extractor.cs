@@ -47,8 +47,8 @@ public static class Extractor
         (IPitchExtractor? pitch, IFeatureExtractor? features, string? note) = ExtractMethods.Settle(experiment, options, channels);
         ClipExtraction extraction = new(experiment, pitch, hasPitch, options.FillUnvoiced, features, channels);
         ClipOutcome[] outcomes = new ClipOutcome[clips.Length];
-        int done = 0, threads = pitch is { IsConcurrent: false } || features is { IsConcurrent: false } ? 1 : options.Threads;
-        Workers.ForEach([.. Enumerable.Range(0, clips.Length)], threads, i =>
+        int done = 0;
+        Workers.ForEach([.. Enumerable.Range(0, clips.Length)], options.Threads, i =>
         {
             outcomes[i] = extraction.Run(clips[i]);
             progress?.Report(new StageProgress("extract", Interlocked.Increment(ref done), clips.Length, clips[i]));

@@ -8,7 +8,7 @@ public interface IPitchExtractor
     /// <summary>Short and stable: it is recorded in logs/NAME/extract.json, and pitch of different methods is not mixed.</summary>
     string Name { get; }
 
-    /// <summary>Whether several threads may call it at once.</summary>
+    /// <summary>Whether several threads may call it at once; if not, callers wait for each other, as for one that is shared among threads itself.</summary>
     bool IsConcurrent { get; }
 
     /// <param name="wave16k">N samples at 16 kHz.</param>

@@ -18,7 +18,7 @@ internal static class MuteFiles
     internal static FileListLine? Ensure(ExperimentFolder experiment, int sampleRateHz, IFeatureExtractor? features, int channels, bool hasPitch)
     {
         string FileIn(string stage, string name) => Path.Combine(experiment.Mute, stage, name);
-        string feature = FileIn(ExperimentFolder.Stages.Features(channels), features is null ? "mute.npy" : $"mute.{features.Name}.npy");
+        string feature = FileIn(ExperimentFolder.Stages.Features(channels), features is null ? "mute.npy" : $"mute.{NameOf(features)}.npy");
         if (!IsGoodFeature(feature, channels))
         {
             if (features is null) return null;
@@ -38,6 +38,9 @@ internal static class MuteFiles
         if (!ClipFiles.IsGoodPitch(classes, hz, Samples16k)) ClipFiles.WritePitch(classes, hz, new double[Samples16k / ClipFiles.PitchHopSamples]);
         return new FileListLine(wave, feature, classes, hz, 0);
     }
+
+    // Networks of one name differ in their weights.
+    private static string NameOf(IFeatureExtractor features) => features.Hash is null ? features.Name : $"{features.Name}.{features.Hash}";
 
     private static bool IsGoodFeature(string path, int channels) => ClipFiles.IsGoodFeatures(path, Samples16k, channels);
 
