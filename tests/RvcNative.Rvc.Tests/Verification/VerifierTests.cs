@@ -18,6 +18,7 @@ public sealed class VerifierTests : IDisposable
     [InlineData("checkpoint-pth")]
     [InlineData("tensorboard")]
     [InlineData("index-faiss")]
+    [InlineData("hubert-tiny")]
     [InlineData("pipeline")]
     [InlineData("audio-mel")]
     [InlineData("audio-preprocess")]
@@ -36,6 +37,7 @@ public sealed class VerifierTests : IDisposable
     [InlineData("tensorboard")]
     [InlineData("infer-v1-nof0-tiny")]
     [InlineData("index-faiss")]
+    [InlineData("hubert-tiny")]
     public void Every_expected_tensor_is_compared(string name)
     {
         using GoldenCases.Copy copy = new(name);

@@ -1,0 +1,114 @@
+using RvcNative.Audio;
+using RvcNative.Core.Cpu;
+using RvcNative.Formats;
+using RvcNative.Formats.Safetensors;
+using RvcNative.Rvc.Checkpoints;
+
+namespace RvcNative.Cli.Tests;
+
+/// <summary>A HuBERT of two small convolutions and one layer of 768 channels through extract and infer.</summary>
+public sealed class EmbedderTests : IDisposable
+{
+    private const int Hidden = 768, Filter = 4, Channels = 6;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rvcnative-embedder-");
+
+    public EmbedderTests()
+    {
+        WriteNetwork("net", seed: 1);
+        WriteNetwork("other", seed: 2);
+        WavFile.Write(this["talk.wav"], Tone(32000), 16000);
+    }
+
+    private string this[string name] => Path.Combine(_folder.FullName, name);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Extraction_computes_features_of_the_embedder_and_goes_on_with_it_alone()
+    {
+        foreach ((string stage, int rate) in ((string, int)[])[("0_gt_wavs", 40000), ("1_16k_wavs", 16000)])
+        {
+            Directory.CreateDirectory(this[$"logs/mira/{stage}"]);
+            WavFile.Write(this[$"logs/mira/{stage}/0_0.wav"], Tone(rate), rate);
+        }
+
+        string[] extract = ["extract", "--name", "mira", "--logs", this["logs"], "--no-f0", "--embedder"];
+        (int code, string[] output, string error) = Invocation.Run([.. extract, this["net"]]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains(output, line => line.Contains("features of net", StringComparison.Ordinal));
+        Assert.Contains("\"net\"", File.ReadAllText(this["logs/mira/extract.json"]));
+        Assert.True(File.Exists(this["logs/mira/3_feature768/0_0.npy"]));
+        Assert.Contains("mute.net.", File.ReadAllText(this["logs/mira/filelist.txt"]));
+        Assert.Contains("--restart", Refused([.. extract, this["other"]]));
+        Assert.Contains("there is no such file or folder", Refused([.. extract, this["nothing"]]));
+        Assert.Contains("looked for assets/embedders/spin", Refused([.. extract, "spin"]));
+        Assert.Contains("no final_proj", Refused([.. extract, this["net"], "--version", "v1"]));
+    }
+
+    [Fact]
+    public void Conversion_takes_the_embedder_that_the_voice_heard()
+    {
+        using CpuBackend backend = new(1);
+        LoadedHubert net = HubertFile.Load(backend, this["net"]);
+        net.Encoder.Dispose();
+        SmallVoice.Write(this["spectral.pth"]);
+        VoiceFile.Write(this["anna.pth"], VoiceFile.Read(this["spectral.pth"]).Load(backend), 5,
+            new VoiceExtraction("net", "pyin", FillsUnvoiced: false) { FeaturesHash = net.Hash });
+        string[] infer = ["infer", this["talk.wav"], this["out.wav"], "-m", this["anna.pth"]];
+        (int code, _, string error) = Invocation.Run([.. infer, "--embedder", this["net"]]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(64000, WavFile.Read(this["out.wav"]).Frames);
+        Assert.Contains("other weights", Refused([.. infer, "--embedder", this["other"]]));
+        Assert.Contains("trained on features of net", Refused(infer));
+    }
+
+    private static string Refused(string[] arguments)
+    {
+        (int code, _, string error) = Invocation.Run(arguments);
+        Assert.Equal(CommandLine.Failed, code);
+        return error;
+    }
+
+    private static float[] Tone(int samples) => [.. Enumerable.Range(0, samples).Select(i => 0.3f * MathF.Sin(i * 0.07f) * MathF.Sin(i * 0.0007f))];
+
+    private void WriteNetwork(string name, int seed)
+    {
+        Random random = new(seed);
+        List<KeyValuePair<string, FileTensor>> tensors = [];
+        Add("feature_extractor.conv_layers.0.conv.weight", Channels, 1, 20);
+        Affine("feature_extractor.conv_layers.0.layer_norm", Channels);
+        Add("feature_extractor.conv_layers.1.conv.weight", Channels, Channels, 20);
+        Affine("feature_projection.layer_norm", Channels);
+        Linear("feature_projection.projection", Hidden, Channels);
+        Add("encoder.pos_conv_embed.conv.weight", Hidden, 1, 3);
+        Add("encoder.pos_conv_embed.conv.bias", Hidden);
+        Affine("encoder.layer_norm", Hidden);
+        foreach (string part in (string[])["q_proj", "k_proj", "v_proj", "out_proj"]) Linear($"encoder.layers.0.attention.{part}", Hidden, Hidden);
+        Affine("encoder.layers.0.layer_norm", Hidden);
+        Linear("encoder.layers.0.feed_forward.intermediate_dense", Filter, Hidden);
+        Linear("encoder.layers.0.feed_forward.output_dense", Hidden, Filter);
+        Affine("encoder.layers.0.final_layer_norm", Hidden);
+        Directory.CreateDirectory(this[name]);
+        SafetensorsFile.Write(Path.Combine(this[name], "model.safetensors"), tensors);
+        File.WriteAllText(Path.Combine(this[name], "config.json"), """{"conv_stride": [20, 16], "num_attention_heads": 12}""");
+
+        void Linear(string layer, int outputs, int inputs)
+        {
+            Add(layer + ".weight", outputs, inputs);
+            Add(layer + ".bias", outputs);
+        }
+
+        void Affine(string layer, int channels)
+        {
+            Add(layer + ".weight", channels);
+            Add(layer + ".bias", channels);
+        }
+
+        void Add(string tensor, params int[] shape)
+        {
+            float[] values = new float[shape.Aggregate(1, (count, size) => count * size)];
+            for (int i = 0; i < values.Length; i++) values[i] = (random.NextSingle() - 0.5f) / MathF.Sqrt(shape[^1]);
+            tensors.Add(new(tensor, FileTensor.FromFloat32(shape, values)));
+        }
+    }
+}
