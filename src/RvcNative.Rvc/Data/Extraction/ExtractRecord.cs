@@ -1,13 +1,13 @@
 namespace RvcNative.Rvc.Data;
 
 /// <summary>logs/NAME/extract.json: what made the pitch and, for each number of channels, the phone features.</summary>
-/// <param name="Pitch">Null before there is any.</param>
 /// <param name="Features">By channels, "256" or "768".</param>
+/// <param name="Pitch">Null before there is any; a null is left out of the file, so it is no parameter that has to be there.</param>
 /// <param name="FeatureHashes">Of the weights that made them, likewise; none for features without weights.</param>
 internal sealed record ExtractRecord(
-    PitchMethod? Pitch, IReadOnlyDictionary<string, string> Features, IReadOnlyDictionary<string, string>? FeatureHashes = null)
+    IReadOnlyDictionary<string, string> Features, PitchMethod? Pitch = null, IReadOnlyDictionary<string, string>? FeatureHashes = null)
 {
-    internal static ExtractRecord Empty { get; } = new(null, new Dictionary<string, string>());
+    internal static ExtractRecord Empty { get; } = new(new Dictionary<string, string>());
 
     internal static ExtractRecord Read(ExperimentFolder experiment) =>
         RecordFile.Read(experiment.ExtractRecord, DataJson.Default.ExtractRecord, () => Empty) ?? Empty;
