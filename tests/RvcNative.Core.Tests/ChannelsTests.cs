@@ -24,6 +24,24 @@ public sealed class ChannelsTests
     }
 
     [Theory, ClassData(typeof(OpShapes))]
+    public void Join_agrees_with_the_formula(int batch, int frames, int channels, bool accumulate)
+    {
+        using CpuBackend backend = new(2);
+        Shape left = [batch, frames, channels], right = [batch, frames, channels + 5], shape = [batch, frames, (2 * channels) + 5];
+        float[] a = RandomValues.Normal(left, 1), b = RandomValues.Normal(right, 2), dy = RandomValues.Normal(shape, 3);
+        Guarded y = Guarded.Output(backend, shape, new float[shape.Count]);
+        backend.JoinChannels(Guarded.Input(backend, left, a), Guarded.Input(backend, right, b), y.Tensor);
+        OpRun.AssertClose(
+            ReferenceRows.Of(shape, (i, t, c) => c < channels ? ReferenceRows.Read(a, left)(i, t, c) : ReferenceRows.Read(b, right)(i, t, c - channels)), y.Values(), 0);
+
+        GuardedGradient da = new(backend, left, accumulate), db = new(backend, right, accumulate);
+        backend.JoinChannelsBackward(Guarded.Input(backend, shape, dy), 0, da.Gradient);
+        backend.JoinChannelsBackward(Guarded.Input(backend, shape, dy), channels, db.Gradient);
+        da.AssertIs(ReferenceRows.Of(left, (i, t, c) => ReferenceRows.Read(dy, shape)(i, t, c)));
+        db.AssertIs(ReferenceRows.Of(right, (i, t, c) => ReferenceRows.Read(dy, shape)(i, t, channels + c)));
+    }
+
+    [Theory, ClassData(typeof(OpShapes))]
     public void Flip_agrees_with_the_formula(int batch, int frames, int channels, bool accumulate)
     {
         using CpuBackend backend = new(2);
@@ -46,6 +64,9 @@ public sealed class ChannelsTests
         Shape shape = draw.Activations("x");
         int first = draw.Between(0, shape[2] - 1, "first"), count = draw.Between(1, shape[2] - first, "count");
         GradientCheck.Run(backend, (tape, x) => Op.Channels(tape, x[0], first, count), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
+        Shape beside = [shape[0], shape[1], draw.Between(1, 20, "beside")];
+        GradientCheck.Run(
+            backend, (tape, x) => Op.JoinChannels(tape, x[0], x[1]), [draw.Input(shape), draw.Input(beside)], gradientFrom: draw.GradientFrom(shape, beside));
         GradientCheck.Run(backend, (tape, x) => Op.FlipChannels(tape, x[0]), [draw.Input(shape)], gradientFrom: draw.GradientFrom(shape));
     }
 }

@@ -83,6 +83,15 @@ public sealed class DrawTests : IDisposable
     }
 
     [Fact]
+    public void A_window_has_the_numbers_of_the_whole()
+    {
+        float[] whole = Draw(_backend, 9, 1, [1, 80, 6]);
+        Tensor window = _backend.NewTensor([1, 20, 6]);
+        _backend.Normal(9, Step(1), Step(11), 3, window);
+        Assert.Equal(whole[(33 * 6)..(53 * 6)], _backend.ToArray(window));
+    }
+
+    [Fact]
     public void Another_step_or_key_gives_other_values()
     {
         float[] first = Draw(_backend, 9, 1, [1, 4, 8]);

@@ -43,6 +43,26 @@ public sealed class SineSourceTests : IDisposable
     }
 
     [Fact]
+    public void Overtones_start_where_they_are_told_and_the_fundamental_at_zero()
+    {
+        SineSourceSettings settings = new(8000, 4, NoiseStd: 0);
+        float[] f0 = [210, 215, 0, 230, 1000], noise = new float[20 * 3], starts = [0.4f, 0.25f, -1.7f];
+        Tensor y = _backend.NewTensor([1, 20, 3]);
+        _backend.SineSource(
+            GradientCheck.Constant(_backend, [1, 5], f0), GradientCheck.Constant(_backend, y.Shape, noise), GradientCheck.Constant(_backend, [1, 1, 3], starts), settings, y);
+        float[] values = _backend.ToArray(y);
+        double[] turns = [0, starts[1], starts[2]];
+        for (int n = 0; n < 20; n++)
+        {
+            for (int h = 0; h < 3; h++)
+            {
+                turns[h] += f0[n / 4] * (h + 1.0) / 8000;
+                Assert.Equal(f0[n / 4] > 0 ? 0.1 * Math.Sin(2 * Math.PI * turns[h]) : 0, values[(n * 3) + h], 2e-8);
+            }
+        }
+    }
+
+    [Fact]
     public void An_hour_keeps_its_phase()
     {
         const int frames = 360000, samplesPerFrame = 4;

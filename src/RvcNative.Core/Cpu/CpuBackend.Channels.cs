@@ -3,13 +3,27 @@ namespace RvcNative.Core.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     public override void Channels(Tensor x, int first, Tensor y) =>
-        ForRows(y.Shape[0] * y.Shape[1], y.Shape[2], new ChannelRange(Pointer(x) + first, x.Shape[2], Pointer(y), y.Shape[2]));
+        ForRows(y.Shape[0] * y.Shape[1], y.Shape[2], new ChannelCopy(Pointer(x) + first, x.Shape[2], Pointer(y), y.Shape[2], y.Shape[2], accumulate: false));
 
     public override void ChannelsBackward(Tensor dy, int first, Gradient dx)
     {
         if (dx.Tensor is not { } to) return;
         int items = to.Shape[0], channels = to.Shape[2];
         ForRows(items * to.Shape[1], channels, new ChannelRangeBack(Tail(dy, items), dy.Shape[2], Pointer(to), channels, first, dx.Accumulate));
+    }
+
+    public override void JoinChannels(Tensor a, Tensor b, Tensor y)
+    {
+        int rows = y.Shape[0] * y.Shape[1], channels = y.Shape[2], left = a.Shape[2];
+        ForRows(rows, channels, new ChannelCopy(Pointer(a), left, Pointer(y), channels, left, accumulate: false));
+        ForRows(rows, channels, new ChannelCopy(Pointer(b), channels - left, Pointer(y) + left, channels, channels - left, accumulate: false));
+    }
+
+    public override void JoinChannelsBackward(Tensor dy, int first, Gradient dx)
+    {
+        if (dx.Tensor is not { } to) return;
+        int items = to.Shape[0], channels = to.Shape[2];
+        ForRows(items * to.Shape[1], channels, new ChannelCopy(Tail(dy, items) + first, dy.Shape[2], Pointer(to), channels, channels, dx.Accumulate));
     }
 
     public override void FlipChannels(Tensor x, Tensor y) =>
@@ -22,11 +36,15 @@ public sealed unsafe partial class CpuBackend
         ForRows(items * to.Shape[1], channels, new Flip(Tail(dy, items), Pointer(to), channels, dx.Accumulate));
     }
 
-    private readonly struct ChannelRange(float* x, int stride, float* y, int count) : IRows
+    /// <summary>Rows of <paramref name="count"/> channels out of wider ones into wider ones.</summary>
+    private readonly struct ChannelCopy(float* x, int xStride, float* y, int yStride, int count, bool accumulate) : IRows
     {
         public void Run(int first, int end)
         {
-            for (int row = first; row < end; row++) Simd.Map(new Simd.Copy(), x + (row * stride), y + (row * count), count);
+            for (int row = first; row < end; row++)
+            {
+                Simd.Map(new Simd.Copy(), x + ((long)row * xStride), y + ((long)row * yStride), count, accumulate);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ namespace RvcNative.Core.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    public override void Normal(ulong key, Tensor step, Tensor y)
+    public override void Normal(ulong key, Tensor step, Tensor? start, int framesAStart, Tensor y)
     {
         (int frames, int channels) = (y.Shape[1], y.Shape[2]);
         int groups = (channels + 3) / 4;
@@ -13,6 +13,7 @@ public sealed unsafe partial class CpuBackend
         {
             Key = key,
             Step = (uint)*Ids(step),
+            FirstFrame = start is null ? 0 : (uint)(*Ids(start) * framesAStart),
             Y = Pointer(y),
             Frames = frames,
             Channels = channels,
@@ -31,7 +32,7 @@ public sealed unsafe partial class CpuBackend
         internal const int CountersAtOnce = 64;
         private const double WordScale = 1.0 / 4294967296.0;
         internal ulong Key;
-        internal uint Step;
+        internal uint Step, FirstFrame;
         internal float* Y;
         internal int Frames, Channels, Groups;
         internal FixedBlocks Blocks;
@@ -55,7 +56,7 @@ public sealed unsafe partial class CpuBackend
             int item = Math.DivRem(row, Frames, out int frame);
             for (int counter = 0; counter < counters; counter++)
             {
-                (uint w0, uint w1, uint w2, uint w3) = Philox.Words((uint)Key, (uint)(Key >> 32), (uint)group, (uint)frame, (uint)item, Step);
+                (uint w0, uint w1, uint w2, uint w3) = Philox.Words((uint)Key, (uint)(Key >> 32), (uint)group, FirstFrame + (uint)frame, (uint)item, Step);
                 (u[2 * counter], v[2 * counter]) = ((w0 + 0.5) * WordScale, (w1 + 0.5) * WordScale);
                 (u[(2 * counter) + 1], v[(2 * counter) + 1]) = ((w2 + 0.5) * WordScale, (w3 + 0.5) * WordScale);
                 if (++group < Groups) continue;

@@ -4,12 +4,12 @@ namespace RvcNative.Core.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
-    public override void SineSource(Tensor f0, Tensor noise, SineSourceSettings settings, Tensor y)
+    public override void SineSource(Tensor f0, Tensor noise, Tensor? starts, SineSourceSettings settings, Tensor y)
     {
         (int batch, int frames, int harmonics) = (f0.Shape[0], f0.Shape[1], y.Shape[2]);
         using NativeScratch scratch = new(2L * sizeof(double) * batch * frames * harmonics);
-        double* steps = scratch.As<double>(), starts = steps + ((long)batch * frames * harmonics);
-        Phases(Pointer(f0), batch, frames, harmonics, settings, steps, starts);
+        double* steps = scratch.As<double>(), phases = steps + ((long)batch * frames * harmonics);
+        Phases(Pointer(f0), TailOrNull(starts, batch), batch, frames, harmonics, settings, steps, phases);
         FixedBlocks blocks = FixedBlocks.OfRows(batch * frames, settings.SamplesPerFrame * harmonics);
         SineSourceJob job = new()
         {
@@ -17,7 +17,7 @@ public sealed unsafe partial class CpuBackend
             Noise = Pointer(noise),
             Y = Pointer(y),
             Steps = steps,
-            Starts = starts,
+            Starts = phases,
             Harmonics = harmonics,
             Settings = settings,
             Blocks = blocks,
@@ -26,13 +26,14 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <summary>Each frame's step in turns a sample, and its phase before its first sample, in [0, 1).</summary>
-    private static void Phases(float* f0, int batch, int frames, int harmonics, SineSourceSettings settings, double* steps, double* starts)
+    private static void Phases(
+        float* f0, float* first, int batch, int frames, int harmonics, SineSourceSettings settings, double* steps, double* starts)
     {
         for (int item = 0; item < batch; item++)
         {
             for (int h = 0; h < harmonics; h++)
             {
-                double phase = 0;
+                double phase = first == null || h == 0 ? 0 : Fraction(first[(item * harmonics) + h]);
                 for (int row = item * frames; row < (item + 1) * frames; row++)
                 {
                     long at = ((long)row * harmonics) + h;

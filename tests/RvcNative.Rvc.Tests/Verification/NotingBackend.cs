@@ -53,6 +53,10 @@ internal sealed class NotingBackend(Backend inner) : Backend
 
     public override void ChannelsBackward(Tensor dy, int first, Gradient dx) => Note().ChannelsBackward(dy, first, dx);
 
+    public override void JoinChannels(Tensor a, Tensor b, Tensor y) => Note().JoinChannels(a, b, y);
+
+    public override void JoinChannelsBackward(Tensor dy, int first, Gradient dx) => Note().JoinChannelsBackward(dy, first, dx);
+
     public override void FlipChannels(Tensor x, Tensor y) => Note().FlipChannels(x, y);
 
     public override void FlipChannelsBackward(Tensor dy, Gradient dx) => Note().FlipChannelsBackward(dy, dx);
@@ -71,7 +75,11 @@ internal sealed class NotingBackend(Backend inner) : Backend
 
     public override void CouplingBackward(Tensor mask, Tensor dy, Gradient dx, Gradient dm) => Note().CouplingBackward(mask, dy, dx, dm);
 
-    public override void Normal(ulong key, Tensor step, Tensor y) => Note().Normal(key, step, y);
+    public override void Decimate(Tensor x, Tensor taps, int rate, Tensor y) => Note().Decimate(x, taps, rate, y);
+
+    public override void DecimateBackward(Tensor taps, int rate, Tensor dy, Gradient dx) => Note().DecimateBackward(taps, rate, dy, dx);
+
+    public override void Normal(ulong key, Tensor step, Tensor? start, int framesAStart, Tensor y) => Note().Normal(key, step, start, framesAStart, y);
 
     public override void Embedding(Tensor table, Tensor ids, Tensor y) => Note().Embedding(table, ids, y);
 
@@ -90,6 +98,10 @@ internal sealed class NotingBackend(Backend inner) : Backend
     public override void GateBackward(
         Tensor x, Tensor? condition, int offset, Tensor dy, Gradient dx, Gradient dcondition) =>
         Note().GateBackward(x, condition, offset, dy, dx, dcondition);
+
+    public override void Interpolate(Tensor x, int rate, Tensor y) => Note().Interpolate(x, rate, y);
+
+    public override void InterpolateBackward(int rate, Tensor dy, Gradient dx) => Note().InterpolateBackward(rate, dy, dx);
 
     public override void LayerNorm(
         Tensor x, Tensor gamma, Tensor beta, float epsilon, Tensor y, Tensor mean, Tensor rstd) =>
@@ -121,6 +133,11 @@ internal sealed class NotingBackend(Backend inner) : Backend
     public override void Mask(Tensor x, Tensor mask, Tensor y) => Note().Mask(x, mask, y);
 
     public override void MaskBackward(Tensor mask, Tensor dy, Gradient dx) => Note().MaskBackward(mask, dy, dx);
+
+    public override void NoisyRelu(Tensor x, Tensor noise, Tensor w, float slope, Tensor y) => Note().NoisyRelu(x, noise, w, slope, y);
+
+    public override void NoisyReluBackward(Tensor y, Tensor noise, float slope, Tensor dy, Gradient dx, Gradient dw) =>
+        Note().NoisyReluBackward(y, noise, slope, dy, dx, dw);
 
     public override void AdamW(
         Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon) =>
@@ -154,7 +171,10 @@ internal sealed class NotingBackend(Backend inner) : Backend
 
     public override void ReflectEndBackward(Tensor dy, Gradient dx) => Note().ReflectEndBackward(dy, dx);
 
-    public override void SineSource(Tensor f0, Tensor noise, SineSourceSettings settings, Tensor y) => Note().SineSource(f0, noise, settings, y);
+    public override void SineSource(Tensor f0, Tensor noise, Tensor? starts, SineSourceSettings settings, Tensor y) =>
+        Note().SineSource(f0, noise, starts, settings, y);
+
+    public override void SineTemplate(Tensor f0, Tensor noise, SineSourceSettings settings, Tensor y) => Note().SineTemplate(f0, noise, settings, y);
 
     public override void StftMagnitude(Tensor wave, Tensor window, StftSettings settings, Tensor y) => Note().StftMagnitude(wave, window, settings, y);
 
