@@ -70,7 +70,8 @@ public sealed class InferBenchmark : IDisposable
             tape.Input([1, frames]),
             tape.Input([1], DType.I64));
         backend.ConvRecorded = call => flop += ConvSize.Of(call).Flop;
-        synthesizer.Decode(tape, synthesizer.Infer(tape, input, new RandomDraws(Seed, tape.Input([1], DType.I64)), NoiseScale));
+        RandomDraws draws = new(Seed, tape.Input([1], DType.I64));
+        synthesizer.Decode(tape, synthesizer.Infer(tape, input, draws, NoiseScale), draws);
         backend.ConvRecorded = null;
         return flop;
     }

@@ -2,12 +2,20 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Configuration;
 
-/// <summary>Reads and writes mainline's config.json.</summary>
+/// <summary>
+/// Reads and writes mainline's config.json; reads Applio's as well, whose data.sample_rate is mainline's data.sampling_rate and which says nothing of
+/// epochs and batches. The vocoder, which Applio takes from its command line, is a key of ours in the section "train": its "model" goes to the network
+/// as it is.
+/// </summary>
 public static class ConfigFile
 {
+    private const int DefaultEpochs = 20000, DefaultBatch = 4;
+    private const string VocoderKey = "vocoder", MainlineRate = "sampling_rate", ApplioRate = "sample_rate";
+
     /// <exception cref="ConfigException">No such file, not JSON, a missing key, a value of another kind, or sizes that do not fit together.</exception>
     public static RvcConfig Read(string path)
     {
@@ -47,21 +55,21 @@ public static class ConfigFile
                 {
                     LogInterval = train.Positive("log_interval"),
                     Seed = (long)train.Number("seed"),
-                    Epochs = train.Positive("epochs"),
+                    Epochs = train.Positive("epochs", DefaultEpochs),
                     LearningRate = train.Number("learning_rate"),
                     Beta1 = betas[0],
                     Beta2 = betas[1],
                     Epsilon = train.Number("eps"),
-                    BatchSize = train.Positive("batch_size"),
+                    BatchSize = train.Positive("batch_size", DefaultBatch),
                     LearningRateDecay = train.Number("lr_decay"),
                     SegmentSamples = train.Positive("segment_size"),
                     MelWeight = train.Number("c_mel"),
                     KlWeight = train.Number("c_kl"),
-                    DiscriminatorDivisor = train.Has("discriminator_divisor") ? train.Positive("discriminator_divisor") : 1,
+                    DiscriminatorDivisor = train.Positive("discriminator_divisor", 1),
                 },
                 new DataSettings
                 {
-                    SampleRateHz = data.Positive("sampling_rate"),
+                    SampleRateHz = data.Positive(data.Has(ApplioRate) && !data.Has(MainlineRate) ? ApplioRate : MainlineRate),
                     FftSamples = data.Positive("filter_length"),
                     HopSamples = data.Positive("hop_length"),
                     WindowSamples = data.Positive("win_length"),
@@ -71,6 +79,7 @@ public static class ConfigFile
                 },
                 new ModelSettings
                 {
+                    Vocoder = VocoderOf(train),
                     InterChannels = model.Positive("inter_channels"),
                     HiddenChannels = model.Positive("hidden_channels"),
                     FilterChannels = model.Positive("filter_channels"),
@@ -158,6 +167,7 @@ public static class ConfigFile
                 ["warmup_epochs"] = 0,
             },
         };
+        if (model.Vocoder != Vocoder.HifiGan) AddApplio(root, config);
         if (train.DiscriminatorDivisor != 1) root["train"]!["discriminator_divisor"] = train.DiscriminatorDivisor;
         using MemoryStream stream = new();
         JsonWriterOptions options = new() { Indented = true, IndentSize = 4, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -167,12 +177,25 @@ public static class ConfigFile
         static JsonArray List(IReadOnlyList<int> values) => new([.. values.Select(value => (JsonNode)value)]);
     }
 
+    // What Applio reads beside mainline's keys, for vocoders that only Applio trains on.
+    private static void AddApplio(JsonObject root, RvcConfig config)
+    {
+        root["data"]![ApplioRate] = config.Data.SampleRateHz;
+        root["train"]![VocoderKey] = config.Model.Vocoder.FileName();
+    }
+
+    private static Vocoder VocoderOf(ConfigSection train)
+    {
+        if (!train.Has(VocoderKey)) return Vocoder.HifiGan;
+        string name = train.Text(VocoderKey);
+        return Vocoders.FromFile(name) ?? throw train.Fault(VocoderKey, $"is '{name}'; known are {Vocoders.FileNames}");
+    }
+
     private static void Check(RvcConfig config, string file)
     {
         ModelSettings model = config.Model;
-        int samplesPerFrame = model.UpsampleRates.Aggregate(1, (product, rate) => product * rate);
-        Require(samplesPerFrame == config.Data.HopSamples,
-            $"model.upsample_rates multiply to {samplesPerFrame}, but data.hop_length is {config.Data.HopSamples}; they must be equal");
+        Require(model.SamplesPerFrame == config.Data.HopSamples,
+            $"model.upsample_rates multiply to {model.SamplesPerFrame}, but data.hop_length is {config.Data.HopSamples}; they must be equal");
         Require(model.UpsampleRates.Count == model.UpsampleKernels.Count,
             $"model.upsample_rates has {model.UpsampleRates.Count} values and upsample_kernel_sizes {model.UpsampleKernels.Count}; they must be equally many");
         Require(model.ResBlockKernels.Count == model.ResBlockDilations.Count,
@@ -185,11 +208,13 @@ public static class ConfigFile
             $"model.upsample_initial_channel {model.UpsampleInitialChannel} cannot be halved {model.UpsampleRates.Count} times");
         Require(config.Train.SegmentSamples % config.Data.HopSamples == 0,
             $"train.segment_size {config.Train.SegmentSamples} is no multiple of data.hop_length {config.Data.HopSamples}");
+        string? refine = model.Vocoder == Vocoder.RefineGan ? RefineGanGenerator.FaultOf(model, hasPitch: true) : null;
+        Require(refine is null, $"model does not fit: {refine}");
         Require(config.Data.WindowSamples <= config.Data.FftSamples, "data.win_length is longer than data.filter_length");
         for (int i = 0; i < model.UpsampleRates.Count; i++)
         {
-            Require(model.UpsampleKernels[i] >= model.UpsampleRates[i] && (model.UpsampleKernels[i] - model.UpsampleRates[i]) % 2 == 0,
-                $"model.upsample_kernel_sizes[{i}] = {model.UpsampleKernels[i]} does not go with the rate {model.UpsampleRates[i]}: their difference must be even and not negative");
+            string? fault = model.Vocoder == Vocoder.RefineGan ? null : HifiGanGenerator.FaultOf(model.UpsampleRates[i], model.UpsampleKernels[i]);
+            Require(fault is null, $"model.upsample_kernel_sizes[{i}] = {model.UpsampleKernels[i]} does not go with the rate {model.UpsampleRates[i]}: {fault}");
         }
 
         void Require(bool holds, string problem)

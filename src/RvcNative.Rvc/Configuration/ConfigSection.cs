@@ -31,6 +31,8 @@ internal readonly struct ConfigSection
     internal int Positive(string key) =>
         Get(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) && number > 0 ? number : throw Wrong(key, "a whole number above 0");
 
+    internal int Positive(string key, int otherwise) => Has(key) ? Positive(key) : otherwise;
+
     internal IReadOnlyList<double> Numbers(string key)
     {
         List<double> numbers = [];

@@ -61,64 +61,11 @@ public sealed record DataSettings
     public int SpecBins => (FftSamples / 2) + 1;
 }
 
-/// <summary>The section "model" of a mainline config.json; what it lacks to be a <see cref="ModelPlan"/> comes from the voice's version and pitch use.</summary>
-public sealed record ModelSettings
-{
-    public required int InterChannels { get; init; }
-
-    public required int HiddenChannels { get; init; }
-
-    public required int FilterChannels { get; init; }
-
-    public required int Heads { get; init; }
-
-    public required int Layers { get; init; }
-
-    public required int KernelSize { get; init; }
-
-    public required string ResBlock { get; init; }
-
-    public required IReadOnlyList<int> ResBlockKernels { get; init; }
-
-    public required IReadOnlyList<IReadOnlyList<int>> ResBlockDilations { get; init; }
-
-    public required IReadOnlyList<int> UpsampleRates { get; init; }
-
-    public required int UpsampleInitialChannel { get; init; }
-
-    public required IReadOnlyList<int> UpsampleKernels { get; init; }
-
-    public required int GinChannels { get; init; }
-
-    public required int Speakers { get; init; }
-}
-
 /// <summary>A training's settings in mainline's config.json format; see <see cref="ConfigFile"/> for reading and writing.</summary>
 public sealed record RvcConfig(TrainSettings Train, DataSettings Data, ModelSettings Model)
 {
     /// <summary>Frames of one item's segment.</summary>
     public int SegmentFrames => Train.SegmentSamples / Data.HopSamples;
 
-    public ModelPlan Plan(ModelVersion version, bool hasPitch) => new()
-    {
-        Version = version,
-        HasPitch = hasPitch,
-        SampleRateHz = Data.SampleRateHz,
-        SpecChannels = Data.SpecBins,
-        SegmentFrames = SegmentFrames,
-        InterChannels = Model.InterChannels,
-        HiddenChannels = Model.HiddenChannels,
-        FilterChannels = Model.FilterChannels,
-        Heads = Model.Heads,
-        Layers = Model.Layers,
-        KernelSize = Model.KernelSize,
-        ResBlock = Model.ResBlock,
-        ResBlockKernels = Model.ResBlockKernels,
-        ResBlockDilations = Model.ResBlockDilations,
-        UpsampleRates = Model.UpsampleRates,
-        UpsampleInitialChannel = Model.UpsampleInitialChannel,
-        UpsampleKernels = Model.UpsampleKernels,
-        Speakers = Model.Speakers,
-        GinChannels = Model.GinChannels,
-    };
+    public ModelPlan Plan(ModelVersion version, bool hasPitch) => new(Model, version, hasPitch, Data.SampleRateHz, Data.SpecBins, SegmentFrames);
 }

@@ -22,24 +22,27 @@ internal readonly ref struct PieceInput(
 /// <summary>
 /// The synthesizer compiled for a number of frames; shorter pieces are followed by masked frames. Text encoder, flow and source see all
 /// frames at once, the decoder, whose memory is a hundred times theirs, windows of them: what it makes of the frames that lie its
-/// reach away from a window's edges is what it makes of the whole.
+/// reach away from a window's edges is what it makes of the whole. Where it reaches further in the source than in the latent (RefineGAN's filters),
+/// a window of the source is wider, and the decoder cuts what it made of it to the latent's window.
 /// </summary>
 internal sealed class PieceProgram
 {
     private const int Latent = 0, Decoder = 1;
     private readonly Backend _backend;
     private readonly SynthesizerInput _input;
-    private readonly Tensor _place, _start, _audio;
+    private readonly Tensor _place, _start, _sourceStart, _inSource, _audio;
     private readonly StepProgram _program;
-    private readonly int _frames, _window, _reach, _channels, _hop;
+    private readonly int _frames, _window, _sourceWindow, _reach, _margin, _channels, _hop;
 
     /// <param name="windowFrames">Frames that the decoder gives at a time.</param>
     internal PieceProgram(Backend backend, Synthesizer synthesizer, int frames, float noiseScale, ulong seed, Arena arena, int windowFrames)
     {
         ModelPlan plan = synthesizer.Plan;
         (_backend, _frames, _channels, _hop) = (backend, frames, plan.PhoneChannels, plan.SamplesPerFrame);
-        _reach = PieceSynthesizer.DecoderReach(plan);
+        DecoderReach reach = DecoderReach.Of(plan);
+        (_reach, _margin) = (reach.Latent, reach.Source - reach.Latent);
         _window = Math.Min(frames, windowFrames + (2 * _reach));
+        _sourceWindow = Math.Min(frames, _window + (2 * _margin));
         Tape tape = new(backend);
         _input = new SynthesizerInput(
             tape.Input([1, frames, plan.PhoneChannels]),
@@ -49,17 +52,22 @@ internal sealed class PieceProgram
             tape.Input([1], DType.I64));
         _place = tape.Input([1], DType.I64);
         _start = tape.Input([1], DType.I64);
-        SynthesizerLatent latent = synthesizer.Infer(tape, _input, new RandomDraws(seed, _place), noiseScale);
+        _sourceStart = tape.Input([1], DType.I64);
+        _inSource = tape.Input([1], DType.I64);
+        RandomDraws draws = new(seed, _place);
+        SynthesizerLatent latent = synthesizer.Infer(tape, _input, draws, noiseScale);
         tape.Keep(latent.Masked);
         tape.Keep(latent.Speaker);
         if (latent.Source is { } whole) tape.Keep(whole);
 
         tape.StartPhase("decoder");
-        _audio = tape.Keep(synthesizer.Decode(tape, latent with
+        SynthesizerLatent part = latent with
         {
             Masked = Op.Segments(tape, latent.Masked, _start, 1, _window),
-            Source = latent.Source is { } source ? Op.Segments(tape, source, _start, _hop, _window * _hop) : null,
-        }));
+            Source = latent.Source is { } source ? Op.Segments(tape, source, _sourceStart, _hop, _sourceWindow * _hop) : null,
+        };
+        _audio = tape.Keep(synthesizer.Decode(tape, part, draws, new DecoderWindow(_start, _inSource)));
+        foreach (Tensor place in (ReadOnlySpan<Tensor>)[_place, _start, _sourceStart, _inSource]) tape.Keep(place);
         _program = tape.Compile(arena);
     }
 
@@ -95,7 +103,10 @@ internal sealed class PieceProgram
         while (done < frames)
         {
             int start = Math.Clamp(done - _reach, 0, _frames - _window), end = start + _window == _frames ? _frames : start + _window - _reach;
+            int sourceStart = Math.Clamp(start - _margin, 0, _frames - _sourceWindow);
             _backend.Write([(long)start], _start);
+            _backend.Write([(long)sourceStart], _sourceStart);
+            _backend.Write([(long)(start - sourceStart)], _inSource);
             _program.RunPhase(Decoder);
             _backend.Read(_audio, window);
             int wanted = Math.Min(end, frames) - done;

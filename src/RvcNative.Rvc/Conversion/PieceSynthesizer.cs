@@ -17,25 +17,7 @@ internal sealed class PieceSynthesizer(Backend backend, Synthesizer synthesizer)
     private ulong _seed;
 
     /// <summary>Frames before the end of a piece whose audio hangs on what follows it.</summary>
-    internal static int DecoderReach(ModelPlan plan)
-    {
-        // Samples of one stage reach as far as its longest residual block and its upsampling; conv_pre and conv_post have 7 taps.
-        double frames = 3, samplesPerFrame = 1;
-        for (int stage = 0; stage < plan.UpsampleRates.Count; stage++)
-        {
-            samplesPerFrame *= plan.UpsampleRates[stage];
-            int block = 0;
-            for (int i = 0; i < plan.ResBlockKernels.Count; i++)
-            {
-                int own = plan.ResBlock == "1" ? plan.ResBlockDilations[i].Sum(dilation => dilation + 1) : plan.ResBlockDilations[i].Take(2).Sum();
-                block = Math.Max(block, own * (plan.ResBlockKernels[i] / 2));
-            }
-
-            frames += (plan.UpsampleKernels[stage] + block) / samplesPerFrame;
-        }
-
-        return (int)Math.Ceiling(frames + (3 / samplesPerFrame));
-    }
+    internal static int DecoderReach(ModelPlan plan) => Models.DecoderReach.Of(plan).Source;
 
     /// <returns>[T * samples a frame].</returns>
     internal float[] Run(PieceInput piece, float noiseScale, ulong seed)

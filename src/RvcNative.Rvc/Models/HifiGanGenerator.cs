@@ -5,11 +5,14 @@ namespace RvcNative.Rvc.Models;
 
 /// <summary>
 /// Latent to waveform: HiFi-GAN (Kong et al. 2020, arXiv:2010.05646), with a harmonic source at the pitch added at every stage for voices with
-/// pitch (mainline's GeneratorNSF) and without it for others (mainline's Generator).
+/// pitch (mainline's GeneratorNSF) and without it for others (mainline's Generator). Applio's MRF HiFi-GAN is the same with eight overtones in the
+/// source and weight normalisation on the first and last convolution, under other names.
 /// </summary>
-public sealed class HifiGanGenerator
+public sealed class HifiGanGenerator : IDecoder
 {
     internal const float LeakySlope = 0.1f;
+    private const string SourceName = "dec.m_source.l_sin_gen";
+    private const int MrfHarmonics = 9;
 
     // Mainline's last leaky_relu takes PyTorch's default slope.
     private const float LastSlope = 0.01f;
@@ -18,76 +21,97 @@ public sealed class HifiGanGenerator
     private readonly Conv1d _pre, _post;
     private readonly Conv1d? _source, _condition;
     private readonly SineSourceSettings _sine;
-    private readonly int _kernels;
+    private readonly int _kernels, _harmonics;
 
     public HifiGanGenerator(ParameterBuilder parameters, ModelPlan plan)
     {
+        bool isMrf = plan.Vocoder == Vocoder.MrfHifiGan;
         _kernels = plan.ResBlockKernels.Count;
+        _harmonics = isMrf ? MrfHarmonics : 1;
         _sine = new SineSourceSettings(plan.SampleRateHz, plan.SamplesPerFrame);
         int first = plan.UpsampleInitialChannel, stages = plan.UpsampleRates.Count;
+        ConvOptions normed = new() { Normed = true };
         if (plan.HasPitch)
         {
-            _source = new Conv1d(parameters.Scope("m_source").Scope("l_linear"), 1, 1, new ConvGeometry(1), new ConvOptions { Linear = true });
-            for (int i = 0; i < stages; i++)
-            {
-                int stride = plan.UpsampleRates.Skip(i + 1).Aggregate(1, (product, rate) => product * rate);
-                ConvGeometry geometry = i + 1 < stages ? new ConvGeometry(stride * 2, stride, 1, stride / 2, stride / 2) : new ConvGeometry(1);
-                _noiseConvs.Add(new Conv1d(parameters.Scope("noise_convs", i), 1, first >> (i + 1), geometry));
-            }
+            _source = new Conv1d(parameters.Scope("m_source").Scope("l_linear"), _harmonics, 1, new ConvGeometry(1), new ConvOptions { Linear = true });
         }
 
-        _pre = new Conv1d(parameters.Scope("conv_pre"), plan.InterChannels, first, ConvGeometry.Same(7));
+        // The order of the state dict, which is the order of the optimiser's entries in a checkpoint.
+        if (plan.HasPitch && !isMrf) AddNoiseConvs(parameters, plan);
+        _pre = new Conv1d(parameters.Scope("conv_pre"), plan.InterChannels, first, ConvGeometry.Same(7), isMrf ? normed : null);
         for (int i = 0; i < stages; i++)
         {
-            int rate = plan.UpsampleRates[i], kernel = plan.UpsampleKernels[i], padding = (kernel - rate) / 2;
-            ConvGeometry geometry = new(kernel, rate, 1, padding, padding) { Transposed = true };
-            _ups.Add(new Conv1d(parameters.Scope("ups", i), first >> i, first >> (i + 1), geometry, new ConvOptions { Normed = true }));
+            ParameterBuilder scope = parameters.Scope(isMrf ? "upsamples" : "ups", i);
+            _ups.Add(new Conv1d(scope, first >> i, first >> (i + 1), Upsampling(plan.UpsampleRates[i], plan.UpsampleKernels[i]), normed));
         }
 
-        for (int i = 0; i < stages * _kernels; i++)
-        {
-            ParameterBuilder scope = parameters.Scope("resblocks", i);
-            int channels = first >> ((i / _kernels) + 1), kernel = plan.ResBlockKernels[i % _kernels];
-            IReadOnlyList<int> dilations = plan.ResBlockDilations[i % _kernels];
-            _resBlocks.Add(plan.ResBlock == "1" ? new ResBlock1(scope, channels, kernel, dilations) : new ResBlock2(scope, channels, kernel, dilations));
-        }
-
-        _post = new Conv1d(parameters.Scope("conv_post"), first >> stages, 1, ConvGeometry.Same(7), new ConvOptions { Bias = false });
+        if (plan.HasPitch && isMrf) AddNoiseConvs(parameters, plan);
+        for (int i = 0; i < stages * _kernels; i++) _resBlocks.Add(Block(parameters, plan, i));
+        _post = new Conv1d(parameters.Scope("conv_post"), first >> stages, 1, ConvGeometry.Same(7), new ConvOptions { Bias = isMrf, Normed = isMrf });
         if (plan.GinChannels > 0) _condition = new Conv1d(parameters.Scope("cond"), plan.GinChannels, first, new ConvGeometry(1));
     }
 
-    /// <param name="z">[B,T,C].</param>
-    /// <param name="f0">[B,T] Hz, 0 where unvoiced; null for a voice without pitch.</param>
-    /// <param name="speaker">[B,1,gin].</param>
-    /// <param name="draws">The source's draw is called dec.m_source.l_sin_gen.</param>
-    /// <param name="recompute">Whether the backward pass computes a stage's inner results again, one stage after the other.</param>
-    /// <returns>[B,T * samples a frame,1], in [-1, 1].</returns>
-    public Tensor Forward(Tape tape, Tensor z, Tensor? f0, Tensor speaker, IDraws draws, bool recompute = false) =>
-        Decode(tape, z, Source(tape, f0, draws), speaker, recompute);
+    /// <summary>
+    /// Where a stage's taps lie. Rate and kernel of the same parity are cut alike at both ends (mainline); Applio takes an odd rate with a kernel of
+    /// twice its length and cuts one sample more at the start than at the end.
+    /// </summary>
+    internal static ConvGeometry Upsampling(int rate, int kernel)
+    {
+        int cut = kernel - rate;
+        return new ConvGeometry(kernel, rate, 1, (cut + 1) / 2, cut / 2) { Transposed = true };
+    }
 
-    /// <summary>The harmonic source, whose phase runs through from the first frame.</summary>
-    /// <returns>[B,T * samples a frame,1], or null for a voice without pitch.</returns>
+    /// <summary>What keeps a rate and a kernel from making rate samples of each; null where they do.</summary>
+    internal static string? FaultOf(int rate, int kernel) => (kernel >= rate && (kernel - rate) % 2 == 0) || (rate % 2 == 1 && kernel == 2 * rate)
+        ? null
+        : "their difference must be even and not negative, or the kernel twice an odd rate";
+
+    /// <summary>Samples of one stage reach as far as its longest residual block and its upsampling; conv_pre and conv_post have 7 taps.</summary>
+    internal static DecoderReach Reach(ModelPlan plan)
+    {
+        double frames = 3, samplesPerFrame = 1;
+        for (int stage = 0; stage < plan.UpsampleRates.Count; stage++)
+        {
+            samplesPerFrame *= plan.UpsampleRates[stage];
+            int block = 0;
+            for (int i = 0; i < plan.ResBlockKernels.Count; i++)
+            {
+                int own = IsPaired(plan) ? plan.ResBlockDilations[i].Sum(dilation => dilation + 1) : plan.ResBlockDilations[i].Take(2).Sum();
+                block = Math.Max(block, own * (plan.ResBlockKernels[i] / 2));
+            }
+
+            frames += (plan.UpsampleKernels[stage] + block) / samplesPerFrame;
+        }
+
+        int whole = (int)Math.Ceiling(frames + (3 / samplesPerFrame));
+        return new DecoderReach(whole, whole);
+    }
+
     public Tensor? Source(Tape tape, Tensor? f0, IDraws draws)
     {
         if (_source is null) return null;
-        Shape shape = [f0!.Shape[0], f0.Shape[1] * _sine.SamplesPerFrame, 1];
-        Tensor sine = Op.SineSource(tape, f0, draws.Normal(tape, "dec.m_source.l_sin_gen", shape), _sine);
-        return _source.Forward(tape, sine, new ConvEpilogue(Activation.Tanh));
+        int batch = f0!.Shape[0];
+        Tensor noise = draws.Normal(tape, SourceName, [batch, f0.Shape[1] * _sine.SamplesPerFrame, _harmonics]);
+
+        // Applio's overtones begin anywhere, uniformly. A normal number is that to nine digits once whole turns are taken off it.
+        Tensor? starts = _harmonics > 1 ? draws.Normal(tape, $"{SourceName}.{Draws.InitialPhase}", [batch, 1, _harmonics]) : null;
+        return _source.Forward(tape, Op.SineSource(tape, f0, noise, _sine, starts), new ConvEpilogue(Activation.Tanh));
     }
 
-    /// <summary>What follows the source: convolutions that see a few frames around each.</summary>
-    public Tensor Decode(Tape tape, Tensor z, Tensor? source, Tensor speaker, bool recompute = false)
+    public Tensor Decode(Tape tape, DecoderInput input, IDraws draws, bool recompute = false)
     {
-        Tensor x = _pre.Forward(tape, z);
-        if (_condition is not null) x = Op.AddPerItem(tape, x, _condition.Forward(tape, speaker));
+        Tensor x = _pre.Forward(tape, input.Z);
+        if (_condition is not null) x = Op.AddPerItem(tape, x, _condition.Forward(tape, input.Speaker));
         for (int stage = 0; stage < _ups.Count; stage++)
         {
-            (int current, Tensor input) = (stage, x);
-            x = recompute ? tape.Recomputed(() => Stage(tape, current, input, source)) : Stage(tape, current, input, source);
+            (int current, Tensor before) = (stage, x);
+            x = recompute ? tape.Recomputed(() => Stage(tape, current, before, input.Source)) : Stage(tape, current, before, input.Source);
         }
 
         return _post.Forward(tape, Op.LeakyRelu(tape, x, LastSlope), new ConvEpilogue(Activation.Tanh));
     }
+
+    private static bool IsPaired(ModelPlan plan) => plan.ResBlock == "1" || plan.Vocoder == Vocoder.MrfHifiGan;
 
     private Tensor Stage(Tape tape, int stage, Tensor x, Tensor? source)
     {
@@ -97,5 +121,30 @@ public sealed class HifiGanGenerator
         List<Tensor> branches = [];
         for (int kernel = 0; kernel < _kernels; kernel++) branches.Add(_resBlocks[(stage * _kernels) + kernel].Forward(tape, x, activated));
         return Op.Average(tape, branches);
+    }
+
+    // Each takes the source down to its stage's rate. Odd strides are Applio's; mainline has none.
+    private void AddNoiseConvs(ParameterBuilder parameters, ModelPlan plan)
+    {
+        for (int i = 0; i < plan.UpsampleRates.Count; i++)
+        {
+            int stride = plan.UpsampleRates.Skip(i + 1).Aggregate(1, (product, rate) => product * rate);
+            ConvGeometry geometry = stride == 1 ? new ConvGeometry(1) : new ConvGeometry((stride * 2) - (stride % 2), stride, 1, stride / 2, stride / 2);
+            _noiseConvs.Add(new Conv1d(parameters.Scope("noise_convs", i), 1, plan.UpsampleInitialChannel >> (i + 1), geometry));
+        }
+    }
+
+    private IResBlock Block(ParameterBuilder parameters, ModelPlan plan, int index)
+    {
+        (int stage, int branch) = Math.DivRem(index, _kernels);
+        int channels = plan.UpsampleInitialChannel >> (stage + 1), kernel = plan.ResBlockKernels[branch];
+        IReadOnlyList<int> dilations = plan.ResBlockDilations[branch];
+        if (plan.Vocoder == Vocoder.MrfHifiGan)
+        {
+            return ResBlock1.Layered(parameters.Scope("mrfs", stage).Scope($"{branch}"), channels, kernel, dilations, LeakySlope);
+        }
+
+        ParameterBuilder scope = parameters.Scope("resblocks", index);
+        return plan.ResBlock == "1" ? ResBlock1.Listed(scope, channels, kernel, dilations, LeakySlope) : new ResBlock2(scope, channels, kernel, dilations);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace RvcNative.Rvc.Models;
 
 /// <summary>RVC's two generations: phone features of 256 or of 768 values.</summary>
@@ -7,20 +9,10 @@ public enum ModelVersion
     V2,
 }
 
-/// <summary>Everything that decides a synthesizer's parameters and their shapes; from a config.json or a voice file's config list.</summary>
-public sealed record ModelPlan
+/// <summary>The networks' sizes, as the section "model" of a config.json has them.</summary>
+public record ModelSettings
 {
-    public required ModelVersion Version { get; init; }
-
-    public required bool HasPitch { get; init; }
-
-    public required int SampleRateHz { get; init; }
-
-    /// <summary>Bins of the linear spectrogram.</summary>
-    public required int SpecChannels { get; init; }
-
-    /// <summary>Frames that the decoder makes audio of in a training step.</summary>
-    public required int SegmentFrames { get; init; }
+    public Vocoder Vocoder { get; init; } = Vocoder.HifiGan;
 
     public required int InterChannels { get; init; }
 
@@ -47,13 +39,38 @@ public sealed record ModelPlan
 
     public required IReadOnlyList<int> UpsampleKernels { get; init; }
 
-    public required int Speakers { get; init; }
-
     public required int GinChannels { get; init; }
 
-    /// <summary>Width of a phone feature.</summary>
-    public int PhoneChannels => Version == ModelVersion.V1 ? 256 : 768;
+    public required int Speakers { get; init; }
 
     /// <summary>Audio samples that one frame becomes.</summary>
     public int SamplesPerFrame => UpsampleRates.Aggregate(1, (product, rate) => product * rate);
+}
+
+/// <summary>Everything that decides a synthesizer's parameters and their shapes; from a config.json or a voice file's config list.</summary>
+public sealed record ModelPlan : ModelSettings
+{
+    public ModelPlan()
+    {
+    }
+
+    /// <summary>Sizes of a configuration, and what it takes beside them.</summary>
+    [SetsRequiredMembers]
+    public ModelPlan(ModelSettings sizes, ModelVersion version, bool hasPitch, int sampleRateHz, int specChannels, int segmentFrames) : base(sizes) =>
+        (Version, HasPitch, SampleRateHz, SpecChannels, SegmentFrames) = (version, hasPitch, sampleRateHz, specChannels, segmentFrames);
+
+    public required ModelVersion Version { get; init; }
+
+    public required bool HasPitch { get; init; }
+
+    public required int SampleRateHz { get; init; }
+
+    /// <summary>Bins of the linear spectrogram.</summary>
+    public required int SpecChannels { get; init; }
+
+    /// <summary>Frames that the decoder makes audio of in a training step.</summary>
+    public required int SegmentFrames { get; init; }
+
+    /// <summary>Width of a phone feature.</summary>
+    public int PhoneChannels => Version == ModelVersion.V1 ? 256 : 768;
 }

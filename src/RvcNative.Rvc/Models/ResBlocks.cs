@@ -12,36 +12,49 @@ public interface IResBlock
     Tensor Forward(Tape tape, Tensor x, Tensor activated);
 }
 
-/// <summary>Pairs of a dilated and a plain convolution (mainline's ResBlock1).</summary>
+/// <summary>Pairs of a dilated and a plain convolution: mainline's ResBlock1, Applio's MRFBlock and RefineGAN's ResBlock, which differ in names and slope.</summary>
 public sealed class ResBlock1 : IResBlock
 {
-    private readonly List<Conv1d> _convs1 = [], _convs2 = [];
+    private readonly Conv1d[] _dilated, _plain;
+    private readonly float _slope;
 
-    public ResBlock1(ParameterBuilder parameters, int channels, int kernel, IReadOnlyList<int> dilations)
+    private ResBlock1(Conv1d[] dilated, Conv1d[] plain, float slope) => (_dilated, _plain, _slope) = (dilated, plain, slope);
+
+    /// <summary>With the names convs1.i and convs2.i.</summary>
+    public static ResBlock1 Listed(ParameterBuilder parameters, int channels, int kernel, IReadOnlyList<int> dilations, float slope)
     {
-        ConvOptions normed = new() { Normed = true };
+        Conv1d[] dilated = [.. dilations.Select((dilation, i) => Normed(parameters.Scope("convs1", i), channels, kernel, dilation))];
+        return new ResBlock1(dilated, [.. dilations.Select((_, i) => Normed(parameters.Scope("convs2", i), channels, kernel, 1))], slope);
+    }
+
+    /// <summary>With the names layers.i.conv1 and layers.i.conv2.</summary>
+    public static ResBlock1 Layered(ParameterBuilder parameters, int channels, int kernel, IReadOnlyList<int> dilations, float slope)
+    {
+        List<Conv1d> dilated = [], plain = [];
         for (int i = 0; i < dilations.Count; i++)
         {
-            _convs1.Add(new Conv1d(parameters.Scope("convs1", i), channels, channels, ConvGeometry.Same(kernel, dilations[i]), normed));
+            ParameterBuilder layer = parameters.Scope("layers", i);
+            dilated.Add(Normed(layer.Scope("conv1"), channels, kernel, dilations[i]));
+            plain.Add(Normed(layer.Scope("conv2"), channels, kernel, 1));
         }
 
-        for (int i = 0; i < dilations.Count; i++)
-        {
-            _convs2.Add(new Conv1d(parameters.Scope("convs2", i), channels, channels, ConvGeometry.Same(kernel), normed));
-        }
+        return new ResBlock1([.. dilated], [.. plain], slope);
     }
 
     public Tensor Forward(Tape tape, Tensor x, Tensor activated)
     {
-        ConvEpilogue leaky = new(Activation.LeakyRelu, HifiGanGenerator.LeakySlope);
-        for (int i = 0; i < _convs1.Count; i++)
+        ConvEpilogue leaky = new(Activation.LeakyRelu, _slope);
+        for (int i = 0; i < _dilated.Length; i++)
         {
-            Tensor h = _convs1[i].Forward(tape, i == 0 ? activated : Op.LeakyRelu(tape, x, HifiGanGenerator.LeakySlope), leaky);
-            x = _convs2[i].Forward(tape, h, new ConvEpilogue(Residual: x));
+            Tensor h = _dilated[i].Forward(tape, i == 0 ? activated : Op.LeakyRelu(tape, x, _slope), leaky);
+            x = _plain[i].Forward(tape, h, new ConvEpilogue(Residual: x));
         }
 
         return x;
     }
+
+    private static Conv1d Normed(ParameterBuilder parameters, int channels, int kernel, int dilation) =>
+        new(parameters, channels, channels, ConvGeometry.Same(kernel, dilation), new ConvOptions { Normed = true });
 }
 
 /// <summary>Dilated convolutions alone (mainline's ResBlock2).</summary>

@@ -24,7 +24,7 @@ public sealed record SynthesizerLatent(Tensor Masked, Tensor? Source, Tensor Spe
 public sealed class Synthesizer
 {
     private readonly TextEncoder _encP;
-    private readonly HifiGanGenerator _dec;
+    private readonly IDecoder _dec;
     private readonly PosteriorEncoder? _encQ;
     private readonly CouplingFlow _flow;
     private readonly Parameter _speakers;
@@ -36,9 +36,11 @@ public sealed class Synthesizer
         Plan = plan;
         ParameterBuilder parameters = new(backend);
 
-        // Mainline's v2 makes the text encoder anew after the rest, so it comes last in the state dict.
-        TextEncoder? early = plan.Version == ModelVersion.V1 ? new TextEncoder(parameters.Scope("enc_p"), plan) : null;
-        _dec = new HifiGanGenerator(parameters.Scope("dec"), plan);
+        // Mainline's v2 makes the text encoder anew after the rest, so it comes last in the state dict; Applio's vocoders are Applio's.
+        bool isEarly = plan.Version == ModelVersion.V1 || plan.Vocoder != Vocoder.HifiGan;
+        TextEncoder? early = isEarly ? new TextEncoder(parameters.Scope("enc_p"), plan) : null;
+        ParameterBuilder dec = parameters.Scope("dec");
+        _dec = plan.Vocoder == Vocoder.RefineGan ? new RefineGanGenerator(backend, dec, plan) : new HifiGanGenerator(dec, plan);
         if (training) _encQ = new PosteriorEncoder(parameters.Scope("enc_q"), plan);
         _flow = new CouplingFlow(parameters.Scope("flow"), plan);
         _speakers = parameters.Scope("emb_g").Add("weight", [plan.Speakers, plan.GinChannels], Initial.Normal(1));
@@ -63,7 +65,8 @@ public sealed class Synthesizer
         Tensor zP = _flow.Forward(tape, z, speaker, batch.Mask);
         Tensor segment = Op.Segments(tape, z, starts, 1, Plan.SegmentFrames);
         Tensor? f0 = batch.F0 is null ? null : F0Segment(tape, batch.F0, starts);
-        return new SynthesizerOutput(_dec.Forward(tape, segment, f0, speaker, draws, recompute), z, zP, prior, posterior);
+        DecoderInput input = new(segment, _dec.Source(tape, f0, draws), speaker);
+        return new SynthesizerOutput(_dec.Decode(tape, input, draws, recompute), z, zP, prior, posterior);
     }
 
     /// <summary>Conversion: prior, drawn with a noise scale, back through the flow and into audio.</summary>
@@ -93,7 +96,9 @@ public sealed class Synthesizer
 
     /// <summary>Audio of the latent, or of a stretch of it.</summary>
     /// <returns>[B,frames * samples a frame,1].</returns>
-    public Tensor Decode(Tape tape, SynthesizerLatent latent) => _dec.Decode(tape, latent.Masked, latent.Source, latent.Speaker);
+    /// <param name="window">Where the stretch lies, if it is one.</param>
+    public Tensor Decode(Tape tape, SynthesizerLatent latent, IDraws draws, DecoderWindow? window = null) =>
+        _dec.Decode(tape, new DecoderInput(latent.Masked, latent.Source, latent.Speaker, window), draws);
 
     /// <summary>Frames before the wanted ones that the flow runs on as well (mainline's flow_head).</summary>
     private const int FlowReach = 24;

@@ -29,7 +29,7 @@ internal static class InferCaseVerifier
             : null;
         InjectedDraws draws = new();
         SynthesizerLatent latent = synthesizer.Infer(tape, input, draws, NoiseScale, window);
-        Tensor audio = synthesizer.Decode(tape, latent);
+        Tensor audio = synthesizer.Decode(tape, latent, draws);
         foreach (Tensor result in (ReadOnlySpan<Tensor>)[audio, latent.Z, latent.ZP, latent.Prior]) tape.Keep(result);
         using Arena arena = new(backend);
         StepProgram program = tape.Compile(arena);

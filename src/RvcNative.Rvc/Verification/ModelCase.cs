@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RvcNative.Core;
+using RvcNative.Formats;
 using RvcNative.Nn;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
@@ -17,10 +18,13 @@ internal sealed class ModelCase
     {
         _golden = golden;
         JsonElement model = golden.Description.GetProperty("model");
-        Config = ConfigFile.Read(golden.Place("config.json"));
+        string name = model.GetProperty("vocoder").GetString() ?? "";
+        Vocoder vocoder = Vocoders.FromFile(name)
+            ?? throw new FileFormatException(golden.Place("case.json"), $"names the vocoder '{name}'; known are {Vocoders.FileNames}");
+        RvcConfig config = ConfigFile.Read(golden.Place("config.json"));
+        Config = config with { Model = config.Model with { Vocoder = vocoder } };
         Version = model.GetProperty("version").GetString() == "v1" ? ModelVersion.V1 : ModelVersion.V2;
         HasPitch = model.GetProperty("f0").GetBoolean();
-        Vocoder = model.GetProperty("vocoder").GetString() ?? "";
         Plan = Config.Plan(Version, HasPitch);
         _seed = golden.Description.GetProperty("seed").GetUInt64();
         IsProcedural = golden.Description.GetProperty("weights").GetString() == "procedural";
@@ -33,8 +37,6 @@ internal sealed class ModelCase
     internal ModelVersion Version { get; }
 
     internal bool HasPitch { get; }
-
-    internal string Vocoder { get; }
 
     internal bool IsProcedural { get; }
 
@@ -108,10 +110,17 @@ internal sealed class ModelCase
     {
         foreach ((string name, Tensor tensor) in draws.Tensors)
         {
+            // The cases' overtones begin at phase 0.
+            if (name.EndsWith(Draws.InitialPhase, StringComparison.Ordinal))
+            {
+                backend.Write(new float[tensor.Count], tensor);
+                continue;
+            }
+
+            // Draws of activations are [B,C,T] in PyTorch; a source's is [B,samples,harmonics] there too.
             float[] values = Noise(name, step, out int[] shape);
-            // Draws of encoder and prior are [B,C,T] in PyTorch; the source's is [B,samples,harmonics] there too.
-            bool channelsFirst = shape[1] != tensor.Shape[1] || shape[2] != tensor.Shape[2] || name is "enc_q" or "infer";
-            backend.Write(channelsFirst ? Layouts.SwapLast(values, shape[0], shape[1], shape[2]) : values, tensor);
+            bool isSource = name.StartsWith("dec.m_source", StringComparison.Ordinal);
+            backend.Write(isSource ? values : Layouts.SwapLast(values, shape[0], shape[1], shape[2]), tensor);
         }
     }
 
