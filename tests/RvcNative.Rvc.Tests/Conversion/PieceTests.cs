@@ -52,6 +52,38 @@ public class PieceTests
         Assert.Equal(whole, windows);
     }
 
+    [Theory]
+    [InlineData(Vocoder.RefineGan, 37)]
+    [InlineData(Vocoder.RefineGan, 130)]
+    [InlineData(Vocoder.MrfHifiGan, 21)]
+    public void Windows_of_Applio_s_decoders_make_the_same_samples_as_the_whole(Vocoder vocoder, int windowFrames)
+    {
+        const int frames = 487, padded = 500;
+        using CpuBackend backend = new(2);
+        Synthesizer synthesizer = TinyVoice.Build(backend, TinyVoice.Plan(vocoder));
+        using Arena arena = new(backend);
+        float[] whole = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, padded));
+        float[] windows = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, windowFrames));
+        Assert.True(whole.Max() - whole.Min() > 0.01f, "the voice is silent, so the comparison says nothing");
+        Assert.Equal(whole, windows);
+    }
+
+    [Fact]
+    public void Masked_frames_change_nothing_before_RefineGAN_s_reach()
+    {
+        const int frames = 290, padded = 400;
+        using CpuBackend backend = new(2);
+        Synthesizer synthesizer = TinyVoice.Build(backend, TinyVoice.Plan(Vocoder.RefineGan));
+        DecoderReach reach = DecoderReach.Of(synthesizer.Plan);
+        Assert.InRange(reach.Source, reach.Latent + 67, frames / 2);
+        int hop = synthesizer.Plan.SamplesPerFrame, same = (frames - reach.Source) * hop;
+        using Arena arena = new(backend);
+        float[] exact = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, frames, 0.66666f, 5, arena, padded));
+        float[] masked = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, padded));
+        Assert.Equal(exact[..same], masked[..same]);
+        Assert.Contains(Enumerable.Range(same, exact.Length - same), i => Math.Abs(exact[i] - masked[i]) > 1e-5f);
+    }
+
     [Fact]
     public void Programs_of_other_lengths_leave_a_piece_as_it_was()
     {

@@ -32,6 +32,16 @@ internal static class TinyVoice
         GinChannels = 8,
     };
 
+    /// <summary>A voice whose decoder reaches far, at a rate so low that pieces of many windows are quick.</summary>
+    internal static ModelPlan Plan(Vocoder vocoder) => Plan() with
+    {
+        Vocoder = vocoder,
+        SampleRateHz = 1200,
+        UpsampleRates = [3, 4],
+        UpsampleKernels = [6, 8],
+        UpsampleInitialChannel = 128,
+    };
+
     /// <summary>All weights random, those too that begin at 0 or 1.</summary>
     internal static Synthesizer Build(Backend backend, ModelPlan plan, bool training = false, ulong seed = 7)
     {
