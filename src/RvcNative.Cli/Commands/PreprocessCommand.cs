@@ -15,7 +15,7 @@ internal static class PreprocessCommand
         Argument<DirectoryInfo> data = new("DATA") { Description = "Folder of recordings; folders 0/ 1/ … in it are speakers." };
         Option<string> name = Places.Name();
         Option<DirectoryInfo> logs = Places.Logs();
-        Option<string> rate = new("--sample-rate", "-r") { Description = "32k, 40k or 48k.", DefaultValueFactory = _ => "40k" };
+        Option<string> rate = new("--sample-rate", "-r") { Description = "24k (Applio's), 32k, 40k or 48k.", DefaultValueFactory = _ => "40k" };
         rate.AcceptOnlyFromAmong([.. Presets.SampleRatesHz.Keys]);
         Option<double> seconds = new("--chunk-seconds") { Description = "Length of a chunk, mainline's per.", DefaultValueFactory = _ => 3.7 };
         Option<bool> overwrite = new("--overwrite") { Description = "Replace chunks that another program made." };

@@ -10,7 +10,8 @@ namespace RvcNative.Rvc.Checkpoints;
 /// <param name="Epoch">mainline's "iteration".</param>
 /// <param name="LearningRate">mainline's "learning_rate": that of the configuration, not the decayed one.</param>
 /// <param name="CurrentRate">The decayed one, of the optimiser's parameter group; that of the configuration where there is no optimiser.</param>
-public sealed record CheckpointHeader(int Epoch, double LearningRate, double CurrentRate);
+/// <param name="Form">What to write the next file with, so that its program can read that.</param>
+public sealed record CheckpointHeader(int Epoch, double LearningRate, double CurrentRate, CheckpointForm Form);
 
 /// <summary>Mainline's G_&lt;step&gt;.pth and D_&lt;step&gt;.pth (train/utils.py, save_checkpoint): weights and AdamW state in state-dict order.</summary>
 public static class TrainingCheckpoint
@@ -20,7 +21,7 @@ public static class TrainingCheckpoint
     {
         using PthFile file = PthFile.Open(path);
         WeightNames.Load(Model(file), network);
-        return Header(file.Root);
+        return Header(file.Root, CheckpointForm.Of(network));
     }
 
     /// <summary>Loads weights and optimiser state.</summary>
@@ -30,11 +31,12 @@ public static class TrainingCheckpoint
         using PthFile file = PthFile.Open(path);
         WeightNames.Load(Model(file), network);
         PickleNode state = file.Root.Get("optimizer", "a pretrained file has no optimiser state; give it with --pretrain-g or --pretrain-d").Get("state");
-        IReadOnlyList<Parameter> parameters = network.Parameters.Parameters;
+        CheckpointForm form = CheckpointForm.Of(file.Root, network);
+        IReadOnlyList<Parameter> parameters = form.Order;
         if (state.Entries.Count == 0)
         {
             Clear(network, optimiser);
-            return Header(file.Root);
+            return Header(file.Root, form);
         }
 
         if (state.Entries.Count != parameters.Count)
@@ -50,17 +52,20 @@ public static class TrainingCheckpoint
             optimiser.Step = Step(entry["step"]);
         }
 
-        return Header(file.Root);
+        return Header(file.Root, form);
     }
 
     /// <summary>Writes a checkpoint; the file appears whole or not at all.</summary>
     /// <param name="learningRate">Of the configuration.</param>
     /// <param name="currentRate">The decayed one, which the optimiser's group holds.</param>
-    public static void Save(string path, Network network, AdamW optimiser, int epoch, double learningRate, double currentRate)
+    /// <param name="form">That of the file which the training went on from; null for the network's own.</param>
+    public static void Save(
+        string path, Network network, AdamW optimiser, int epoch, double learningRate, double currentRate, CheckpointForm? form = null)
     {
         PickleDict model = new(ordered: true), state = new(), root = new();
         List<PickleValue> indices = [];
-        IReadOnlyList<Parameter> parameters = network.Parameters.Parameters;
+        form ??= CheckpointForm.Of(network);
+        IReadOnlyList<Parameter> parameters = form.Order;
         for (int i = 0; i < parameters.Count; i++)
         {
             Parameter parameter = parameters[i];
@@ -95,6 +100,7 @@ public static class TrainingCheckpoint
         root["iteration"] = epoch;
         root["optimizer"] = optimizer;
         root["learning_rate"] = learningRate;
+        foreach ((PickleValue key, PickleValue value) in form.Extras) root.Set(key, value);
         PthFile.Write(path, root);
     }
 
@@ -103,12 +109,12 @@ public static class TrainingCheckpoint
 
     private static PickleNode Model(PthFile file) => file.Root.Get("model", "is it a small voice file (for `infer`)?");
 
-    private static CheckpointHeader Header(PickleNode root)
+    private static CheckpointHeader Header(PickleNode root, CheckpointForm form)
     {
         int epoch = root.TryGet("iteration", out PickleNode iteration) ? iteration.Int32() : 0;
         double rate = root.TryGet("learning_rate", out PickleNode configured) ? configured.Double() : 0;
         double current = root.TryGet("optimizer", out PickleNode optimizer) ? optimizer["param_groups"][0]["lr"].Double() : rate;
-        return new CheckpointHeader(epoch, rate, current);
+        return new CheckpointHeader(epoch, rate, current, form);
     }
 
     // As torch has it before an optimiser's first step.

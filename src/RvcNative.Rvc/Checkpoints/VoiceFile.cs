@@ -22,19 +22,21 @@ public sealed record VoiceExtraction(string Features, string? Pitch, bool FillsU
 /// </summary>
 public sealed partial class VoiceFile
 {
-    private const string KnownVocoder = "HiFi-GAN", OursKey = "rvcnative", EmbedderKey = "embedder_model", FeaturesHashKey = "features_sha256";
+    private const string OursKey = "rvcnative", EpochKey = "epoch", VocoderKey = "vocoder", EmbedderKey = "embedder_model", FeaturesHashKey = "features_sha256";
     private readonly PickleNode _root;
 
     private VoiceFile(PickleNode root)
     {
         _root = root;
         PickleNode weight = Weights(root);
-        CheckVocoder(root);
+        Vocoder vocoder = VocoderOf(root);
         ModelVersion version = VersionOf(root);
         bool hasPitch = !root.TryGet("f0", out PickleNode f0) || f0.IsNone || f0.Int64() != 0;
-        Plan = VoiceFileConfig.Read(root.Get("config", "it may be cut from a file of another program."), version, hasPitch, SpeakersOf(weight));
+        Plan = VoiceFileConfig.Read(root.Get("config", "it may be cut from a file of another program."), version, hasPitch, SpeakersOf(weight), vocoder);
         CheckPhoneWidth(weight, Plan);
-        Info = root.TryGet("info", out PickleNode info) && info.Value is PickleString text ? text.Value : "";
+        Info = root.TryGet("info", out PickleNode info) && info.Value is PickleString text ? text.Value
+            : root.TryGet(EpochKey, out PickleNode epoch) && epoch.Value is PickleInt number ? $"{number.Value}epoch"
+            : "";
         Extraction = ExtractionOf(root);
     }
 
@@ -42,7 +44,7 @@ public sealed partial class VoiceFile
 
     public ModelPlan Plan { get; }
 
-    /// <summary>What its maker says of it: mainline writes "200epoch". Empty when there is nothing.</summary>
+    /// <summary>What its maker says of it: mainline writes "200epoch", Applio the number alone under another key. Empty when there is nothing.</summary>
     public string Info { get; }
 
     /// <summary>Null when the file does not say: mainline's say nothing, their features are of HuBERT or ContentVec.</summary>
@@ -89,11 +91,12 @@ public sealed partial class VoiceFile
             : root.Fault("has no key 'weight': it is not a voice file, which holds weight, config, info, sr, f0 and version");
     }
 
-    private static void CheckVocoder(PickleNode root)
+    private static Vocoder VocoderOf(PickleNode root)
     {
-        if (!root.TryGet("vocoder", out PickleNode vocoder) || vocoder.IsNone || vocoder.String() == KnownVocoder) return;
-        throw vocoder.Fault($"is '{vocoder.String()}', but voices of {KnownVocoder} alone can be used so far "
-            + "(MRF HiFi-GAN and RefineGAN are not built yet); convert with Applio, or train the voice with that vocoder");
+        // Mainline's files say nothing of it.
+        if (!root.TryGet(VocoderKey, out PickleNode vocoder) || vocoder.IsNone) return Vocoder.HifiGan;
+        return Vocoders.FromFile(vocoder.String())
+            ?? throw vocoder.Fault($"is '{vocoder.String()}'; known are {Vocoders.FileNames}: the program that made the voice may convert with it");
     }
 
     private static ModelVersion VersionOf(PickleNode root)

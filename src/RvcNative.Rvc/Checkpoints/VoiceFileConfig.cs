@@ -14,7 +14,7 @@ internal static class VoiceFileConfig
     private const int SegmentFrames = 32;
 
     /// <param name="speakers">Rows of the speaker table, which mainline believes rather than the list.</param>
-    internal static ModelPlan Read(PickleNode config, ModelVersion version, bool hasPitch, int? speakers)
+    internal static ModelPlan Read(PickleNode config, ModelVersion version, bool hasPitch, int? speakers, Vocoder vocoder)
     {
         int found = config.Items.Count;
         if (found != Entries)
@@ -25,6 +25,7 @@ internal static class VoiceFileConfig
 
         ModelPlan plan = new()
         {
+            Vocoder = vocoder,
             Version = version,
             HasPitch = hasPitch,
             SpecChannels = Size(config[0]),
@@ -69,8 +70,12 @@ internal static class VoiceFileConfig
         for (int i = 0; i < plan.UpsampleRates.Count; i++)
         {
             int rate = plan.UpsampleRates[i], kernel = plan.UpsampleKernels[i];
-            Require(kernel >= rate && (kernel - rate) % 2 == 0, $"has a kernel of {kernel} for the upsampling rate {rate}");
+            Require(
+                plan.Vocoder == Vocoder.RefineGan || HifiGanGenerator.FaultOf(rate, kernel) is null,
+                $"has a kernel of {kernel} for the upsampling rate {rate}");
         }
+
+        if (plan.Vocoder == Vocoder.RefineGan && RefineGanGenerator.FaultOf(plan, plan.HasPitch) is { } fault) throw config.Fault($"does not fit: {fault}");
 
         void Require(bool holds, string problem)
         {

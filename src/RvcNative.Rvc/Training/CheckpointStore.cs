@@ -37,8 +37,10 @@ public sealed class CheckpointStore(string folder)
         double rate = networks.Config.Train.LearningRate;
         try
         {
-            TrainingCheckpoint.Save(Path.Combine(aside, generator), networks.Generator.Network, networks.GeneratorOptimiser, epoch, rate, epochRate);
-            TrainingCheckpoint.Save(Path.Combine(aside, discriminator), networks.Discriminator.Network, networks.DiscriminatorOptimiser, epoch, rate, epochRate);
+            TrainingCheckpoint.Save(Path.Combine(aside, generator), networks.Generator.Network, networks.GeneratorOptimiser, epoch, rate, epochRate, networks.GeneratorForm);
+            TrainingCheckpoint.Save(
+                Path.Combine(aside, discriminator), networks.Discriminator.Network, networks.DiscriminatorOptimiser, epoch, rate, epochRate,
+                networks.DiscriminatorForm);
         }
         catch
         {
@@ -63,8 +65,9 @@ public sealed class CheckpointStore(string folder)
     /// <summary>Loads a save of ours into the networks.</summary>
     public void Load(GanNetworks networks, RunState state)
     {
-        TrainingCheckpoint.Load(Path.Combine(folder, state.Generator.Name), networks.Generator.Network, networks.GeneratorOptimiser);
-        TrainingCheckpoint.Load(Path.Combine(folder, state.Discriminator.Name), networks.Discriminator.Network, networks.DiscriminatorOptimiser);
+        networks.GeneratorForm = TrainingCheckpoint.Load(Path.Combine(folder, state.Generator.Name), networks.Generator.Network, networks.GeneratorOptimiser).Form;
+        networks.DiscriminatorForm = TrainingCheckpoint.Load(
+            Path.Combine(folder, state.Discriminator.Name), networks.Discriminator.Network, networks.DiscriminatorOptimiser).Form;
     }
 
     /// <summary>Mainline's newest pair, for a folder that mainline trained: the largest number in G_*.pth and D_*.pth.</summary>
@@ -102,6 +105,7 @@ public sealed class CheckpointStore(string folder)
             throw new FileFormatException(failure.FilePath, $"{failure.Message[(failure.FilePath.Length + ": ".Length)..]}; {WayOut}", failure);
         }
 
+        (networks.GeneratorForm, networks.DiscriminatorForm) = (g.Form, d.Form);
         return g.Epoch == d.Epoch ? g : throw new FileFormatException(
             generator, $"is of epoch {g.Epoch}, but {Path.GetFileName(discriminator)} of epoch {d.Epoch}, so they are not of one save; {WayOut}");
     }

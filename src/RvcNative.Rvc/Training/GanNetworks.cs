@@ -1,5 +1,6 @@
 using RvcNative.Core;
 using RvcNative.Nn;
+using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
 
@@ -34,6 +35,11 @@ public sealed class GanNetworks
     public AdamW DiscriminatorOptimiser { get; }
 
     public MelLoss Mel { get; }
+
+    /// <summary>Form of the checkpoints that the training went on from; null for our own.</summary>
+    internal CheckpointForm? GeneratorForm { get; set; }
+
+    internal CheckpointForm? DiscriminatorForm { get; set; }
 
     /// <summary>i64 [1]: the step whose random numbers are drawn.</summary>
     public Tensor StepNumber { get; }

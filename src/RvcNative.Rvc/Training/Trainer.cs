@@ -280,7 +280,7 @@ public sealed class Trainer : IDisposable
     }
 
     private void WriteVoice(string name, int epoch) => VoiceFile.Write(
-        Path.Combine(_options.WeightsFolder, name + ".pth"), _networks.Generator, epoch, _extraction);
+        Path.Combine(_options.WeightsFolder, name + ".pth"), _networks.Generator, epoch, _extraction, _state.GlobalStep);
 
     // What mainline's folder does not say: who made the features and the pitch that the voice is trained on.
     internal static VoiceExtraction? ExtractionOf(ExperimentFolder experiment, ModelPlan plan)

@@ -8,6 +8,9 @@ public sealed record ExtractOptions
     /// <summary>Decides the width of the features and the config.json that is written.</summary>
     public ModelVersion Version { get; init; } = ModelVersion.V2;
 
+    /// <summary>For which a config.json is written; null leaves one that is there, and takes HiFi-GAN.</summary>
+    public Vocoder? Vocoder { get; init; }
+
     /// <summary>Null for a voice without pitch.</summary>
     public IPitchExtractor? Pitch { get; init; } = new PyinPitch();
 

@@ -25,7 +25,7 @@ public static class Extractor
 
         SpeakerMap speakers = new(made, options.Speaker);
         int sampleRateHz = made?.SampleRateHz ?? RateOfFirst(experiment);
-        RvcConfig config = ConfigFor(experiment, options.Version, sampleRateHz);
+        RvcConfig config = ConfigFor(experiment, options, sampleRateHz);
         int highest = clips.Max(speakers.Of);
         if (highest >= config.Model.Speakers)
         {
@@ -87,10 +87,16 @@ public static class Extractor
         };
     }
 
-    private static RvcConfig ConfigFor(ExperimentFolder experiment, ModelVersion version, int sampleRateHz)
+    private static RvcConfig ConfigFor(ExperimentFolder experiment, ExtractOptions options, int sampleRateHz)
     {
-        if (!File.Exists(experiment.Config)) return Presets.Of(version, sampleRateHz);
+        if (!File.Exists(experiment.Config)) return Presets.Of(options.Version, sampleRateHz, options.Vocoder ?? Vocoder.HifiGan);
         RvcConfig config = ConfigFile.Read(experiment.Config);
+        if (options.Vocoder is { } wanted && config.Model.Vocoder != wanted)
+        {
+            throw new TrainingDataException(
+                $"'{experiment.Config}' is for {config.Model.Vocoder.FileName()}, and {wanted.FileName()} is wanted. Delete it for a fresh one.");
+        }
+
         return config.Data.SampleRateHz == sampleRateHz ? config : throw new TrainingDataException(
             $"'{experiment.Config}' is for {config.Data.SampleRateHz} Hz, the chunks have {sampleRateHz} Hz. "
             + "Delete it for a fresh one, or run preprocess with that rate.");
@@ -103,6 +109,6 @@ public static class Extractor
         string path = Path.Combine(experiment.Waves, first);
         int sampleRateHz = WavFile.Read(path).SampleRateHz;
         return Presets.SampleRatesHz.Values.Contains(sampleRateHz) ? sampleRateHz : throw new TrainingDataException(
-            $"'{path}' has {sampleRateHz} Hz; a voice has 32000, 40000 or 48000. Run `rvcnative preprocess` again.");
+            $"'{path}' has {sampleRateHz} Hz; a voice has 24000, 32000, 40000 or 48000. Run `rvcnative preprocess` again.");
     }
 }

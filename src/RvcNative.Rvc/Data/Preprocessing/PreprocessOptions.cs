@@ -5,7 +5,7 @@ namespace RvcNative.Rvc.Data;
 /// <summary>How recordings become chunks.</summary>
 public sealed record PreprocessOptions
 {
-    /// <summary>32000, 40000 or 48000.</summary>
+    /// <summary>24000, 32000, 40000 or 48000.</summary>
     public required int SampleRateHz { get; init; }
 
     /// <summary>Mainline's "per": 3.7 on a big GPU and 3.0 elsewhere; 3.7 here.</summary>

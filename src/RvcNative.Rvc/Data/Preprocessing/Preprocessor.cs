@@ -20,7 +20,7 @@ public static class Preprocessor
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(options);
         if (!Presets.SampleRatesHz.Values.Contains(options.SampleRateHz))
-            throw new TrainingDataException($"A voice cannot have {options.SampleRateHz} Hz; choose 32k, 40k or 48k.");
+            throw new TrainingDataException($"A voice cannot have {options.SampleRateHz} Hz; choose 24k, 32k, 40k or 48k.");
         if (options.Speaker < 0) throw new TrainingDataException($"Speaker {options.Speaker} is below 0.");
 
         RecordingSet recordings = RecordingSet.Find(dataFolder, options.Speaker);
