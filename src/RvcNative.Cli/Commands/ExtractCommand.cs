@@ -17,17 +17,19 @@ internal static class ExtractCommand
         Option<bool> noPitch = new("--no-f0") { Description = "For a voice without pitch (speech that need not follow a melody)." };
         Option<string> unvoiced = new("--unvoiced") { Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does.", DefaultValueFactory = _ => "zero" };
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate");
+        Option<string?> vocoder = TrainCommand.VocoderOption("For which config.json is written: hifigan, mrf or refinegan.");
         Option<bool> restart = new("--restart") { Description = "Remove what was extracted before and begin anew." };
         Option<string?> embedder = Places.Embedder("contentvec where its files are, else spectral."), v1Features = Places.V1Features("mainline by default.");
         Option<int> threads = Places.Threads();
         Command command = new("extract", "Extracts pitch and phone features; writes filelist.txt and config.json. Goes on where it stopped.\n\nExample: rvcnative extract --name mira --version v2")
         {
-            name, logs, version, embedder, v1Features, noPitch, unvoiced, restart, threads,
+            name, logs, version, vocoder, embedder, v1Features, noPitch, unvoiced, restart, threads,
         };
         command.SetAction(parsed => Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new ExtractOptions
             {
                 Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
+                Vocoder = parsed.GetValue(vocoder) is { } named ? Vocoders.FromOption(named) : null,
                 Pitch = parsed.GetValue(noPitch) ? null : new PyinPitch(),
                 FillUnvoiced = parsed.GetValue(unvoiced) == "interpolate",
                 Restart = parsed.GetValue(restart),

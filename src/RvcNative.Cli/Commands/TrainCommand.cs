@@ -23,6 +23,7 @@ internal static class TrainCommand
         keep.AcceptOnlyFromAmong("latest", "all");
         Option<FileInfo> pretrainG = new("--pretrain-g") { Description = "Pretrained generator (f0G40k.pth, …)." };
         Option<FileInfo> pretrainD = new("--pretrain-d") { Description = "Pretrained discriminator (f0D40k.pth, …)." };
+        Option<string?> vocoder = VocoderOption("The generator: hifigan (every client), mrf or refinegan (Applio alone); default is config.json's.");
         Option<bool> noPitch = new("--no-f0") { Description = "The voice has no pitch." };
         Option<ulong?> seed = new("--seed") { Description = "Seed of all random numbers; default is config.json's." };
         Option<int> accumulate = new("--accumulate")
@@ -48,7 +49,7 @@ internal static class TrainCommand
 
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
-            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, noPitch, seed, accumulate, recompute, memoryLimit,
+            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, vocoder, noPitch, seed, accumulate, recompute, memoryLimit,
             plan, threads,
         };
         command.SetAction(parsed => Run(
@@ -56,6 +57,7 @@ internal static class TrainCommand
             {
                 Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
                 HasPitch = !parsed.GetValue(noPitch),
+                Vocoder = parsed.GetValue(vocoder) is { } named ? Vocoders.FromOption(named) : null,
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 SaveEvery = parsed.GetValue(saveEvery),
@@ -70,6 +72,13 @@ internal static class TrainCommand
             }, parsed.GetValue(threads), parsed.GetValue(plan)),
             parsed.InvocationConfiguration.Output));
         return command;
+    }
+
+    internal static Option<string?> VocoderOption(string description)
+    {
+        Option<string?> vocoder = new("--vocoder") { Description = description };
+        vocoder.AcceptOnlyFromAmong([.. Vocoders.Options]);
+        return vocoder;
     }
 
     internal static int Run(Options options, TextWriter output)

@@ -56,7 +56,9 @@ internal static class CheckpointInspector
             facts.Add(key, root.TryGet(key, out PickleNode node) ? Plain(node.Value) : "missing");
         }
 
-        facts.Add("vocoder", root.TryGet("vocoder", out PickleNode vocoder) ? Plain(vocoder.Value) : "HiFi-GAN");
+        string vocoder = root.TryGet("vocoder", out PickleNode named) && named.Value is PickleString text ? text.Value : Vocoder.HifiGan.FileName();
+        if (Vocoders.FromFile(vocoder) is { } known) ModelShapes.DescribeVocoder(facts, known);
+        else facts.Add("vocoder", vocoder);
         if (root.TryGet("embedder_model", out PickleNode embedder)) facts.Add("embedder", Plain(embedder.Value));
         facts.Add("config", root["config"].Items.Select(item => $"{Plain(item.Value)}"));
         new ModelShapes(root["weight"]).DescribeSpeakers(facts);

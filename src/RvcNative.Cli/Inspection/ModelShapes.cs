@@ -25,17 +25,24 @@ internal sealed class ModelShapes(PickleNode stateDict)
         facts.Add("parameters", tensors.Sum(tensor => FileTensor.CountElements(tensor.Shape)));
         if (IsGenerator)
         {
-            facts.Add("version", Version()).Add("f0", Shape(PitchWeight) is not null).Add("vocoder", Vocoder()).Add("sample_rate_guess", SampleRateGuess());
+            facts.Add("version", Version()).Add("f0", Shape(PitchWeight) is not null).Add("sample_rate_guess", SampleRateGuess());
+            DescribeVocoder(facts, VocoderOfNames());
             DescribeSpeakers(facts);
         }
         else if (IsDiscriminator)
         {
             int count = 1 + stateDict.Keys.Where(name => name.StartsWith("discriminators.", StringComparison.Ordinal))
                 .Select(name => int.TryParse(name.Split('.')[1], out int index) ? index : 0).Max();
-            facts.Add("discriminators", count).Add("version", count switch { 7 => "v1", 9 => "v2", _ => "unknown" });
+            facts.Add("discriminators", count).Add("version", count switch { 7 => "v1", 9 => HasPictures ? "v3" : "v2", _ => "unknown" });
         }
 
         return facts;
+    }
+
+    internal static void DescribeVocoder(Facts facts, Vocoder vocoder)
+    {
+        facts.Add("vocoder", vocoder.FileName());
+        if (vocoder.Limit() is { } limit) facts.Add("clients", limit);
     }
 
     internal void DescribeSpeakers(Facts facts)
@@ -43,10 +50,14 @@ internal sealed class ModelShapes(PickleNode stateDict)
         if (Shape(SpeakerWeight) is [int speakers, ..]) facts.Add("speakers", speakers);
     }
 
-    // Names of parts that one kind of decoder alone has.
-    private string Vocoder() => Has("dec.upsample_conv_blocks.") ? "RefineGAN" : Has("dec.mrfs.") ? "MRF HiFi-GAN" : Has("dec.resblocks.") ? "HiFi-GAN" : "unknown";
+    // Resolution discriminators, of version 3 alone, look at pictures with windows of 3 by 9.
+    private bool HasPictures => stateDict.Entries.Any(entry =>
+        entry.Value.Value is PickleTensor { Shape: [_, _, 3, 9] } && entry.Value.Place.Contains("discriminators.", StringComparison.Ordinal));
 
-    private bool Has(string prefix) => stateDict.Keys.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
+    private Vocoder VocoderOfNames() =>
+        stateDict.Keys.Any(name => name.StartsWith("dec.mrfs.", StringComparison.Ordinal)) ? Vocoder.MrfHifiGan
+        : stateDict.Keys.Any(name => name.StartsWith("dec.downsample_blocks.", StringComparison.Ordinal)) ? Vocoder.RefineGan
+        : Vocoder.HifiGan;
 
     private string Version() => Shape(PhoneWeight) switch
     {
@@ -59,7 +70,7 @@ internal sealed class ModelShapes(PickleNode stateDict)
     /// <summary>Whether it takes the features of v1.</summary>
     internal bool IsV1 => Shape(PhoneWeight) is [_, 256];
 
-    private string SampleRateGuess() => FittingRates() is { Count: > 0 } fitting ? string.Join(" or ", fitting) : "none: not a configuration of mainline's";
+    private string SampleRateGuess() => FittingRates() is { Count: > 0 } fitting ? string.Join(" or ", fitting) : "none: not a configuration of mainline's or Applio's";
 
     /// <summary>Names of mainline's sample rates whose configuration the shapes fit. Upsampling kernels, spectrum bins and the noise convolutions' strides tell
     /// them apart; small or foreign models fit none.</summary>
@@ -85,8 +96,9 @@ internal sealed class ModelShapes(PickleNode stateDict)
         return [.. fitting];
     }
 
-    private int[]? UpsamplingWeight(int stage) =>
-        Shape($"dec.ups.{stage}.weight_v") ?? Shape($"dec.ups.{stage}.parametrizations.weight.original1");
+    private int[]? UpsamplingWeight(int stage) => Direction($"dec.ups.{stage}") ?? Direction($"dec.upsamples.{stage}");
+
+    private int[]? Direction(string layer) => Shape($"{layer}.weight_v") ?? Shape($"{layer}.parametrizations.weight.original1");
 
     private int[]? Shape(string name) => stateDict.TryGet(name, out PickleNode node) && node.Value is PickleTensor tensor ? tensor.Shape : null;
 }

@@ -14,7 +14,7 @@ internal sealed record FileListLine(string Wave, string Features, string? PitchC
 
 /// <summary>
 /// Mainline's filelist.txt: wav|features|classes|hz|speaker or wav|features|speaker. Written with absolute paths and '/', as mainline wants them;
-/// read also when paths are relative to the list's folder, or name a place that the folder has been moved away from.
+/// read also when paths are relative to the list's folder or to a folder above it (Applio's), or name a place that the folder has been moved away from.
 /// </summary>
 internal static class FileList
 {
@@ -56,15 +56,15 @@ internal static class FileList
             ?? throw new TrainingDataException($"{place}: '{written}' does not exist, nor does it in '{folder}'; run `rvcnative extract` again.");
     }
 
-    // As written; else by the names of stage and file in the list's own folder, or in logs/mute beside it.
+    // As written; else by the names of stage and file in the list's own folder, or in logs/mute (Applio: also mute_EMBEDDER) beside it.
     private static string? Locate(string written, string folder)
     {
         string direct = Path.Combine(folder, written);
         if (File.Exists(direct)) return direct;
         string[] parts = written.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 2) return null;
-        bool isMute = parts.Length > 2 && parts[^3] == "mute";
-        string moved = Path.Combine(isMute ? Path.Combine(folder, "..", "mute") : folder, parts[^2], parts[^1]);
+        bool isMute = parts.Length > 2 && (parts[^3] == "mute" || parts[^3].StartsWith("mute_", StringComparison.Ordinal));
+        string moved = Path.Combine(isMute ? Path.Combine(folder, "..", parts[^3]) : folder, parts[^2], parts[^1]);
         return File.Exists(moved) ? Path.GetFullPath(moved) : null;
     }
 }

@@ -72,7 +72,7 @@ public sealed class Synthesizer
     /// <summary>Conversion: prior, drawn with a noise scale, back through the flow and into audio.</summary>
     /// <param name="noiseScale">Mainline's 0.66666.</param>
     /// <param name="window">Frames to return, of all that the attention sees; null for all (mainline's skip_head and return_length).</param>
-    /// <returns>What <see cref="Decode"/> takes.</returns>
+    /// <returns>What <see cref="Decode(Tape, SynthesizerLatent, IDraws, DecoderWindow?)"/> takes.</returns>
     public SynthesizerLatent Infer(Tape tape, SynthesizerInput batch, IDraws draws, float noiseScale, FrameWindow? window = null)
     {
         Tensor speaker = Op.Embedding(tape, tape.Use(_speakers), batch.SpeakerIds), mask = batch.Mask;
@@ -99,6 +99,13 @@ public sealed class Synthesizer
     /// <param name="window">Where the stretch lies, if it is one.</param>
     public Tensor Decode(Tape tape, SynthesizerLatent latent, IDraws draws, DecoderWindow? window = null) =>
         _dec.Decode(tape, new DecoderInput(latent.Masked, latent.Source, latent.Speaker, window), draws);
+
+    /// <summary>Audio of a given latent: the decoder with its source alone.</summary>
+    /// <param name="z">[B,T,C].</param>
+    /// <param name="f0">[B,T] Hz, or null.</param>
+    /// <param name="speakerIds">i64 [B].</param>
+    public Tensor Decode(Tape tape, Tensor z, Tensor? f0, Tensor speakerIds, IDraws draws) =>
+        _dec.Decode(tape, new DecoderInput(z, _dec.Source(tape, f0, draws), Op.Embedding(tape, tape.Use(_speakers), speakerIds)), draws);
 
     /// <summary>Frames before the wanted ones that the flow runs on as well (mainline's flow_head).</summary>
     private const int FlowReach = 24;

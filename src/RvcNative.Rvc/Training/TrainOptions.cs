@@ -9,6 +9,9 @@ public sealed record TrainOptions
 
     public required bool HasPitch { get; init; }
 
+    /// <summary>Null takes the configuration's.</summary>
+    public Vocoder? Vocoder { get; init; }
+
     /// <summary>Epochs in all, those of earlier runs included.</summary>
     public required int Epochs { get; init; }
 

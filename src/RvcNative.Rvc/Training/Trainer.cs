@@ -19,7 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly Backend _backend;
     private readonly ExperimentFolder _experiment;
     private readonly TrainOptions _options;
-    private readonly RvcConfig _config;
+    private readonly RvcConfig _read, _config;
     private readonly TrainingSet _clips;
     private readonly BucketSampler _sampler;
     private readonly BatchAssembler _assembler;
@@ -44,14 +44,16 @@ public sealed class Trainer : IDisposable
     public Trainer(Backend backend, ExperimentFolder experiment, TrainOptions options)
     {
         (_backend, _experiment, _options) = (backend, experiment, options);
-        _config = ConfigFile.Read(experiment.Config);
-        _clips = TrainingSet.Open(experiment.FileList, _config, options.Version, options.HasPitch);
         _store = new CheckpointStore(experiment.Root);
+        _read = ConfigFile.Read(experiment.Config);
+        _clips = TrainingSet.Open(experiment.FileList, _read, options.Version, options.HasPitch);
         _arena = new Arena(backend);
         _lock = new FolderLock(experiment.Root);
         try
         {
             RunState? saved = _store.Open();
+            string? first = saved is null ? _store.NewestPair()?.Generator ?? options.PretrainedGenerator : Path.Combine(experiment.Root, saved.Generator.Name);
+            _config = TrainingSettings.Of(_read, experiment, options, first);
             _seed = saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
             _assembler = new BatchAssembler(_clips, _config, options.Version, options.HasPitch);
             ModelPlan plan = _config.Plan(options.Version, options.HasPitch);
@@ -110,6 +112,10 @@ public sealed class Trainer : IDisposable
         using TensorBoardLog board = new(_experiment.Root);
         using StreamWriter log = File.AppendText(Path.Combine(_experiment.Root, "train.log"));
         Say(Beginning);
+        if (_config.Model.Vocoder.Limit() is { } limit) Say($"vocoder {_config.Model.Vocoder.FileName()}: {limit}");
+
+        // What was chosen this time holds when training goes on without being told again.
+        if (_config.Model.Vocoder != _read.Model.Vocoder) ConfigFile.Write(_read with { Model = _read.Model with { Vocoder = _config.Model.Vocoder } }, _experiment.Config);
         while (_state.Epoch <= _options.Epochs)
         {
             int epoch = _state.Epoch;
@@ -286,9 +292,12 @@ public sealed class Trainer : IDisposable
     internal static VoiceExtraction? ExtractionOf(ExperimentFolder experiment, ModelPlan plan)
     {
         ExtractRecord record = ExtractRecord.Read(experiment);
-        return record.FeaturesOf(plan.PhoneChannels) is { } features
-            ? new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false) { FeaturesHash = record.HashOf(plan.PhoneChannels) }
-            : null;
+        if (record.FeaturesOf(plan.PhoneChannels) is { } features)
+        {
+            return new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false) { FeaturesHash = record.HashOf(plan.PhoneChannels) };
+        }
+
+        return ApplioInfo.Read(experiment)?.Embedder is { } embedder ? new VoiceExtraction(embedder, null, FillsUnvoiced: false) : null;
     }
 
     private long Updates(int batches) => (batches + _options.Accumulate - 1) / _options.Accumulate;

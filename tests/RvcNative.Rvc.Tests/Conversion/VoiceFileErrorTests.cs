@@ -8,8 +8,7 @@ namespace RvcNative.Rvc.Tests.Conversion;
 public class VoiceFileErrorTests
 {
     [Theory]
-    [InlineData("vocoder", "MRF HiFi-GAN", "['vocoder'] is 'MRF HiFi-GAN'", "not built yet")]
-    [InlineData("vocoder", "RefineGAN", "['vocoder'] is 'RefineGAN'", "Applio")]
+    [InlineData("vocoder", "BigVGAN", "['vocoder'] is 'BigVGAN'", "'MRF HiFi-GAN', 'RefineGAN'")]
     [InlineData("version", "v3", "['version'] is 'v3'", "'v1' and 'v2'")]
     [InlineData("version", "v1", "enc_p.emb_phone.weight'] takes features of 768 values", "set ['version'] to 'v2'")]
     [InlineData("config", "none", "['config'] is 'none', a list is wanted", "")]

@@ -51,6 +51,42 @@ public class VoiceFileTests
         Assert.Equal(new VoiceExtraction("spectral", "pyin", FillsUnvoiced: true), voice.Extraction);
     }
 
+    [Theory]
+    [InlineData(Vocoder.RefineGan, "RefineGAN")]
+    [InlineData(Vocoder.MrfHifiGan, "MRF HiFi-GAN")]
+    public void A_voice_of_Applio_s_vocoders_has_Applio_s_keys_and_comes_back(Vocoder vocoder, string name)
+    {
+        using TestFolder folder = new();
+        ModelPlan plan = TinyVoice.Plan(vocoder) with { SampleRateHz = 24000 };
+        VoiceFile voice = TinyVoice.InFile(folder["voice.pth"], plan, new VoiceExtraction("contentvec", "rmvpe", FillsUnvoiced: false));
+        PickleNode root = PthFile.Read(folder["voice.pth"]);
+        Assert.Equal(
+            ["weight", "config", "info", "sr", "f0", "version", "epoch", "step", "creation_date", "model_hash", "dataset_length", "model_name", "author",
+                "embedder_model", "speakers_id", "vocoder", "rvcnative"],
+            root.Keys);
+        Assert.Equal((24000L, true, 20L, name), (root["sr"].Int64(), root["f0"].Bool(), root["epoch"].Int64(), root["vocoder"].String()));
+        Assert.Equal(("voice", "contentvec", 3L), (root["model_name"].String(), root["embedder_model"].String(), root["speakers_id"].Int64()));
+        AssertSame(plan with { Vocoder = Vocoder.HifiGan }, voice.Plan with { Vocoder = Vocoder.HifiGan });
+        Assert.Equal(vocoder, voice.Plan.Vocoder);
+        using CpuBackend backend = new(1);
+        Assert.NotEmpty(voice.Load(backend).Network.Parameters.Parameters);
+    }
+
+    [Fact]
+    public void A_file_of_Applio_says_its_epochs_under_another_key()
+    {
+        using TestFolder folder = new();
+        TinyVoice.InFile(folder["voice.pth"], TinyVoice.Plan(Vocoder.MrfHifiGan));
+        PickleDict root = PthFile.Read(folder["voice.pth"]).Dict(), without = new(ordered: true);
+        foreach ((PickleValue key, PickleValue value) in root.Entries)
+        {
+            if (key is not PickleString { Value: "info" or "rvcnative" }) without.Set(key, value);
+        }
+
+        PthFile.Write(folder["applio.pth"], without);
+        Assert.Equal("20epoch", VoiceFile.Read(folder["applio.pth"]).Info);
+    }
+
     [SkippableFact]
     public void A_file_of_mainline_is_read_and_written_as_it_was()
     {

@@ -48,6 +48,45 @@ public sealed class CheckpointNamesTests(TinyVoice voice) : IClassFixture<TinyVo
     }
 
     [Fact]
+    public void Parameters_in_another_order_take_their_moments_along_and_keep_the_order_and_unknown_keys()
+    {
+        (TinyRun run, float[][] loaded) = Trained();
+        string[] order = [];
+        Rewrite(run["G_2333333.pth"], root =>
+        {
+            // As Applio registers them: the text encoder first.
+            PickleDict model = (PickleDict)root["model"], state = (PickleDict)((PickleDict)root["optimizer"])["state"], other = new(ordered: true), moments = new();
+            List<(string Name, int Index)> names = [.. model.Entries.Select((entry, index) => (((PickleString)entry.Key).Value, index))];
+            foreach ((string name, int index) in names.OrderBy(each => each.Name.StartsWith("enc_p", StringComparison.Ordinal) ? 0 : 1))
+            {
+                moments[other.Entries.Count] = state[index];
+                other[name] = model[name];
+            }
+
+            root["model"] = other;
+            ((PickleDict)root["optimizer"])["state"] = moments;
+            root["scaler"] = new PickleDict { ["scale"] = 65536.0, ["seen"] = Formats.FileTensor.FromFloat32([2], [3, 4]) };
+            order = [.. other.Entries.Select(entry => ((PickleString)entry.Key).Value)];
+        });
+        Assert.StartsWith("enc_p.", order[0], StringComparison.Ordinal);
+        Assert.Equal(loaded, run.Loaded(run.Options(2)));
+
+        run.Train(run.Options(2));
+        PickleNode written = PthFile.Read(run["G_2333333.pth"]);
+        Assert.Equal(order, written["model"].Keys);
+        Assert.Equal(65536.0, written["scaler"]["scale"].Double());
+        Assert.Equal([3f, 4f], written["scaler"]["seen"].Tensor().Load().ToFloat32());
+        for (int i = 0; i < order.Length; i++)
+        {
+            Assert.Equal(written["model"][order[i]].Tensor().Shape, written["optimizer"]["state"][i]["exp_avg"].Tensor().Shape);
+        }
+
+        // Once more through our own state.
+        run.Train(run.Options(3));
+        Assert.Equal(order, PthFile.Read(run["G_2333333.pth"])["model"].Keys);
+    }
+
+    [Fact]
     public void An_optimiser_before_its_first_step_has_no_state()
     {
         (TinyRun run, float[][] loaded) = Trained();
