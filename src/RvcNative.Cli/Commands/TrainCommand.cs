@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RvcNative.Core.Cpu;
+using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Training;
@@ -24,6 +25,13 @@ internal static class TrainCommand
         Option<FileInfo> pretrainG = new("--pretrain-g") { Description = "Pretrained generator (f0G40k.pth, …)." };
         Option<FileInfo> pretrainD = new("--pretrain-d") { Description = "Pretrained discriminator (f0D40k.pth, …)." };
         Option<string?> vocoder = VocoderOption("The generator: hifigan (every client), mrf or refinegan (Applio alone); default is config.json's.");
+        Option<string?> discriminator = new("--discriminator") { Description = "v1, v2 or v3; default goes with the vocoder (RefineGAN: v3)." };
+        discriminator.AcceptOnlyFromAmong([.. TrainSettings.DiscriminatorNames]);
+        Option<string?> melLoss = new("--mel-loss")
+        {
+            Description = "What generated audio is compared with: spec (mainline's), wave (Applio's) or multi-scale; default goes with the vocoder (RefineGAN: multi-scale).",
+        };
+        melLoss.AcceptOnlyFromAmong([.. TrainSettings.MelLossNames]);
         Option<bool> noPitch = new("--no-f0") { Description = "The voice has no pitch." };
         Option<ulong?> seed = new("--seed") { Description = "Seed of all random numbers; default is config.json's." };
         Option<int> accumulate = new("--accumulate")
@@ -49,7 +57,7 @@ internal static class TrainCommand
 
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
-            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, vocoder, noPitch, seed, accumulate, recompute, memoryLimit,
+            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
             plan, threads,
         };
         command.SetAction(parsed => Run(
@@ -58,6 +66,8 @@ internal static class TrainCommand
                 Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
                 HasPitch = !parsed.GetValue(noPitch),
                 Vocoder = parsed.GetValue(vocoder) is { } named ? Vocoders.FromOption(named) : null,
+                Discriminator = parsed.GetValue(discriminator),
+                MelLoss = parsed.GetValue(melLoss),
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 SaveEvery = parsed.GetValue(saveEvery),

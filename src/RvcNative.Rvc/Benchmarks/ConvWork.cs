@@ -51,9 +51,10 @@ public static class ConvWork
         if (path[0] != "dec") return frames;
         return path[1] switch
         {
-            "conv_pre" => plan.SegmentFrames,
-            "ups" => After(Index(path), plan),
-            "noise_convs" => After(Index(path) + 1, plan),
+            "conv_pre" or "mel_conv" => plan.SegmentFrames,
+            "ups" or "upsamples" => After(Index(path), plan),
+            "noise_convs" or "mrfs" or "upsample_conv_blocks" => After(Index(path) + 1, plan),
+            "downsample_blocks" => After(plan.UpsampleRates.Count - 1 - Index(path), plan),
             "resblocks" => After((Index(path) / plan.ResBlockKernels.Count) + 1, plan),
             _ => After(plan.UpsampleRates.Count, plan),
         };

@@ -17,7 +17,7 @@ public sealed class StepBenchmark : IDisposable
     private readonly RvcConfig _config;
     private long _index;
 
-    /// <param name="discriminators">Mainline's for null; tests take smaller ones.</param>
+    /// <param name="discriminators">The configuration's for null; tests take smaller ones.</param>
     /// <exception cref="ArgumentException">The items are shorter than the segment that a step makes into audio.</exception>
     public StepBenchmark(Backend backend, RvcConfig config, ModelVersion version, bool hasPitch, int batch, int frames,
         DiscriminatorPlan? discriminators = null)
@@ -25,8 +25,8 @@ public sealed class StepBenchmark : IDisposable
         Check(config, batch, frames);
         _config = config;
         ModelPlan plan = config.Plan(version, hasPitch);
-        discriminators ??= DiscriminatorPlan.Of(version);
-        _networks = new GanNetworks(backend, config, plan, discriminators, Seed);
+        discriminators ??= config.Discriminators(version);
+        _networks = new GanNetworks(backend, config, plan, discriminators, Seed, config.MelLoss());
         _arena = new Arena(backend);
         _step = new TrainingStep(_networks, batch, frames, _arena, new RandomDraws(Seed, _networks.StepNumber));
         ForwardFlop = ConvWork.Generator(_networks.Generator.Network, plan, batch, frames).Sum(conv => conv.Flop);

@@ -14,7 +14,7 @@ namespace RvcNative.Rvc.Configuration;
 public static class ConfigFile
 {
     private const int DefaultEpochs = 20000, DefaultBatch = 4;
-    private const string VocoderKey = "vocoder", MainlineRate = "sampling_rate", ApplioRate = "sample_rate";
+    private const string VocoderKey = "vocoder", DiscriminatorKey = "discriminator", MelLossKey = "mel_loss", MainlineRate = "sampling_rate", ApplioRate = "sample_rate";
 
     /// <exception cref="ConfigException">No such file, not JSON, a missing key, a value of another kind, or sizes that do not fit together.</exception>
     public static RvcConfig Read(string path)
@@ -50,6 +50,7 @@ public static class ConfigFile
             ConfigSection root = new(file, "", document.RootElement), train = root.Section("train"), data = root.Section("data"), model = root.Section("model");
             IReadOnlyList<double> betas = train.Numbers("betas");
             if (betas.Count != 2) throw train.Fault("betas", $"has {betas.Count} values; wanted are 2");
+            bool isApplio = data.Has(ApplioRate) && !data.Has(MainlineRate);
             RvcConfig config = new(
                 new TrainSettings
                 {
@@ -66,10 +67,13 @@ public static class ConfigFile
                     MelWeight = train.Number("c_mel"),
                     KlWeight = train.Number("c_kl"),
                     DiscriminatorDivisor = train.Positive("discriminator_divisor", 1),
+                    Discriminator = OneOf(train, DiscriminatorKey, TrainSettings.DiscriminatorNames),
+                    MelLoss = OneOf(train, MelLossKey, TrainSettings.MelLossNames),
                 },
                 new DataSettings
                 {
-                    SampleRateHz = data.Positive(data.Has(ApplioRate) && !data.Has(MainlineRate) ? ApplioRate : MainlineRate),
+                    SampleRateHz = data.Positive(isApplio ? ApplioRate : MainlineRate),
+                    IsApplio = isApplio,
                     FftSamples = data.Positive("filter_length"),
                     HopSamples = data.Positive("hop_length"),
                     WindowSamples = data.Positive("win_length"),
@@ -167,7 +171,9 @@ public static class ConfigFile
                 ["warmup_epochs"] = 0,
             },
         };
-        if (model.Vocoder != Vocoder.HifiGan) AddApplio(root, config);
+        if (model.Vocoder != Vocoder.HifiGan || data.IsApplio) AddApplio(root, config);
+        if (train.Discriminator is { } discriminator) root["train"]![DiscriminatorKey] = discriminator;
+        if (train.MelLoss is { } melLoss) root["train"]![MelLossKey] = melLoss;
         if (train.DiscriminatorDivisor != 1) root["train"]!["discriminator_divisor"] = train.DiscriminatorDivisor;
         using MemoryStream stream = new();
         JsonWriterOptions options = new() { Indented = true, IndentSize = 4, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -177,11 +183,19 @@ public static class ConfigFile
         static JsonArray List(IReadOnlyList<int> values) => new([.. values.Select(value => (JsonNode)value)]);
     }
 
-    // What Applio reads beside mainline's keys, for vocoders that only Applio trains on.
+    // What Applio reads in the place of mainline's key, and beside mainline's keys for vocoders that only Applio goes on with.
     private static void AddApplio(JsonObject root, RvcConfig config)
     {
         root["data"]![ApplioRate] = config.Data.SampleRateHz;
-        root["train"]![VocoderKey] = config.Model.Vocoder.FileName();
+        if (config.Data.IsApplio) ((JsonObject)root["data"]!).Remove(MainlineRate);
+        if (config.Model.Vocoder != Vocoder.HifiGan) root["train"]![VocoderKey] = config.Model.Vocoder.FileName();
+    }
+
+    private static string? OneOf(ConfigSection section, string key, IReadOnlyList<string> names)
+    {
+        if (!section.Has(key)) return null;
+        string name = section.Text(key);
+        return names.Contains(name) ? name : throw section.Fault(key, $"is '{name}'; known are {string.Join(", ", names)}");
     }
 
     private static Vocoder VocoderOf(ConfigSection train)

@@ -38,6 +38,16 @@ public sealed record TrainSettings
     /// a D checkpoint of another size is of use here alone; G is not touched by it.
     /// </summary>
     public int DiscriminatorDivisor { get; init; } = 1;
+
+    /// <summary>Version of the discriminators, one of <see cref="DiscriminatorNames"/>: a key of ours (discriminator). Null: that which goes with the vocoder.</summary>
+    public string? Discriminator { get; init; }
+
+    /// <summary>Form of the mel loss, one of <see cref="MelLossNames"/>: a key of ours (mel_loss). Null: that which goes with the vocoder.</summary>
+    public string? MelLoss { get; init; }
+
+    public static IReadOnlyList<string> DiscriminatorNames { get; } = ["v1", "v2", "v3"];
+
+    public static IReadOnlyList<string> MelLossNames { get; } = ["spec", "wave", "multi-scale"];
 }
 
 /// <summary>The section "data" of a mainline config.json.</summary>
@@ -57,6 +67,9 @@ public sealed record DataSettings
 
     /// <summary>Null: half the sample rate.</summary>
     public required double? MelMaximumHz { get; init; }
+
+    /// <summary>Whether the file is Applio's, which calls the rate data.sample_rate.</summary>
+    public bool IsApplio { get; init; }
 
     public int SpecBins => (FftSamples / 2) + 1;
 }

@@ -9,8 +9,14 @@ public sealed record TrainOptions
 
     public required bool HasPitch { get; init; }
 
-    /// <summary>Null takes the configuration's.</summary>
+    /// <summary>Null takes the configuration's, as do the two below.</summary>
     public Vocoder? Vocoder { get; init; }
+
+    /// <summary>One of <see cref="Configuration.TrainSettings.DiscriminatorNames"/>.</summary>
+    public string? Discriminator { get; init; }
+
+    /// <summary>One of <see cref="Configuration.TrainSettings.MelLossNames"/>.</summary>
+    public string? MelLoss { get; init; }
 
     /// <summary>Epochs in all, those of earlier runs included.</summary>
     public required int Epochs { get; init; }

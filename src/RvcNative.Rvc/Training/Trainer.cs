@@ -19,7 +19,7 @@ public sealed class Trainer : IDisposable
     private readonly Backend _backend;
     private readonly ExperimentFolder _experiment;
     private readonly TrainOptions _options;
-    private readonly RvcConfig _read, _config;
+    private readonly RvcConfig _read, _chosen, _config;
     private readonly TrainingSet _clips;
     private readonly BucketSampler _sampler;
     private readonly BatchAssembler _assembler;
@@ -46,19 +46,22 @@ public sealed class Trainer : IDisposable
         (_backend, _experiment, _options) = (backend, experiment, options);
         _store = new CheckpointStore(experiment.Root);
         _read = ConfigFile.Read(experiment.Config);
-        _clips = TrainingSet.Open(experiment.FileList, _read, options.Version, options.HasPitch);
+        _chosen = TrainingSettings.Chosen(_read, experiment, options);
+        MelLossSettings mel = _chosen.MelLoss();
+        TrainingSetOptions clips = new() { MagnitudeFloor = mel.SpecFloor };
+        _clips = TrainingSet.Open(experiment.FileList, _chosen, options.Version, options.HasPitch, clips);
         _arena = new Arena(backend);
         _lock = new FolderLock(experiment.Root);
         try
         {
             RunState? saved = _store.Open();
             string? first = saved is null ? _store.NewestPair()?.Generator ?? options.PretrainedGenerator : Path.Combine(experiment.Root, saved.Generator.Name);
-            _config = TrainingSettings.Of(_read, experiment, options, first);
+            _config = TrainingSettings.WithSpeakers(_chosen, experiment, first);
             _seed = saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
             _assembler = new BatchAssembler(_clips, _config, options.Version, options.HasPitch);
             ModelPlan plan = _config.Plan(options.Version, options.HasPitch);
-            DiscriminatorPlan discriminators = DiscriminatorPlan.Of(options.Version).DividedBy(_config.Train.DiscriminatorDivisor);
-            _networks = new GanNetworks(backend, _config, plan, discriminators, _seed);
+            DiscriminatorPlan discriminators = _config.Discriminators(options.Version);
+            _networks = new GanNetworks(backend, _config, plan, discriminators, _seed, mel);
             _planner = new MemoryPlanner(_networks, _assembler.MostFrames, options.Accumulate > 1);
             Memory = options.MemoryLimit is { } limit
                 ? _planner.Choose(options.BatchSize, options.Recompute, limit)
@@ -115,7 +118,7 @@ public sealed class Trainer : IDisposable
         if (_config.Model.Vocoder.Limit() is { } limit) Say($"vocoder {_config.Model.Vocoder.FileName()}: {limit}");
 
         // What was chosen this time holds when training goes on without being told again.
-        if (_config.Model.Vocoder != _read.Model.Vocoder) ConfigFile.Write(_read with { Model = _read.Model with { Vocoder = _config.Model.Vocoder } }, _experiment.Config);
+        if (_chosen != _read) ConfigFile.Write(_chosen, _experiment.Config);
         while (_state.Epoch <= _options.Epochs)
         {
             int epoch = _state.Epoch;

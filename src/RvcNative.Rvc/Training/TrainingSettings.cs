@@ -5,31 +5,62 @@ using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Training;
 
-/// <summary>The configuration that a training really has: config.json, what the user chose beside it, and in a folder of Applio's its number of speakers.</summary>
-internal static class TrainingSettings
+/// <summary>What a configuration and the user's choices beside it make of a training; where nothing is chosen, the peers' combinations.</summary>
+public static class TrainingSettings
 {
     private const string SpeakerTable = "emb_g.weight";
 
-    /// <param name="read">config.json as it is.</param>
-    /// <param name="checkpoint">The generator that training goes on from or begins with; null for random weights.</param>
-    /// <exception cref="TrainingDataException">The vocoder cannot be made in this configuration.</exception>
-    internal static RvcConfig Of(RvcConfig read, ExperimentFolder experiment, TrainOptions options, string? checkpoint)
-    {
-        RvcConfig config = read;
-        if (options.Vocoder is { } vocoder) config = config with { Model = config.Model with { Vocoder = vocoder } };
-        if (config.Model.Vocoder != Vocoder.HifiGan && !options.HasPitch)
+    /// <summary>The discriminators, named or else the vocoder's: Applio trains RefineGAN with v3 and MRF HiFi-GAN with v2, HiFi-GAN has its voice's version.</summary>
+    public static DiscriminatorPlan Discriminators(this RvcConfig config, ModelVersion version) => DiscriminatorPlan.Of(
+        config.Train.Discriminator ?? (config.Model.Vocoder, version) switch
         {
-            throw new TrainingDataException($"{config.Model.Vocoder.FileName()} needs the pitch; train without --no-f0, or with --vocoder hifigan.");
+            (Vocoder.RefineGan, _) => "v3",
+            (Vocoder.HifiGan, ModelVersion.V1) => "v1",
+            _ => "v2",
+        }).DividedBy(config.Train.DiscriminatorDivisor);
+
+    /// <summary>The mel loss, named or else the vocoder's; with HiFi-GAN that of the program whose configuration it is.</summary>
+    public static MelLossSettings MelLoss(this RvcConfig config) => config.Train.MelLoss switch
+    {
+        "spec" => MelLossSettings.Mainline,
+        "wave" => MelLossSettings.Applio,
+        "multi-scale" => MelLossSettings.RefineGan,
+        _ => config.Model.Vocoder switch
+        {
+            Vocoder.RefineGan => MelLossSettings.RefineGan,
+            Vocoder.MrfHifiGan => MelLossSettings.Applio,
+            _ => config.Data.IsApplio ? MelLossSettings.Applio : MelLossSettings.Mainline,
+        },
+    };
+
+    /// <summary>config.json with what the user chose this time.</summary>
+    /// <exception cref="TrainingDataException">The vocoder cannot be made in this configuration.</exception>
+    internal static RvcConfig Chosen(RvcConfig config, ExperimentFolder experiment, TrainOptions options)
+    {
+        RvcConfig chosen = config with
+        {
+            Model = config.Model with { Vocoder = options.Vocoder ?? config.Model.Vocoder },
+            Train = config.Train with { Discriminator = options.Discriminator ?? config.Train.Discriminator, MelLoss = options.MelLoss ?? config.Train.MelLoss },
+        };
+        Vocoder vocoder = chosen.Model.Vocoder;
+        if (vocoder != Vocoder.HifiGan && !options.HasPitch)
+        {
+            throw new TrainingDataException($"{vocoder.FileName()} needs the pitch; train without --no-f0, or with --vocoder hifigan.");
         }
 
-        if (config.Model.Vocoder == Vocoder.RefineGan && RefineGanGenerator.FaultOf(config.Model, options.HasPitch) is { } fault)
+        if (vocoder == Vocoder.RefineGan && RefineGanGenerator.FaultOf(chosen.Model, options.HasPitch) is { } fault)
         {
             throw new TrainingDataException($"'{experiment.Config}': {fault}. Delete it and run `rvcnative extract --vocoder refinegan` for one that fits.");
         }
 
-        if (ApplioInfo.Read(experiment) is not { } info) return config;
+        return chosen;
+    }
 
-        // As Applio: the table of the checkpoint, else one row for each speaker of the data.
+    /// <summary>In a folder of Applio's the speakers of the checkpoint, else those of the data, as Applio counts them; elsewhere those of the configuration.</summary>
+    /// <param name="checkpoint">The generator that training goes on from or begins with; null for random weights.</param>
+    internal static RvcConfig WithSpeakers(RvcConfig config, ExperimentFolder experiment, string? checkpoint)
+    {
+        if (ApplioInfo.Read(experiment) is not { } info) return config;
         int speakers = (checkpoint is null ? null : SpeakersOf(checkpoint)) ?? info.Speakers ?? config.Model.Speakers;
         return speakers == config.Model.Speakers ? config : config with { Model = config.Model with { Speakers = speakers } };
     }

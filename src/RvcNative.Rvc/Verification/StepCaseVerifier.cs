@@ -13,7 +13,6 @@ namespace RvcNative.Rvc.Verification;
 /// </summary>
 internal sealed class StepCaseVerifier
 {
-    private const string MainlinesMel = "from spec slice";
     private readonly GoldenCase _golden;
     private readonly ModelCase _case;
     private readonly Backend _backend;
@@ -29,8 +28,6 @@ internal sealed class StepCaseVerifier
     internal static CaseReport Run(GoldenCase golden, Backend backend)
     {
         StepCaseVerifier verifier = new(golden, backend);
-        string melLoss = golden.Description.TryGetProperty("mel_loss", out JsonElement mel) ? mel.GetString()! : MainlinesMel;
-        if (melLoss != MainlinesMel) throw new NotSupportedException($"{golden.Name}: its mel loss is taken '{melLoss}'; built is '{MainlinesMel}'");
         int steps = golden.Description.GetProperty("steps").GetInt32();
         verifier.RunSteps(resumed: false, steps);
         if (golden.Has("G_1.pth") && golden.Has("D_1.pth")) verifier.RunSteps(resumed: true, steps);
@@ -40,7 +37,7 @@ internal sealed class StepCaseVerifier
     private void RunSteps(bool resumed, int steps)
     {
         _checks.Resumed = resumed;
-        GanNetworks networks = new(_backend, _case.Config, _case.Plan, Discriminator(), seed: 0);
+        GanNetworks networks = new(_backend, _case.Config, _case.Plan, Discriminator(), seed: 0, Mel());
         if (resumed)
         {
             TrainingCheckpoint.Load(_golden.Place("G_1.pth"), networks.Generator.Network, networks.GeneratorOptimiser);
@@ -73,10 +70,29 @@ internal sealed class StepCaseVerifier
     private DiscriminatorPlan Discriminator()
     {
         JsonElement plan = _golden.Description.GetProperty("discriminator");
-        DiscriminatorPlan full = DiscriminatorPlan.Of(plan.GetProperty("version").GetString() == "v1" ? ModelVersion.V1 : ModelVersion.V2);
-        return full with { ScaleChannels = List("scale_channels"), ScaleGroups = List("scale_groups"), PeriodChannels = List("period_channels") };
+        DiscriminatorPlan full = DiscriminatorPlan.Of(plan.GetProperty("version").GetString()!);
+        return full with
+        {
+            ScaleChannels = List("scale_channels"),
+            ScaleGroups = List("scale_groups"),
+            PeriodChannels = List("period_channels"),
+            ResolutionChannels = plan.TryGetProperty("resolution_channels", out JsonElement channels) ? channels.GetInt32() : full.ResolutionChannels,
+        };
 
         int[] List(string key) => [.. plan.GetProperty(key).EnumerateArray().Select(value => value.GetInt32())];
+    }
+
+    private MelLossSettings Mel()
+    {
+        string form = _golden.Description.TryGetProperty("mel_loss", out JsonElement mel) ? mel.GetString()! : "from spec slice";
+        MelLossSettings settings = form switch
+        {
+            "from spec slice" => MelLossSettings.Mainline,
+            "from wave slice" => MelLossSettings.Applio,
+            "multi-scale" => MelLossSettings.RefineGan,
+            _ => throw new NotSupportedException($"{_golden.Name}: its mel loss is taken '{form}', which no peer does"),
+        };
+        return _golden.Description.TryGetProperty("mel_floor", out JsonElement floor) ? settings with { MelFloor = floor.GetSingle() } : settings;
     }
 
     private void WriteInputs(TrainingStep step, float[] phone, int batch, int frames, int index)
