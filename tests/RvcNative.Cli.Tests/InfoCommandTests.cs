@@ -37,10 +37,26 @@ public sealed class InfoCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("dec.mrfs.0.0.layers.0.conv1.bias", "MRF HiFi-GAN")]
+    [InlineData("dec.downsample_blocks.0.bias", "RefineGAN")]
+    public void A_vocoder_that_not_every_client_knows_is_shown(string parameter, string vocoder)
+    {
+        PickleDict model = new(ordered: true), root = new();
+        model["enc_p.emb_phone.weight"] = Zeros(1, 768);
+        model[parameter] = Zeros(1);
+        root["model"] = model;
+        PthFile.Write(Place("G_2.pth"), root);
+        JsonElement shown = Json(Place("G_2.pth"));
+        Assert.Equal(vocoder, shown.GetProperty("vocoder").GetString());
+        Assert.Contains("W-Okada", shown.GetProperty("clients").GetString());
+    }
+
+    [Theory]
+    [InlineData(24, 20, 1025, "48k")]
+    [InlineData(20, 12, 513, "24k")]
     [InlineData(20, 16, 513, "32k")]
     [InlineData(16, 16, 1025, "40k")]
-    [InlineData(24, 20, 1025, "48k")]
-    [InlineData(18, 16, 1025, "none: not a configuration of mainline's")]
+    [InlineData(18, 16, 1025, "none: not a configuration of mainline's or Applio's")]
     public void The_sample_rate_is_guessed_from_shapes(int firstKernel, int secondKernel, int bins, string guess)
     {
         PickleDict model = new(ordered: true);

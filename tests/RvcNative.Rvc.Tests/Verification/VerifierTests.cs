@@ -25,6 +25,8 @@ public sealed class VerifierTests : IDisposable
     [InlineData("audio-resample")]
     [InlineData("train-v1-f0-tiny")]
     [InlineData("train-v2-nof0-tiny")]
+    [InlineData("train-mrf-tiny")]
+    [InlineData("train-applio-hifigan-tiny")]
     public void Golden_cases_pass(string name)
     {
         CaseReport report = Run(GoldenCases.Find(name));
