@@ -27,7 +27,7 @@ public static class ExtractedVoice
 
     /// <summary>What a training heard, as the extract.json beside its checkpoint says; null where it says nothing.</summary>
     public static VoiceExtraction? ExtractionBeside(string checkpoint, ModelPlan plan) =>
-        Trainer.ExtractionOf(new ExperimentFolder(Path.GetDirectoryName(Path.GetFullPath(checkpoint))!), plan);
+        TrainingSettings.ExtractionOf(new ExperimentFolder(Path.GetDirectoryName(Path.GetFullPath(checkpoint))!), plan);
 
     private static ModelPlan PlanOf(string checkpoint, RvcConfig config)
     {

@@ -70,7 +70,7 @@ public sealed class Trainer : IDisposable
             _loader = new BatchLoader(backend, _seed, plan.SegmentFrames);
             _draws = new RandomDraws(_seed, _networks.StepNumber);
             if (options.Accumulate > 1) _mean = new StepLosses(discriminators.Count);
-            _extraction = ExtractionOf(experiment, plan);
+            _extraction = TrainingSettings.ExtractionOf(experiment, plan);
             _state = Begin(saved);
             _savedStep = _state.GlobalStep;
         }
@@ -290,18 +290,6 @@ public sealed class Trainer : IDisposable
 
     private void WriteVoice(string name, int epoch) => VoiceFile.Write(
         Path.Combine(_options.WeightsFolder, name + ".pth"), _networks.Generator, epoch, _extraction, _state.GlobalStep);
-
-    // What mainline's folder does not say: who made the features and the pitch that the voice is trained on.
-    internal static VoiceExtraction? ExtractionOf(ExperimentFolder experiment, ModelPlan plan)
-    {
-        ExtractRecord record = ExtractRecord.Read(experiment);
-        if (record.FeaturesOf(plan.PhoneChannels) is { } features)
-        {
-            return new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false) { FeaturesHash = record.HashOf(plan.PhoneChannels) };
-        }
-
-        return ApplioInfo.Read(experiment)?.Embedder is { } embedder ? new VoiceExtraction(embedder, null, FillsUnvoiced: false) : null;
-    }
 
     private long Updates(int batches) => (batches + _options.Accumulate - 1) / _options.Accumulate;
 

@@ -1,4 +1,5 @@
 using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
@@ -63,6 +64,18 @@ public static class TrainingSettings
         if (ApplioInfo.Read(experiment) is not { } info) return config;
         int speakers = (checkpoint is null ? null : SpeakersOf(checkpoint)) ?? info.Speakers ?? config.Model.Speakers;
         return speakers == config.Model.Speakers ? config : config with { Model = config.Model with { Speakers = speakers } };
+    }
+
+    /// <summary>Who made the features and the pitch that the voice is trained on, which mainline's folder does not say; null where nobody does.</summary>
+    internal static VoiceExtraction? ExtractionOf(ExperimentFolder experiment, ModelPlan plan)
+    {
+        ExtractRecord record = ExtractRecord.Read(experiment);
+        if (record.FeaturesOf(plan.PhoneChannels) is { } features)
+        {
+            return new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false) { FeaturesHash = record.HashOf(plan.PhoneChannels) };
+        }
+
+        return ApplioInfo.Read(experiment)?.Embedder is { } embedder ? new VoiceExtraction(embedder, null, FillsUnvoiced: false) : null;
     }
 
     private static int? SpeakersOf(string path)
