@@ -13,7 +13,7 @@ public sealed unsafe partial class CpuBackend
 
     public override void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y)
     {
-        SumTaps(new TapSum
+        TapSum sum = new()
         {
             Map = TapMap.Forward(geometry, x.Shape[0], x.Shape[1], y.Shape[1]),
             X = Pointer(x),
@@ -23,7 +23,15 @@ public sealed unsafe partial class CpuBackend
             OutChannels = y.Shape[2],
             Groups = geometry.Groups,
             Epilogue = StoreEpilogue.Of(bias, epilogue),
-        });
+        };
+        if (!DepthwiseJob.Serves(geometry, sum.InChannels, sum.OutChannels))
+        {
+            SumTaps(sum);
+            return;
+        }
+
+        DepthwiseJob depthwise = new(sum);
+        _pool.For(depthwise.Parts, ref depthwise);
     }
 
     public override void ConvDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Gradient dx)
