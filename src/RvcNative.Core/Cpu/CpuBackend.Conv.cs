@@ -13,7 +13,13 @@ public sealed unsafe partial class CpuBackend
 
     public override void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y)
     {
-        TapSum sum = new()
+        if (DepthwiseJob.Serves(geometry, x.Shape[2], y.Shape[2]))
+        {
+            Depthwise(x, w, bias, geometry, epilogue, y);
+            return;
+        }
+
+        SumTaps(new TapSum
         {
             Map = TapMap.Forward(geometry, x.Shape[0], x.Shape[1], y.Shape[1]),
             X = Pointer(x),
@@ -23,15 +29,7 @@ public sealed unsafe partial class CpuBackend
             OutChannels = y.Shape[2],
             Groups = geometry.Groups,
             Epilogue = StoreEpilogue.Of(bias, epilogue),
-        };
-        if (!DepthwiseJob.Serves(geometry, sum.InChannels, sum.OutChannels))
-        {
-            SumTaps(sum);
-            return;
-        }
-
-        DepthwiseJob depthwise = new(sum);
-        _pool.For(depthwise.Parts, ref depthwise);
+        });
     }
 
     public override void ConvDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Gradient dx)
@@ -70,6 +68,23 @@ public sealed unsafe partial class CpuBackend
             case 8: SumWeights<Tile6<Lanes8, Vector256<float>>>(sums, Pointer(target), dw.Accumulate); break;
             default: SumWeights<Tile6<Lanes4, Vector128<float>>>(sums, Pointer(target), dw.Accumulate); break;
         }
+    }
+
+    private void Depthwise(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y)
+    {
+        DepthwiseJob job = new()
+        {
+            X = Pointer(x),
+            Weights = Pointer(w),
+            Y = Pointer(y),
+            Geometry = geometry,
+            Batch = x.Shape[0],
+            InFrames = x.Shape[1],
+            OutFrames = y.Shape[1],
+            Channels = y.Shape[2],
+            Epilogue = StoreEpilogue.Of(bias, epilogue),
+        };
+        _pool.For(job.Parts, ref job);
     }
 
     private void SumWeights<TKernel>(in WeightSums sums, float* dw, bool add) where TKernel : unmanaged, ITileKernel

@@ -4,41 +4,45 @@ namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
 /// A convolution whose channels do not meet (as many groups as channels on both sides): lanes are channels, and a few vectors of sums stay in registers while
-/// the taps pass by. Tiles of rows and columns would compute one column of each. A part is a range of frames.
+/// the taps pass by, where a tile of rows and columns would compute one column of each of its own. A part is a range of frames.
 /// </summary>
-internal unsafe struct DepthwiseJob(TapSum sum) : IJob
+internal unsafe struct DepthwiseJob : IJob
 {
     private const int Sums = 4, RowsOfPart = 128;
+    internal float* X, Weights, Y;
+    internal ConvGeometry Geometry;
+    internal int Batch, InFrames, OutFrames, Channels;
+    internal StoreEpilogue Epilogue;
 
-    /// <summary>Whether a convolution is one of these, forward and not transposed.</summary>
+    /// <summary>Whether a forward pass is one of these.</summary>
     internal static bool Serves(in ConvGeometry geometry, int inChannels, int outChannels) =>
-        geometry.Groups > 1 && geometry.Groups == inChannels && inChannels == outChannels && !geometry.Transposed;
+        geometry is { Groups: > 1, Transposed: false, Period: 1 } && geometry.Groups == inChannels && inChannels == outChannels;
 
-    internal readonly int Parts => ((sum.Map.OutFrames - 1) / RowsOfPart) + 1;
+    internal readonly int Parts => (((Batch * OutFrames) - 1) / RowsOfPart) + 1;
 
     public readonly void Run(int part)
     {
-        int lanes = Vector<float>.Count, channels = sum.OutChannels, end = Math.Min(sum.Map.OutFrames, (part + 1) * RowsOfPart);
-        for (int channel = 0; channel < channels; channel += Sums * lanes)
+        int block = Sums * Vector<float>.Count, end = Math.Min(Batch * OutFrames, (part + 1) * RowsOfPart);
+        for (int channel = 0; channel < Channels; channel += block)
         {
-            int count = Math.Min(Sums * lanes, channels - channel);
+            int count = Math.Min(block, Channels - channel);
             for (int frame = part * RowsOfPart; frame < end; frame++)
             {
-                float* y = sum.Y + ((long)frame * channels) + channel;
-                if (count == Sums * lanes) Whole(frame, channel, y);
+                float* y = Y + ((long)frame * Channels) + channel;
+                if (count == block) Whole(frame, channel, y);
                 else Rest(frame, channel, count, y);
-                if (!sum.Epilogue.IsNothing) sum.Epilogue.Apply(y, frame, channels, channel, count);
+                if (!Epilogue.IsNothing) Epilogue.Apply(y, frame, Channels, channel, count);
             }
         }
     }
 
     private readonly void Whole(int frame, int channel, float* y)
     {
-        Reach reach = Taps(frame, channel);
-        float* x = reach.X, w = reach.Weights;
+        (int first, int end) = Taps(frame, out long row);
+        float* x = X + (row * Channels) + channel, w = Weights + ((long)first * Channels) + channel;
         Vector<float> a = default, b = default, c = default, d = default;
-        int lanes = Vector<float>.Count;
-        for (int tap = 0; tap < reach.Taps; tap++, x += reach.Step, w += sum.OutChannels)
+        int lanes = Vector<float>.Count, step = Geometry.Dilation * Channels;
+        for (int tap = first; tap < end; tap++, x += step, w += Channels)
         {
             a = Vector.MultiplyAddEstimate(Vector.Load(x), Vector.Load(w), a);
             b = Vector.MultiplyAddEstimate(Vector.Load(x + lanes), Vector.Load(w + lanes), b);
@@ -54,39 +58,24 @@ internal unsafe struct DepthwiseJob(TapSum sum) : IJob
 
     private readonly void Rest(int frame, int channel, int count, float* y)
     {
-        Reach reach = Taps(frame, channel);
-        for (int c = 0; c < count; c++)
+        (int first, int end) = Taps(frame, out long row);
+        float* x = X + (row * Channels) + channel, w = Weights + ((long)first * Channels) + channel;
+        new Span<float>(y, count).Clear();
+        for (int tap = first; tap < end; tap++, x += Geometry.Dilation * Channels, w += Channels)
         {
-            float total = 0;
-            for (int tap = 0; tap < reach.Taps; tap++)
-                total = MathF.FusedMultiplyAdd(reach.X[(tap * reach.Step) + c], reach.Weights[((long)tap * sum.OutChannels) + c], total);
-
-            y[c] = total;
+            for (int c = 0; c < count; c++) y[c] = MathF.FusedMultiplyAdd(x[c], w[c], y[c]);
         }
     }
 
-    /// <summary>The first tap that meets a row of the frame's item: where it reads and its weight, the way to the next, and how many do.</summary>
-    private readonly Reach Taps(int frame, int channel)
+    /// <summary>The taps first … end - 1 of an output frame that meet a frame of its item.</summary>
+    /// <param name="row">The frame that the first of them reads, over the whole batch.</param>
+    private readonly (int First, int End) Taps(int frame, out long row)
     {
-        TapMap map = sum.Map;
-        TapPhase phase = map.Phase(0);
-        int perItem = map.OutRows * map.Period, item = frame / perItem, column = frame % map.Period;
-        int row = (frame % perItem / map.Period * phase.InStep) + phase.InFirst, step = phase.InTapStep;
-        int first = row < 0 ? (-row + step - 1) / step : 0, end = Math.Min(phase.Taps, row >= map.InRows ? 0 : ((map.InRows - 1 - row) / step) + 1);
-        float* x = sum.X + (((((long)item * map.InRows) + row + ((long)first * step)) * map.Period) + column) * sum.InChannels + channel;
-        return new Reach
-        {
-            X = x,
-            Step = (nint)step * map.Period * sum.InChannels,
-            Weights = sum.Weights + ((long)first * sum.OutChannels) + channel,
-            Taps = Math.Max(0, end - first),
-        };
-    }
-
-    private struct Reach
-    {
-        internal float* X, Weights;
-        internal nint Step;
-        internal int Taps;
+        (int item, int place) = Math.DivRem(frame, OutFrames);
+        int start = (place * Geometry.Stride) - Geometry.PadLeft, dilation = Geometry.Dilation;
+        int first = start < 0 ? (-start + dilation - 1) / dilation : 0;
+        int end = start >= InFrames ? 0 : Math.Min(Geometry.Kernel, ((InFrames - 1 - start) / dilation) + 1);
+        row = ((long)item * InFrames) + start + ((long)first * dilation);
+        return (first, Math.Max(first, end));
     }
 }
