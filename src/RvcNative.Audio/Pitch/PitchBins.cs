@@ -30,18 +30,19 @@ public static class PitchBins
     public static double[] LocalAverage(ReadOnlySpan<float> confidence, double threshold = RmvpeThreshold)
     {
         double[] hz = new double[Frames(confidence)];
+        Span<float> weights = stackalloc float[2 * Reach + 1];
         for (int t = 0; t < hz.Length; t++)
         {
             ReadOnlySpan<float> frame = confidence.Slice(t * Count, Count);
             int surest = TensorPrimitives.IndexOfMax(frame);
             double sum = 0;
-            float weights = 0;                               // in float as numpy sums them; the products are double
+            weights.Clear();
             for (int bin = Math.Max(0, surest - Reach); bin <= Math.Min(Count - 1, surest + Reach); bin++)
             {
+                weights[bin - surest + Reach] = frame[bin];
                 sum += frame[bin] * Cents(bin);
-                weights += frame[bin];
             }
-            hz[t] = frame[surest] > threshold ? Voiced(sum / weights) : 0;
+            hz[t] = frame[surest] > threshold ? Voiced(sum / SumOfNine(weights)) : 0;
         }
         return hz;
     }
@@ -70,6 +71,9 @@ public static class PitchBins
         }
         return hz;
     }
+
+    // In float and in the order in which numpy adds nine: the quotient shows a last bit of it in f0's seventh digit.
+    private static float SumOfNine(ReadOnlySpan<float> x) => x[0] + x[1] + (x[2] + x[3]) + (x[4] + x[5] + (x[6] + x[7])) + x[8];
 
     // 0 cents, which a sum of nothing gives, is mainline's sign of no voice.
     private static double Voiced(double cents) => cents == 0 ? 0 : ToHz(cents);

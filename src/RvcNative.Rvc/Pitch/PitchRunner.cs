@@ -18,6 +18,14 @@ internal abstract class PitchRunner(Backend backend, bool ownsBackend) : IDispos
     /// <summary>Gives the confidence of all 1 + N / 160 frames of N samples, in order.</summary>
     internal abstract void Run(ReadOnlySpan<float> wave16k, ConfidenceSink sink);
 
+    /// <summary>The confidence of all frames at once, [T, 360].</summary>
+    internal float[] Confidence(ReadOnlySpan<float> wave16k)
+    {
+        List<float> all = [];
+        Run(wave16k, frames => all.AddRange(frames));
+        return [.. all];
+    }
+
     public void Dispose()
     {
         _arena.Dispose();

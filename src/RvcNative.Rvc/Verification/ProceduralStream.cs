@@ -17,7 +17,8 @@ internal static class ProceduralStream
     }
 
     /// <summary>A parameter's values by its name and checkpoint shape.</summary>
-    internal static float[] Parameter(string name, int[] shape, ulong seed)
+    /// <param name="gain">A case's factor for parameters of this name.</param>
+    internal static float[] Parameter(string name, int[] shape, ulong seed, double gain = 1)
     {
         int count = 1;
         foreach (int size in shape) count *= size;
@@ -33,7 +34,7 @@ internal static class ProceduralStream
             _ when tail.StartsWith("bias_", StringComparison.Ordinal) => (0, 0.05),
             _ => (0.0, Math.Sqrt(3.0 / Math.Max(1, shape.Length == 0 ? 1 : count / shape[0]))),
         };
-        return Uniform(name, seed, count, offset, scale);
+        return Uniform(name, seed, count, gain * offset, gain * scale);
     }
 
     private static ulong State(string name, ulong seed)

@@ -29,6 +29,9 @@ public static class Verifier
         "audio-preprocess" => PreprocessCaseVerifier.Run(golden),
         "audio-resample" => ResampleCaseVerifier.Run(golden),
         "f0-coarse" => PitchCaseVerifier.Run(golden),
+        "rmvpe" => RmvpeCaseVerifier.Run(golden, backend),
+        "fcpe" => FcpeCaseVerifier.Run(golden, backend),
+        "crepe-tiny" => CrepeCaseVerifier.Run(golden, backend),
         "checkpoint-pth" => CheckpointCaseVerifier.Run(golden),
         "index-faiss" => IndexCaseVerifier.Run(golden),
         "hubert-tiny" or "hubert-base" => HubertCaseVerifier.Run(golden, backend),
@@ -36,6 +39,6 @@ public static class Verifier
         "tensorboard" => TensorBoardCaseVerifier.Run(golden),
         _ => throw new NotSupportedException(
             $"{golden.Name}: cases of the kind '{golden.Kind}' are not known; known are train-step, infer, audio-mel, audio-preprocess, "
-            + "audio-resample, f0-coarse, checkpoint-pth, index-faiss, hubert-tiny, hubert-base, pipeline and tensorboard"),
+            + "audio-resample, f0-coarse, rmvpe, fcpe, crepe-tiny, checkpoint-pth, index-faiss, hubert-tiny, hubert-base, pipeline and tensorboard"),
     };
 }

@@ -16,7 +16,7 @@ internal unsafe struct DepthwiseJob : IJob
 
     /// <summary>Whether a forward pass is one of these.</summary>
     internal static bool Serves(in ConvGeometry geometry, int inChannels, int outChannels) =>
-        geometry is { Groups: > 1, Transposed: false, Period: 1 } && geometry.Groups == inChannels && inChannels == outChannels;
+        geometry is { Groups: > 1, Transposed: false, Columns: 1, Across.Kernel: 1 } && geometry.Groups == inChannels && inChannels == outChannels;
 
     internal readonly int Parts => (((Batch * OutFrames) - 1) / RowsOfPart) + 1;
 
