@@ -1,14 +1,19 @@
 using System.CommandLine;
+using System.Globalization;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Pitch;
 
 namespace RvcNative.Cli.Commands;
 
 /// <summary>`extract`: pitch and phone features of the chunks, filelist.txt and config.json.</summary>
 internal static class ExtractCommand
 {
-    internal sealed record Options(ExperimentFolder Experiment, ExtractOptions How, EmbedderChoice Embedder);
+    private const int SuspiciousShown = 20;
+
+    /// <param name="Pitch">Null for a voice without pitch.</param>
+    internal sealed record Options(ExperimentFolder Experiment, ExtractOptions How, EmbedderChoice Embedder, PitchChoice? Pitch);
 
     internal static Command Create()
     {
@@ -21,20 +26,23 @@ internal static class ExtractCommand
         Option<bool> restart = new("--restart") { Description = "Remove what was extracted before and begin anew." };
         Option<string?> embedder = Places.Embedder("contentvec where its files are, else spectral."), v1Features = Places.V1Features("mainline by default.");
         Option<int> threads = Places.Threads();
+        PitchOptions pitch = new();
         Command command = new("extract", "Extracts pitch and phone features; writes filelist.txt and config.json. Goes on where it stopped.\n\nExample: rvcnative extract --name mira --version v2")
         {
             name, logs, version, vocoder, embedder, v1Features, noPitch, unvoiced, restart, threads,
         };
+        pitch.AddTo(command);
         command.SetAction(parsed => Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new ExtractOptions
             {
                 Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
                 Vocoder = parsed.GetValue(vocoder) is { } named ? Vocoders.FromOption(named) : null,
-                Pitch = parsed.GetValue(noPitch) ? null : new PyinPitch(),
+                PitchFiles = parsed.GetValue(noPitch) ? null : parsed.GetValue(pitch.File),
+                SavePitch = parsed.GetValue(pitch.Save),
                 FillUnvoiced = parsed.GetValue(unvoiced) == "interpolate",
                 Restart = parsed.GetValue(restart),
                 Threads = parsed.GetValue(threads),
-            }, Places.EmbedderOf(parsed.GetValue(embedder), parsed.GetValue(v1Features))),
+            }, Places.EmbedderOf(parsed.GetValue(embedder), parsed.GetValue(v1Features)), parsed.GetValue(noPitch) ? null : pitch.Choice(parsed)),
             parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -43,15 +51,37 @@ internal static class ExtractCommand
     {
         using Interruption interruption = new();
         StatusLine line = StatusLine.For(output);
-        using CpuBackend backend = new(options.How.Threads);
-        IFeatureExtractor features = Embedders.ForTraining(backend, options.Embedder, options.How.Version, out string? choice);
+        using CpuBackend backend = new(options.How.Threads), weights = new(threads: 1);
+        IFeatureExtractor features = Embedders.ForTraining(backend, options.Embedder, options.How.Version, out string? featureChoice);
         using IDisposable? network = features as IDisposable;
-        line.Print($"pitch by pYIN, {choice ?? $"features of {features.Name}"}");
-        ExtractReport report = Extractor.Run(options.Experiment, options.How with { Features = features }, new StageLine(line), interruption.Token);
+        IPitchExtractor? pitch = PitchOf(options, weights, out string? pitchChoice);
+        using IDisposable? tracker = pitch as IDisposable;
+        if (pitchChoice is not null) line.Print(pitchChoice);
+        line.Print($"{(pitch is null ? "no pitch" : $"pitch by {pitch.Name}")}, {featureChoice ?? $"features of {features.Name}"}");
+        ExtractReport report = Extractor.Run(options.Experiment, options.How with { Features = features, Pitch = pitch }, new StageLine(line), interruption.Token);
         foreach (SkippedClip clip in report.Skipped) line.Print($"not used: {clip.Name}: {clip.Reason}");
         if (report.Note is { } note) line.Print(note);
         line.Print($"{report.Clips} chunks: pitch of {report.PitchComputed} and features of {report.FeaturesComputed} computed, the rest was there; "
             + $"{report.Lines} lines in filelist.txt, speakers {string.Join(", ", report.Speakers)}{(report.ConfigWritten ? "; config.json written" : "")}");
+        if (report.Pitch is { } curves) PrintPitch(curves, options.How.FillUnvoiced, line);
         return CommandLine.Done;
+    }
+
+    // Chunks are short and many: each is worked on by one thread, on a backend of its own.
+    private static IPitchExtractor? PitchOf(Options options, CpuBackend weights, out string? note)
+    {
+        note = null;
+        if (options.Pitch is null) return null;
+        return options.How.PitchFiles is null
+            ? PitchMethods.Create(options.Pitch, new PitchBackends(weights, () => new CpuBackend(threads: 1)), out note)
+            : new GivenPitch();
+    }
+
+    private static void PrintPitch(PitchSummary curves, bool isFilled, StatusLine line)
+    {
+        string unvoiced = isFilled ? "gaps filled" : string.Create(CultureInfo.InvariantCulture, $"{100 * curves.UnvoicedShare:0}% of the frames unvoiced");
+        line.Print(string.Create(CultureInfo.InvariantCulture, $"pitch: median {curves.MedianHz:0} Hz, {unvoiced}; chunk by chunk in {curves.TablePath}"));
+        foreach (SkippedClip clip in curves.Suspicious.Take(SuspiciousShown)) line.Print($"pitch of {clip.Name} looks wrong: {clip.Reason}");
+        if (curves.Suspicious.Count > SuspiciousShown) line.Print($"and of {curves.Suspicious.Count - SuspiciousShown} more, see {curves.TablePath}");
     }
 }

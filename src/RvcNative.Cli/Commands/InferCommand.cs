@@ -5,6 +5,7 @@ using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Conversion;
 using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Pitch;
 using RvcNative.Rvc.Retrieval;
 
 namespace RvcNative.Cli.Commands;
@@ -24,6 +25,15 @@ internal static class InferCommand
         internal string? Index { get; init; }
 
         internal EmbedderChoice Embedder { get; init; } = new();
+
+        /// <summary>How pitch is found.</summary>
+        internal PitchChoice PitchChoice { get; init; } = new();
+
+        /// <summary>A curve, or a folder with one for every recording, in the place of what would be found; null for none.</summary>
+        internal string? PitchFile { get; init; }
+
+        /// <summary>Where the curve, or a curve for every recording, is written to; null for nowhere.</summary>
+        internal string? SavePitch { get; init; }
 
         internal WavEncoding Encoding { get; init; } = WavEncoding.Pcm16;
 
@@ -95,6 +105,8 @@ internal static class InferCommand
         {
             input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, rmsMix, noiseScale, seed, unvoiced, outputRate, format, threads, json,
         };
+        PitchOptions curve = new();
+        curve.AddTo(command);
         command.SetAction(parsed =>
         {
             ConversionSettings settings = new()
@@ -114,6 +126,9 @@ internal static class InferCommand
             {
                 Index = parsed.GetValue(index),
                 Embedder = Places.EmbedderOf(parsed.GetValue(embedder), parsed.GetValue(v1Features)),
+                PitchChoice = curve.Choice(parsed),
+                PitchFile = parsed.GetValue(curve.File),
+                SavePitch = parsed.GetValue(curve.Save),
                 Encoding = parsed.GetValue(format) == "float" ? WavEncoding.Float32 : WavEncoding.Pcm16,
                 IsProtectGiven = parsed.GetValue(protect) is not null,
                 Threads = parsed.GetValue(threads),
@@ -134,9 +149,16 @@ internal static class InferCommand
         long voiceRead = Stopwatch.GetTimestamp();
         RetrievalIndex? index = options.Index is null ? null : RetrievalIndex.Read(options.Index, options.Threads);
         double indexMs = Stopwatch.GetElapsedTime(voiceRead).TotalMilliseconds;
+        if (items.Count > 1 && (File.Exists(options.PitchFile) || File.Exists(options.SavePitch)))
+            throw new ArgumentException($"there are {items.Count} recordings; --f0-file and --save-f0 name a folder then, with NAME.csv for every recording NAME");
         IFeatureExtractor features = Embedders.ForVoice(backend, voice, options.Embedder);
         using IDisposable? network = features as IDisposable;
-        using Converter converter = new(backend, voice, features: features, index: index);
+        string? note = null;
+        IPitchExtractor? pitch = !voice.Plan.HasPitch || options.PitchFile is not null ? null
+            : PitchMethods.Create(options.PitchChoice, new PitchBackends(backend), out note);
+        using IDisposable? tracker = pitch as IDisposable;
+        if (note is not null) error.WriteLine($"rvcnative: {note}");
+        using Converter converter = new(backend, voice, pitch, features, index);
         InferReport report = new(options, output, error);
         report.Begin(backend.Name, converter, index, Stopwatch.GetElapsedTime(started).TotalMilliseconds - indexMs, indexMs);
         foreach (InferItem item in items)
@@ -159,12 +181,26 @@ internal static class InferCommand
         long started = Stopwatch.GetTimestamp();
         ConversionInput input = ConversionInput.Load(item.Input);
         double loadMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        ConvertedAudio audio = converter.Convert(input, options.Settings, report.ProgressOf(item), cancellation);
+        string name = Path.GetFileNameWithoutExtension(item.Input);
+        ConversionSettings settings = options.PitchFile is null || !converter.Plan.HasPitch ? options.Settings : options.Settings with
+        {
+            GivenPitchHz = PitchFile.Read(PitchFile.For(options.PitchFile, name), PitchFrames(input)),
+        };
+        ConvertedAudio audio = converter.Convert(input, settings, report.ProgressOf(item), cancellation);
         long converted = Stopwatch.GetTimestamp();
         audio.Write(item.Output, options.Encoding);
+        if (options.SavePitch is { } save && converter.Plan.HasPitch)
+        {
+            bool isFile = Path.HasExtension(save) && !Directory.Exists(save) && !Directory.Exists(options.Input);
+            PitchFile.Write(isFile ? save : Path.Combine(save, name + ".csv"), [.. audio.PitchHz]);
+        }
+
         double writeMs = Stopwatch.GetElapsedTime(converted).TotalMilliseconds;
         report.Done(item, input, audio, loadMs, writeMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
+
+    // Frames of 10 ms, a last one that is not full included.
+    private static int PitchFrames(ConversionInput input) => (input.Samples.Length + 159) / 160;
 
     private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
     {

@@ -18,6 +18,11 @@ public sealed record ConversionSettings
     /// <summary>Shift of the pitch, fractions allowed; no effect on a voice without pitch.</summary>
     public double PitchSemitones { get; init; }
 
+    /// <summary>
+    /// The recording's pitch in Hz, a value each 10 ms and 0 where unvoiced, in the place of what is found in it; filled and shifted like that. Null finds it.
+    /// </summary>
+    public IReadOnlyList<double>? GivenPitchHz { get; init; }
+
     /// <summary>Spread of the drawn latent; 0 takes the likeliest.</summary>
     public float NoiseScale { get; init; } = DefaultNoiseScale;
 

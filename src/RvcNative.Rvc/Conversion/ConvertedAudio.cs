@@ -17,6 +17,9 @@ public readonly record struct ConversionProgress(int PiecesDone, int Pieces);
 /// <param name="Pieces">Stretches that it was converted in.</param>
 public sealed record ConvertedAudio(float[] Samples, int SampleRateHz, int Pieces, ConversionTimings Timings)
 {
+    /// <summary>The recording's pitch as it was found or given, in Hz, a value each 10 ms, 0 where unvoiced; empty for a voice without pitch.</summary>
+    public IReadOnlyList<double> PitchHz { get; init; } = [];
+
     /// <summary>Writes a wav file, whole or not at all; its folder is made if absent.</summary>
     /// <param name="encoding">16-bit samples are those that mainline makes.</param>
     /// <exception cref="IOException">The disk is full, or the place cannot be written to.</exception>

@@ -85,7 +85,7 @@ public sealed class Converter : IDisposable
         ConversionPieces recording = ConversionPieces.Of(input.Samples, settings.Cuts);
         double filterMs = Lap(ref started);
         bool fills = settings.FillUnvoiced ?? _voice.Extraction?.FillsUnvoiced ?? false;
-        PitchCurve? pitch = Plan.HasPitch ? PitchCurve.Of(recording, _pitch, fills, settings.PitchSemitones) : null;
+        PitchCurve? pitch = Plan.HasPitch ? PitchCurve.Of(recording, _pitch, fills, settings.PitchSemitones, settings.GivenPitchHz) : null;
         double pitchMs = Lap(ref started), featuresMs = 0, retrievalMs = 0, synthesisMs = 0;
 
         int hop = Plan.SamplesPerFrame, written = 0, done = 0;
@@ -112,7 +112,10 @@ public sealed class Converter : IDisposable
         output = Finish(output, recording.Filtered, settings);
         return new ConvertedAudio(
             output, settings.OutputRateHz ?? Plan.SampleRateHz, recording.Pieces.Count,
-            new ConversionTimings(filterMs, pitchMs, featuresMs, retrievalMs, synthesisMs, Lap(ref started)));
+            new ConversionTimings(filterMs, pitchMs, featuresMs, retrievalMs, synthesisMs, Lap(ref started)))
+        {
+            PitchHz = pitch?.OwnHz(recording) ?? [],
+        };
     }
 
     public void Dispose() => _synthesizer.Dispose();

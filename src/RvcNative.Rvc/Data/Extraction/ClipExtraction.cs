@@ -1,4 +1,6 @@
 using RvcNative.Audio;
+using RvcNative.Formats;
+using RvcNative.Rvc.Pitch;
 
 namespace RvcNative.Rvc.Data;
 
@@ -7,11 +9,15 @@ internal readonly record struct ClipOutcome(string Name, bool PitchComputed, boo
 
 /// <summary>Makes the files of one clip that are not there yet; for several threads at once. Extractors that are not take turns.</summary>
 /// <param name="pitch">Null: pitch is not computed, only wanted or not.</param>
+/// <param name="pitchFiles">Curve or folder of curves that are taken instead; null for none.</param>
 /// <param name="features">Null: features are not computed, only looked for.</param>
 internal sealed class ClipExtraction(
-    ExperimentFolder experiment, IPitchExtractor? pitch, bool wantsPitch, bool fillUnvoiced, IFeatureExtractor? features, int channels)
+    ExperimentFolder experiment, IPitchExtractor? pitch, string? pitchFiles, bool wantsPitch, bool fillUnvoiced, IFeatureExtractor? features, int channels)
 {
     private readonly Lock _turn = new();
+
+    /// <summary>The pitch that the clip's file holds, in Hz; null where there is none.</summary>
+    internal double[]? PitchOf(string name) => ClipFiles.ReadPitch(HzPath(name));
 
     internal FileListLine Line(string name, int speaker) =>
         new(WavePath(name), FeaturePath(name), wantsPitch ? ClassesPath(name) : null, wantsPitch ? HzPath(name) : null, speaker);
@@ -50,8 +56,17 @@ internal sealed class ClipExtraction(
     private string? ComputePitch(string name, float[] wave)
     {
         if (pitch is null) return "the program that made the pitch left it out";
-        double[] hz = InTurn(pitch.IsConcurrent, () => pitch.Extract(wave));
         int frames = wave.Length / ClipFiles.PitchHopSamples;
+        double[] hz;
+        try
+        {
+            hz = pitchFiles is null ? InTurn(pitch.IsConcurrent, () => pitch.Extract(wave)) : PitchFile.Read(PitchFile.For(pitchFiles, name), frames);
+        }
+        catch (Exception failure) when (pitchFiles is not null && failure is FileFormatException or FileNotFoundException)
+        {
+            return failure.Message;
+        }
+
         if (hz.Length != frames)
             throw new InvalidOperationException($"'{pitch.Name}' gave {hz.Length} pitch values for {wave.Length} samples; {frames} are wanted.");
         if (Array.Exists(hz, value => !double.IsFinite(value))) return $"'{pitch.Name}' gave a pitch that is not finite";

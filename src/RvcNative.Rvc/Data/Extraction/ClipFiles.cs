@@ -20,6 +20,9 @@ internal static class ClipFiles
     internal static void WriteFeatures(string path, float[] features, int channels) =>
         NpyFile.Write(path, FileTensor.FromFloat32([features.Length / channels, channels], features));
 
+    /// <summary>Pitch in Hz; null where there is no whole file.</summary>
+    internal static double[]? ReadPitch(string hzPath) => TryRead(hzPath) is { Shape: [_] } hz && hz.DType.IsFloat() ? hz.ToFloat64() : null;
+
     internal static bool IsGoodPitch(string classesPath, string hzPath, int samples16k) =>
         TryRead(classesPath) is { Shape: [int classes] } ofClasses && !ofClasses.DType.IsFloat()
         && TryRead(hzPath) is { Shape: [int frames] } ofHz && ofHz.DType.IsFloat()

@@ -14,6 +14,15 @@ public sealed record ExtractOptions
     /// <summary>Null for a voice without pitch.</summary>
     public IPitchExtractor? Pitch { get; init; } = new PyinPitch();
 
+    /// <summary>
+    /// A curve, or a folder with one for every chunk (<see cref="RvcNative.Rvc.Pitch.PitchFile"/>), in the place of what <see cref="Pitch"/> would find. It is then
+    /// <see cref="RvcNative.Rvc.Pitch.GivenPitch"/>.
+    /// </summary>
+    public string? PitchFiles { get; init; }
+
+    /// <summary>Folder, or with one chunk file, that the pitch is written to as well, for those who would look at it or change it; null for none.</summary>
+    public string? SavePitch { get; init; }
+
     /// <summary>Null takes <see cref="BuiltInFeatures"/>.</summary>
     public IFeatureExtractor? Features { get; init; }
 

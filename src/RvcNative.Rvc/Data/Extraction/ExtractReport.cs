@@ -28,6 +28,9 @@ public sealed record ExtractReport
     /// <summary>Whether config.json was written; one that is there is left as it is.</summary>
     public required bool ConfigWritten { get; init; }
 
+    /// <summary>What the pitch looks like; null for a voice without pitch.</summary>
+    public PitchSummary? Pitch { get; init; }
+
     /// <summary>A remark on what was found, or null.</summary>
     public string? Note { get; init; }
 }

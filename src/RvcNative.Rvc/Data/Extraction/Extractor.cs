@@ -18,6 +18,8 @@ public static class Extractor
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(options);
         string[] clips = [.. ExperimentFolder.FilesOf(experiment.Waves16k, ".wav").Select(name => Path.GetFileNameWithoutExtension(name))];
+        if (clips.Length > 1 && (File.Exists(options.PitchFiles) || File.Exists(options.SavePitch)))
+            throw new TrainingDataException($"there are {clips.Length} chunks and one pitch file; name a folder of curves, NAME.csv for every NAME.wav of '{experiment.Waves16k}'.");
         if (clips.Length == 0) throw new TrainingDataException($"'{experiment.Waves16k}' holds no chunks; run `rvcnative preprocess` first.");
         PreprocessRecord? made = PreprocessRecord.Read(experiment);
         if (made is { Report: null })
@@ -45,7 +47,7 @@ public static class Extractor
         bool hasPitch = options.Pitch is not null;
         int channels = config.Plan(options.Version, hasPitch).PhoneChannels, sampleRateHz = config.Data.SampleRateHz;
         (IPitchExtractor? pitch, IFeatureExtractor? features, string? note) = ExtractMethods.Settle(experiment, options, channels);
-        ClipExtraction extraction = new(experiment, pitch, hasPitch, options.FillUnvoiced, features, channels);
+        ClipExtraction extraction = new(experiment, pitch, options.PitchFiles, hasPitch, options.FillUnvoiced, features, channels);
         ClipOutcome[] outcomes = new ClipOutcome[clips.Length];
         int done = 0;
         Workers.ForEach([.. Enumerable.Range(0, clips.Length)], options.Threads, i =>
@@ -71,6 +73,7 @@ public static class Extractor
             else foreach (int speaker in present) lines.AddRange(Enumerable.Repeat(mute with { Speaker = speaker }, options.MuteLines));
         }
         FileList.Write(experiment.FileList, lines);
+        PitchSummary? curves = hasPitch ? PitchSummary.Write(experiment, [.. good.Select(each => each.Name)], extraction.PitchOf, options.SavePitch) : null;
         bool writesConfig = !File.Exists(experiment.Config);
         if (writesConfig) ConfigFile.Write(config, experiment.Config);
         return new ExtractReport
@@ -83,6 +86,7 @@ public static class Extractor
             Speakers = present,
             Lines = lines.Count,
             ConfigWritten = writesConfig,
+            Pitch = curves,
             Note = note,
         };
     }

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RvcNative.Rvc.Pitch;
+
+namespace RvcNative.Cli;
+
+/// <summary>Options on pitch that `extract` and `infer` share.</summary>
+internal sealed class PitchOptions
+{
+    private readonly Option<string?> _method = new("--f0-method")
+    {
+        Description = $"How pitch is found: {string.Join(", ", PitchMethods.Names)}; rmvpe where its weights are found, else pyin.",
+    };
+
+    private readonly Option<string?> _model = new("--f0-model") { Description = "The weights of the pitch network; looked for in assets/ and Applio's rvc/models by default." };
+    private readonly Option<double?> _lowest = new("--f0-min") { Description = "Lowest pitch in Hz, 50 by default; for crepe, crepe-tiny and pm." };
+    private readonly Option<double?> _highest = new("--f0-max") { Description = "Highest pitch in Hz, 1100 by default; for crepe, crepe-tiny and pm." };
+    private readonly Option<string> _padding = new("--rmvpe-padding")
+    {
+        Description = "What RMVPE hears after the end: zeros as in mainline, or the end mirrored as in Applio.",
+        DefaultValueFactory = _ => "mainline",
+    };
+
+    internal PitchOptions()
+    {
+        _method.AcceptOnlyFromAmong([.. PitchMethods.Names]);
+        _padding.AcceptOnlyFromAmong("mainline", "applio");
+        File.Validators.Add(result =>
+        {
+            if (Option(_method) || Option(_model)) result.AddError($"{File.Name} brings the pitch; {_method.Name} and {_model.Name} say how to find it: give one of them.");
+
+            bool Option(Option other) => result.GetResult(other) is { Implicit: false };
+        });
+    }
+
+    /// <summary>A curve, or a folder of them.</summary>
+    internal Option<string?> File { get; } = new("--f0-file")
+    {
+        Description = "The pitch itself: a curve, lines of seconds,Hz or .npy with a value each 10 ms; or a folder with NAME.csv or NAME.npy for every NAME.wav.",
+    };
+
+    /// <summary>Where the curve that was found is written to.</summary>
+    internal Option<string?> Save { get; } = new("--save-f0")
+    {
+        Description = "Write the pitch that was found: a .csv or .npy file; for several recordings a folder, with NAME.csv for each.",
+    };
+
+    internal void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_method, _model, _lowest, _highest, _padding, File, Save]) command.Options.Add(option);
+    }
+
+    internal PitchChoice Choice(ParseResult parsed) => new()
+    {
+        Method = parsed.GetValue(_method),
+        ModelPath = parsed.GetValue(_model),
+        LowestHz = parsed.GetValue(_lowest),
+        HighestHz = parsed.GetValue(_highest),
+        Padding = parsed.GetValue(_padding) == "applio" ? RmvpePadding.Applio : RmvpePadding.Mainline,
+    };
+}
