@@ -14,6 +14,7 @@ internal static partial class BenchCommand
         CreateOps(),
         CreateInfer(),
         CreateEmbedder(),
+        CreatePitch(),
     };
 
     private static Option<string> Config() => new("--config") { Description = "32k, 40k, 48k, or a config.json.", DefaultValueFactory = _ => "40k" };
