@@ -43,6 +43,9 @@ public static class PitchMethods
     public static string? Find(string method, string? root = null) =>
         Places(method).Select(place => root is null ? place : Path.Combine(root, place)).FirstOrDefault(File.Exists);
 
+    /// <summary>Whether a method is known and needs no file, or has it.</summary>
+    public static bool IsAtHand(string method, string? root = null) => Names.Contains(method) && (Places(method).Count == 0 || Find(method, root) is not null);
+
     /// <summary>Makes the extractor that a user asks for.</summary>
     /// <param name="note">What to tell the user of a choice that was made for him; null when he made it.</param>
     /// <exception cref="FileNotFoundException">The weights are in none of their places.</exception>

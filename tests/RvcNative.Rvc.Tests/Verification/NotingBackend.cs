@@ -25,6 +25,16 @@ internal sealed class NotingBackend(Backend inner) : Backend
 
     public override void AddBackward(Tensor dy, Tensor? mask, Gradient dx) => Note().AddBackward(dy, mask, dx);
 
+    public override void Affine(Tensor x, Tensor scale, Tensor shift, float slope, Tensor y) => Note().Affine(x, scale, shift, slope, y);
+
+    public override void MaxPool(Tensor x, Tensor y) => Note().MaxPool(x, y);
+
+    public override void AveragePool(Tensor x, int width, Tensor y) => Note().AveragePool(x, width, y);
+
+    public override void Gru(Tensor gates, Tensor weight, Tensor bias, Tensor start, Tensor y) => Note().Gru(gates, weight, bias, start, y);
+
+    public override void JoinChannels(Tensor a, Tensor b, Tensor y) => Note().JoinChannels(a, b, y);
+
     public override void AddPerItem(Tensor x, Tensor c, Tensor y) => Note().AddPerItem(x, c, y);
 
     public override void AddPerItemBackward(Tensor dy, Gradient dx, Gradient dc) => Note().AddPerItemBackward(dy, dx, dc);

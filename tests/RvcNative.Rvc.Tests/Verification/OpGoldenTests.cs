@@ -13,6 +13,14 @@ public sealed class OpGoldenTests
         [nameof(Backend.Normal)] = "cases bring their own random numbers; DrawTests has Random123's known answers",
         [nameof(Backend.Add)] = "no network of today's cases adds outside of a convolution",
         [nameof(Backend.AddBackward)] = "as Add",
+        [nameof(Backend.Affine)] = "the cases fcpe and crepe-tiny run it",
+        [nameof(Backend.MaxPool)] = "the case crepe-tiny runs it",
+        [nameof(Backend.AveragePool)] = "the case rmvpe runs it",
+        [nameof(Backend.JoinChannels)] = "as AveragePool",
+        [nameof(Backend.Gru)] = "as AveragePool",
+        [nameof(Backend.GatedLinear)] = "the case fcpe runs it",
+        [nameof(Backend.Activate)] = "networks of today's cases activate inside of convolutions",
+        [nameof(Backend.GroupNorm)] = "the cases hubert-tiny and hubert-base run it",
         [nameof(Backend.Clear)] = "a step overwrites what it does not add to",
     };
 
