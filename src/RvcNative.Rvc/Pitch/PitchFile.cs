@@ -63,6 +63,7 @@ public static class PitchFile
     private static double Between((double Seconds, double Hz) left, (double Seconds, double Hz) right, double seconds)
     {
         double share = right.Seconds > left.Seconds ? (seconds - left.Seconds) / (right.Seconds - left.Seconds) : 1;
+        if (share is 0 or 1) return share == 0 ? left.Hz : right.Hz;
         return left.Hz > 0 && right.Hz > 0 ? left.Hz + (share * (right.Hz - left.Hz)) : share < 0.5 ? left.Hz : right.Hz;
     }
 
