@@ -17,7 +17,10 @@ public sealed class ConvEpilogueTests : IDisposable
         float[] bias = biased ? c.Values(c.Cout, 5) : new float[c.Cout], residual = added ? c.Values(c.OutShape.Count, 6) : new float[c.OutShape.Count];
         float[] mask = c.Mask(7);
         ConvEpilogue epilogue = new(activation, slope, added ? Guarded.Input(_backend, c.OutShape, residual) : null,
-            masked ? Guarded.Input(_backend, c.MaskShape, mask) : null) { ShortSums = shortSums };
+            masked ? Guarded.Input(_backend, c.MaskShape, mask) : null)
+        {
+            ShortSums = shortSums,
+        };
         float[] y = ConvRun.Forward(_backend, c, biased ? bias : null, epilogue);
         (double[] sum, double[] magnitude) = ConvTests.Reference(c).Forward(c.X, c.W);
         for (int i = 0; i < sum.Length; i++)
