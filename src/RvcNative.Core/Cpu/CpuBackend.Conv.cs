@@ -19,7 +19,7 @@ public sealed unsafe partial class CpuBackend
             return;
         }
 
-        SumTaps(new TapSum
+        TapSum sum = new()
         {
             Map = TapMap.Forward(geometry, x.Shape[0], x.Shape[1], y.Shape[1]),
             X = Pointer(x),
@@ -29,14 +29,16 @@ public sealed unsafe partial class CpuBackend
             OutChannels = y.Shape[2],
             Groups = geometry.Groups,
             Epilogue = StoreEpilogue.Of(bias, epilogue),
-        });
+        };
+        if (ToomCookTiles.OfForward(geometry, x.Shape[0], x.Shape[1], y.Shape[1], x.Shape[2], y.Shape[2]) is { } tiles) SumTaps(tiles, sum);
+        else SumTaps(sum);
     }
 
     public override void ConvDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Gradient dx)
     {
         if (dx.Tensor is not { } target) return;
         int skipped = (dy.Shape[0] - target.Shape[0]) * dy.Shape[1] * dy.Shape[2];
-        SumTaps(new TapSum
+        TapSum sum = new()
         {
             Map = TapMap.Backward(geometry, target.Shape[0], target.Shape[1], dy.Shape[1]),
             X = Pointer(dy) + skipped,
@@ -47,12 +49,20 @@ public sealed unsafe partial class CpuBackend
             Groups = geometry.Groups,
             Flipped = true,
             Accumulate = dx.Accumulate,
-        });
+        };
+        if (ToomCookTiles.OfBackward(geometry, target.Shape[0], dy.Shape[1], target.Shape[1], dy.Shape[2], target.Shape[2]) is { } tiles) SumTaps(tiles, sum);
+        else SumTaps(sum);
     }
 
     public override void ConvWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Gradient dw)
     {
         if (dw.Tensor is not { } target) return;
+        if (ToomCookTiles.OfForward(geometry, x.Shape[0], x.Shape[1], dy.Shape[1], x.Shape[2], dy.Shape[2]) is { } tiles)
+        {
+            SumWeights(tiles, Pointer(x), x.Shape[2], Pointer(dy), dy.Shape[2], Pointer(target), dw.Accumulate);
+            return;
+        }
+
         WeightSums sums = new(x, dy, geometry);
         if (sums.Cin == 1 && geometry is { Across.Kernel: > 1, Transposed: false })
         {
@@ -62,11 +72,16 @@ public sealed unsafe partial class CpuBackend
             sums = sums.OfAcrossAsChannels(taps);
         }
 
+        SumWeights(sums, Pointer(target), dw.Accumulate);
+    }
+
+    private void SumWeights(in WeightSums sums, float* dw, bool add)
+    {
         switch (ConvLanes)
         {
-            case 16: SumWeights<Tile12<Lanes16, Vector512<float>>>(sums, Pointer(target), dw.Accumulate); break;
-            case 8: SumWeights<Tile6<Lanes8, Vector256<float>>>(sums, Pointer(target), dw.Accumulate); break;
-            default: SumWeights<Tile6<Lanes4, Vector128<float>>>(sums, Pointer(target), dw.Accumulate); break;
+            case 16: SumWeights<Tile12<Lanes16, Vector512<float>>>(sums, dw, add); break;
+            case 8: SumWeights<Tile6<Lanes8, Vector256<float>>>(sums, dw, add); break;
+            default: SumWeights<Tile6<Lanes4, Vector128<float>>>(sums, dw, add); break;
         }
     }
 

@@ -10,12 +10,15 @@ internal sealed unsafe class ThreadScratch
 {
     [ThreadStatic]
     private static ThreadScratch? t_own;
-    private Block _partials, _taps, _weights, _inputs, _scores, _table, _tiles, _zeros, _sink;
+    private Block _partials, _taps, _mixedInputs, _mixedWeights, _products, _weights, _inputs, _scores, _table, _tiles, _zeros, _sink;
 
     ~ThreadScratch()
     {
         _partials.Free();
         _taps.Free();
+        _mixedInputs.Free();
+        _mixedWeights.Free();
+        _products.Free();
         _weights.Free();
         _inputs.Free();
         _scores.Free();
@@ -33,6 +36,13 @@ internal sealed unsafe class ThreadScratch
 
     /// <summary>One value for each frame and tap, for the threads of one call.</summary>
     internal float* Taps(long count) => (float*)_taps.AtLeast(sizeof(float) * count);
+
+    /// <summary>Inputs of a Toom-Cook form, and its weights and products, for the threads of one call.</summary>
+    internal float* MixedInputs(long count) => (float*)_mixedInputs.AtLeast(sizeof(float) * count);
+
+    internal float* MixedWeights(long count) => (float*)_mixedWeights.AtLeast(sizeof(float) * count);
+
+    internal float* Products(long count) => (float*)_products.AtLeast(sizeof(float) * count);
 
     /// <summary>Weights, or a result's gradient, as the kernels read them.</summary>
     internal float* Weights(long count) => (float*)_weights.AtLeast(sizeof(float) * count);

@@ -1,0 +1,76 @@
+namespace RvcNative.Core.Cpu.Convolution;
+
+/// <summary>
+/// A convolution of stride 1 in Toom-Cook form. Its rows (down the columns of a picture of columns * dilation, which also takes the dilation
+/// away) are cut into tiles of m outputs. Kernels longer than a form's r taps become several of r, zeros behind the last tap; with m = r the i-th of
+/// them reads the tile that lies i tiles further on, so that for each point there is one convolution of <see cref="Kernels"/> taps over tiles.
+/// </summary>
+internal readonly struct ToomCookTiles
+{
+    private const int LeastChannels = 64;
+
+    /// <summary>Products that are left, against the plain sum's, for mixing to pay.</summary>
+    private const double MostProducts = 0.8;
+
+    /// <summary>Floats of mixed inputs, or of products, that are kept at once: of one item at least.</summary>
+    private const int MostFloats = 1 << 22;
+
+    private ToomCookTiles(ToomCookForm form, in ConvGeometry geometry, int batch, int inFrames, int outFrames, int shift)
+    {
+        (Form, Taps, Batch, InFrames, OutFrames, Shift) = (form, geometry.Kernel, batch, inFrames, outFrames, shift);
+        Columns = geometry.Columns * geometry.Dilation;
+        Kernels = (Taps + form.Taps - 1) / form.Taps;
+        OutTiles = ((((outFrames + Columns - 1) / Columns) + form.Outputs - 1) / form.Outputs) * Columns;
+        InTiles = OutTiles + ((Kernels - 1) * Columns);
+    }
+
+    internal ToomCookForm Form { get; }
+
+    /// <summary>Taps of the convolution, and kernels of the form's taps that they make.</summary>
+    internal int Taps { get; }
+
+    internal int Kernels { get; }
+
+    internal int Batch { get; }
+
+    /// <summary>Frames of an item that are read, and written.</summary>
+    internal int InFrames { get; }
+
+    internal int OutFrames { get; }
+
+    internal int Columns { get; }
+
+    /// <summary>The row that the first tap of row 0 meets.</summary>
+    internal int Shift { get; }
+
+    /// <summary>Tiles of an item, over all columns.</summary>
+    internal int InTiles { get; }
+
+    internal int OutTiles { get; }
+
+    /// <summary>The convolution over tiles that is left to do for each point.</summary>
+    internal ConvGeometry OverTiles => new(Kernels) { Columns = Columns };
+
+    /// <summary>The form of a convolution, or null where the plain sum is as good.</summary>
+    internal static ToomCookTiles? OfForward(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels) =>
+        Of(geometry, batch, inFrames, outFrames, inChannels, outChannels, -geometry.PadLeft / geometry.Dilation);
+
+    /// <summary>That of its data gradient, of dy to dx, where the last tap comes first.</summary>
+    internal static ToomCookTiles? OfBackward(in ConvGeometry geometry, int batch, int dyFrames, int dxFrames, int dyChannels, int dxChannels) =>
+        Of(geometry, batch, dyFrames, dxFrames, dyChannels, dxChannels, (geometry.PadLeft / geometry.Dilation) - geometry.Kernel + 1);
+
+    /// <summary>Items whose mixed inputs and products are kept at once.</summary>
+    internal int ItemsAtOnce(int inChannels, int outChannels) =>
+        (int)Math.Clamp(MostFloats / Math.Max((long)Form.Points * InTiles * inChannels, (long)Form.Points * OutTiles * outChannels), 1, Batch);
+
+    private static ToomCookTiles? Of(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels, int shift)
+    {
+        int narrower = Math.Min(inChannels, outChannels);
+        if (geometry is not { Stride: 1, Groups: 1, Transposed: false } || geometry.Across != ConvAxis.None || geometry.PadLeft % geometry.Dilation != 0) return null;
+        if (narrower < LeastChannels || inChannels % RowMixture.Piece != 0 || outChannels % RowMixture.Piece != 0) return null;
+        if (ToomCookForms.Of(geometry.Kernel, narrower) is not { } form) return null;
+        ToomCookTiles tiles = new(form, geometry, batch, inFrames, outFrames, shift);
+        double products = (double)form.Points * tiles.Kernels * tiles.OutTiles / ((double)outFrames * geometry.Kernel);
+        return products <= MostProducts ? tiles : null;
+    }
+}
