@@ -57,19 +57,6 @@ public sealed class ChannelsTests
         dx.AssertIs(wanted);
     }
 
-    [Theory, ClassData(typeof(OpShapes))]
-    public void Join_agrees_with_the_formula(int batch, int frames, int channels, bool accumulate)
-    {
-        using CpuBackend backend = new(2);
-        int more = accumulate ? channels : channels + 3;
-        Shape a = [batch, frames, channels], b = [batch, frames, more], both = [batch, frames, channels + more];
-        float[] first = RandomValues.Normal(a, 1), second = RandomValues.Normal(b, 2);
-        Guarded y = Guarded.Output(backend, both, new float[both.Count]);
-        backend.JoinChannels(Guarded.Input(backend, a, first), Guarded.Input(backend, b, second), y.Tensor);
-        OpRun.AssertClose(
-            ReferenceRows.Of(both, (i, t, c) => c < channels ? ReferenceRows.Read(first, a)(i, t, c) : ReferenceRows.Read(second, b)(i, t, c - channels)), y.Values(), 0);
-    }
-
     [Property]
     public void Gradients_match_finite_differences(RandomShapes draw)
     {

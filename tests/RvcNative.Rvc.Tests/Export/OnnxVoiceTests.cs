@@ -129,7 +129,7 @@ public sealed class OnnxVoiceTests : IDisposable
             plan.HasPitch ? tape.Input([1, frames]) : null, tape.Input([1, frames]), tape.Input([1], DType.I64));
         InjectedDraws draws = new();
         SynthesizerLatent latent = synthesizer.Infer(tape, input, draws, noiseScale: 1);
-        Tensor audio = tape.Keep(synthesizer.Decode(tape, latent));
+        Tensor audio = tape.Keep(synthesizer.Decode(tape, latent, draws));
         using Arena arena = new(backend);
         StepProgram program = tape.Compile(arena);
         backend.Write(given.Phone, input.Phone);

@@ -33,8 +33,6 @@ internal sealed class NotingBackend(Backend inner) : Backend
 
     public override void Gru(Tensor gates, Tensor weight, Tensor bias, Tensor start, Tensor y) => Note().Gru(gates, weight, bias, start, y);
 
-    public override void JoinChannels(Tensor a, Tensor b, Tensor y) => Note().JoinChannels(a, b, y);
-
     public override void AddPerItem(Tensor x, Tensor c, Tensor y) => Note().AddPerItem(x, c, y);
 
     public override void AddPerItemBackward(Tensor dy, Gradient dx, Gradient dc) => Note().AddPerItemBackward(dy, dx, dc);

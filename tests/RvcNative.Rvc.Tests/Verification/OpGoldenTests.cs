@@ -16,7 +16,6 @@ public sealed class OpGoldenTests
         [nameof(Backend.Affine)] = "the cases fcpe and crepe-tiny run it",
         [nameof(Backend.MaxPool)] = "the case crepe-tiny runs it",
         [nameof(Backend.AveragePool)] = "the case rmvpe runs it",
-        [nameof(Backend.JoinChannels)] = "as AveragePool",
         [nameof(Backend.Gru)] = "as AveragePool",
         [nameof(Backend.GatedLinear)] = "the case fcpe runs it",
         [nameof(Backend.Activate)] = "networks of today's cases activate inside of convolutions",
