@@ -4,6 +4,9 @@ namespace RvcNative.Core.Cpu;
 
 public sealed unsafe partial class CpuBackend
 {
+    public override int ConvRowsTogether(ConvGeometry geometry, int inChannels, int outChannels) =>
+        ToomCookTiles.FormOf(geometry, inChannels, outChannels) is { } form ? form.Outputs * geometry.Dilation : 1;
+
     /// <summary>Forward and data gradient: tiles and weights to the form's points, a convolution over tiles for each, and back.</summary>
     private void SumTaps(in ToomCookTiles tiles, in TapSum sum)
     {

@@ -53,6 +53,12 @@ public abstract partial class Backend
     /// <summary>Told of every convolution when a program is recorded for this backend.</summary>
     public Action<ConvCall>? ConvRecorded { get; set; }
 
+    /// <summary>
+    /// Rows of a convolution's result that come from common products, counted in the signal. A stretch of a longer signal gives the same bits as the whole only
+    /// where it is cut at multiples of it, and so many rows further from its ends than the taps reach.
+    /// </summary>
+    public virtual int ConvRowsTogether(ConvGeometry geometry, int inChannels, int outChannels) => 1;
+
     // x [B,T,Cin], w [K,Cin/groups,Cout] with K = taps, bias [Cout], y [B,T',Cout].   y =
     public abstract void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y);
 

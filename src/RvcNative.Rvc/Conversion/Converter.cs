@@ -74,7 +74,7 @@ public sealed class Converter : IDisposable
         ConversionInput input, ConversionSettings settings, IProgress<ConversionProgress>? progress = null, CancellationToken cancellation = default)
     {
         settings.Check(Plan);
-        int reach = PieceSynthesizer.DecoderReach(Plan);
+        int reach = _synthesizer.Reach;
         if (settings.Cuts.PadSeconds * ConversionPieces.FramesPerSecond < reach)
         {
             throw new ArgumentException(

@@ -22,7 +22,7 @@ internal readonly ref struct PieceInput(
 /// <summary>
 /// The synthesizer compiled for a number of frames; shorter pieces are followed by masked frames. Text encoder, flow and source see all
 /// frames at once, the decoder, whose memory is a hundred times theirs, windows of them: what it makes of the frames that lie its
-/// reach away from a window's edges is what it makes of the whole. Where it reaches further in the source than in the latent (RefineGAN's filters),
+/// reach away from a window's edges is what it makes of the whole, as long as windows begin on the grid of its steps. Where it reaches further in the source than in the latent (RefineGAN's filters),
 /// a window of the source is wider, and the decoder cuts what it made of it to the latent's window.
 /// </summary>
 internal sealed class PieceProgram
@@ -32,16 +32,16 @@ internal sealed class PieceProgram
     private readonly SynthesizerInput _input;
     private readonly Tensor _place, _start, _sourceStart, _inSource, _audio;
     private readonly StepProgram _program;
-    private readonly int _frames, _window, _sourceWindow, _reach, _margin, _channels, _hop;
+    private readonly int _frames, _window, _sourceWindow, _reach, _step, _margin, _channels, _hop;
 
     /// <param name="windowFrames">Frames that the decoder gives at a time.</param>
     internal PieceProgram(Backend backend, Synthesizer synthesizer, int frames, float noiseScale, ulong seed, Arena arena, int windowFrames)
     {
         ModelPlan plan = synthesizer.Plan;
         (_backend, _frames, _channels, _hop) = (backend, frames, plan.PhoneChannels, plan.SamplesPerFrame);
-        DecoderReach reach = DecoderReach.Of(plan);
-        (_reach, _margin) = (reach.Latent, reach.Source - reach.Latent);
-        _window = Math.Min(frames, windowFrames + (2 * _reach));
+        DecoderReach reach = DecoderReach.Of(plan, backend);
+        (_reach, _step, _margin) = (reach.Latent, reach.Step, (reach.Source - reach.Latent + reach.Step - 1) / reach.Step * reach.Step);
+        _window = frames - (Math.Max(0, frames - windowFrames - (2 * _reach) - _step + 1) / _step * _step);
         _sourceWindow = Math.Min(frames, _window + (2 * _margin));
         Tape tape = new(backend);
         _input = new SynthesizerInput(
@@ -102,7 +102,7 @@ internal sealed class PieceProgram
         int done = 0;
         while (done < frames)
         {
-            int start = Math.Clamp(done - _reach, 0, _frames - _window), end = start + _window == _frames ? _frames : start + _window - _reach;
+            int start = Math.Clamp((done - _reach) / _step * _step, 0, _frames - _window), end = start + _window == _frames ? _frames : start + _window - _reach;
             int sourceStart = Math.Clamp(start - _margin, 0, _frames - _sourceWindow);
             _backend.Write([(long)start], _start);
             _backend.Write([(long)sourceStart], _sourceStart);

@@ -17,7 +17,7 @@ internal sealed class PieceSynthesizer(Backend backend, Synthesizer synthesizer)
     private ulong _seed;
 
     /// <summary>Frames before the end of a piece whose audio hangs on what follows it.</summary>
-    internal static int DecoderReach(ModelPlan plan) => Models.DecoderReach.Of(plan).Source;
+    internal int Reach { get; } = DecoderReach.Of(synthesizer.Plan, backend).Source;
 
     /// <returns>[T * samples a frame].</returns>
     internal float[] Run(PieceInput piece, float noiseScale, ulong seed)

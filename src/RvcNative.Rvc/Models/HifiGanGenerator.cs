@@ -67,24 +67,24 @@ public sealed class HifiGanGenerator : IDecoder
         : "their difference must be even and not negative, or the kernel twice an odd rate";
 
     /// <summary>Samples of one stage reach as far as its longest residual block and its upsampling; conv_pre and conv_post have 7 taps.</summary>
-    internal static DecoderReach Reach(ModelPlan plan)
+    internal static DecoderReach Reach(ModelPlan plan, Backend backend)
     {
-        double frames = 3, samplesPerFrame = 1;
+        ReachSum sum = new(backend);
+        int rowsPerFrame = 1, channels = plan.UpsampleInitialChannel;
+        sum.Add(ConvGeometry.Same(7), plan.InterChannels, channels, rowsPerFrame);
         for (int stage = 0; stage < plan.UpsampleRates.Count; stage++)
         {
-            samplesPerFrame *= plan.UpsampleRates[stage];
-            int block = 0;
-            for (int i = 0; i < plan.ResBlockKernels.Count; i++)
-            {
-                int own = IsPaired(plan) ? plan.ResBlockDilations[i].Sum(dilation => dilation + 1) : plan.ResBlockDilations[i].Take(2).Sum();
-                block = Math.Max(block, own * (plan.ResBlockKernels[i] / 2));
-            }
-
-            frames += (plan.UpsampleKernels[stage] + block) / samplesPerFrame;
+            rowsPerFrame *= plan.UpsampleRates[stage];
+            channels /= 2;
+            sum.Add((double)plan.UpsampleKernels[stage] / rowsPerFrame);
+            sum.AddFarthest([.. plan.ResBlockKernels.Select((kernel, i) => IsPaired(plan)
+                ? ResBlock1.Reach(sum, channels, kernel, plan.ResBlockDilations[i], rowsPerFrame)
+                : ResBlock2.Reach(sum, channels, kernel, plan.ResBlockDilations[i], rowsPerFrame))], rowsPerFrame);
         }
 
-        int whole = (int)Math.Ceiling(frames + (3 / samplesPerFrame));
-        return new DecoderReach(whole, whole);
+        sum.Add(ConvGeometry.Same(7), channels, 1, rowsPerFrame);
+        int whole = (int)Math.Ceiling(sum.Frames);
+        return new DecoderReach(whole, whole, sum.Step);
     }
 
     public Tensor? Source(Tape tape, Tensor? f0, IDraws draws)

@@ -32,7 +32,9 @@ public sealed record DecoderWindow(Tensor Start, Tensor InSource);
 /// <summary>Frames on either side of an audio sample that it hangs on.</summary>
 /// <param name="Latent">Of the latent.</param>
 /// <param name="Source">Of the source; not less.</param>
-public readonly record struct DecoderReach(int Latent, int Source)
+/// <param name="Step">A stretch that begins and ends at multiples of it gives the bits of the whole on this backend.</param>
+public readonly record struct DecoderReach(int Latent, int Source, int Step)
 {
-    public static DecoderReach Of(ModelPlan plan) => plan.Vocoder == Vocoder.RefineGan ? RefineGanGenerator.Reach(plan) : HifiGanGenerator.Reach(plan);
+    public static DecoderReach Of(ModelPlan plan, Backend backend) =>
+        plan.Vocoder == Vocoder.RefineGan ? RefineGanGenerator.Reach(plan, backend) : HifiGanGenerator.Reach(plan, backend);
 }

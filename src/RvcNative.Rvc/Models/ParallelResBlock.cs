@@ -34,8 +34,12 @@ internal sealed class ParallelResBlock
         Parameter Strength(ParameterBuilder scope) => scope.Add("weight", [outChannels], Initial.Constant(FirstStrength));
     }
 
-    /// <summary>Samples that a result hangs on, on either side.</summary>
-    internal static int Reach => 3 + (Kernels.Max() / 2 * Dilations.Sum(dilation => dilation + 1));
+    /// <summary>Adds what a stage sees.</summary>
+    internal static void Reach(ReachSum sum, int inChannels, int outChannels, int samplesPerFrame)
+    {
+        sum.Add(ConvGeometry.Same(7), inChannels, outChannels, samplesPerFrame);
+        sum.AddFarthest([.. Kernels.Select(kernel => ResBlock1.Reach(sum, outChannels, kernel, Dilations, samplesPerFrame))], samplesPerFrame);
+    }
 
     /// <param name="x">[B,N,Cin].</param>
     /// <returns>[B,N,Cout].</returns>

@@ -67,21 +67,26 @@ public sealed class RefineGanGenerator : IDecoder
     }
 
     /// <summary>The way up sees some frames; the way down, whose last filter keeps one sample a frame, sees some seventy more of the source.</summary>
-    internal static DecoderReach Reach(ModelPlan plan)
+    internal static DecoderReach Reach(ModelPlan plan, Backend backend)
     {
-        double up = 3, down = 0, samplesPerFrame = 1;
-        foreach (int rate in plan.UpsampleRates)
+        ConvGeometry seven = ConvGeometry.Same(7);
+        ReachSum up = new(backend), down = new(backend);
+        int stages = plan.UpsampleRates.Count, samplesPerFrame = 1;
+        up.Add(seven, plan.InterChannels, plan.UpsampleInitialChannel / 2, samplesPerFrame);
+        for (int i = 0; i < stages; i++)
         {
-            up += 1 / samplesPerFrame;
-            down += 3 / samplesPerFrame;
+            int rate = plan.UpsampleRates[i], before = plan.UpsampleInitialChannel >> i, templates = TemplateChannels << (stages - i);
+            up.Add(1.0 / samplesPerFrame);
+            down.Add(seven, templates / 2, templates, samplesPerFrame);
             samplesPerFrame *= rate;
-            up += ParallelResBlock.Reach / samplesPerFrame;
-            down += s_filter.Reach(rate) / samplesPerFrame;
+            ParallelResBlock.Reach(up, before + (before / 4), before / 2, samplesPerFrame);
+            down.Add((double)s_filter.Reach(rate) / samplesPerFrame);
         }
 
-        double ends = 3 / samplesPerFrame;
-        int latent = (int)Math.Ceiling(up + ends);
-        return new DecoderReach(latent, latent + (int)Math.Ceiling(down + ends));
+        up.Add(seven, plan.UpsampleInitialChannel >> stages, 1, samplesPerFrame);
+        down.Add(seven, 1, TemplateChannels, samplesPerFrame);
+        int latent = (int)Math.Ceiling(up.Frames);
+        return new DecoderReach(latent, latent + (int)Math.Ceiling(down.Frames), up.StepWith(down));
     }
 
     public Tensor? Source(Tape tape, Tensor? f0, IDraws draws)

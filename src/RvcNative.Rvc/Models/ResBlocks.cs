@@ -53,6 +53,10 @@ public sealed class ResBlock1 : IResBlock
         return x;
     }
 
+    /// <summary>Rows that a result hangs on, on either side.</summary>
+    internal static int Reach(ReachSum sum, int channels, int kernel, IReadOnlyList<int> dilations, int rowsPerFrame) => dilations.Sum(dilation =>
+        sum.RowsOf(ConvGeometry.Same(kernel, dilation), channels, channels, rowsPerFrame) + sum.RowsOf(ConvGeometry.Same(kernel), channels, channels, rowsPerFrame));
+
     private static Conv1d Normed(ParameterBuilder parameters, int channels, int kernel, int dilation) =>
         new(parameters, channels, channels, ConvGeometry.Same(kernel, dilation), new ConvOptions { Normed = true });
 }
@@ -60,12 +64,13 @@ public sealed class ResBlock1 : IResBlock
 /// <summary>Dilated convolutions alone (mainline's ResBlock2).</summary>
 public sealed class ResBlock2 : IResBlock
 {
+    // Mainline reads the first two dilations only.
+    private const int Convolutions = 2;
     private readonly List<Conv1d> _convs = [];
 
     public ResBlock2(ParameterBuilder parameters, int channels, int kernel, IReadOnlyList<int> dilations)
     {
-        // Mainline reads the first two dilations only.
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < Convolutions; i++)
         {
             _convs.Add(new Conv1d(parameters.Scope("convs", i), channels, channels, ConvGeometry.Same(kernel, dilations[i]), new ConvOptions { Normed = true }));
         }
@@ -81,4 +86,8 @@ public sealed class ResBlock2 : IResBlock
 
         return x;
     }
+
+    /// <inheritdoc cref="ResBlock1.Reach"/>
+    internal static int Reach(ReachSum sum, int channels, int kernel, IReadOnlyList<int> dilations, int rowsPerFrame) =>
+        dilations.Take(Convolutions).Sum(dilation => sum.RowsOf(ConvGeometry.Same(kernel, dilation), channels, channels, rowsPerFrame));
 }

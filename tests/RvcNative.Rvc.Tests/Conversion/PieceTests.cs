@@ -19,7 +19,7 @@ public class PieceTests
         const int frames = 137, padded = 200;
         using CpuBackend backend = new(2);
         Synthesizer synthesizer = TinyVoice.Build(backend, TinyVoice.Plan(version, hasPitch));
-        int reach = PieceSynthesizer.DecoderReach(synthesizer.Plan), hop = synthesizer.Plan.SamplesPerFrame;
+        int reach = DecoderReach.Of(synthesizer.Plan, backend).Source, hop = synthesizer.Plan.SamplesPerFrame;
         Assert.InRange(reach, 4, 20);
         using Arena arena = new(backend);
         float[] exact = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, frames, 0.66666f, 5, arena, padded));
@@ -74,7 +74,7 @@ public class PieceTests
         const int frames = 290, padded = 400;
         using CpuBackend backend = new(2);
         Synthesizer synthesizer = TinyVoice.Build(backend, TinyVoice.Plan(Vocoder.RefineGan));
-        DecoderReach reach = DecoderReach.Of(synthesizer.Plan);
+        DecoderReach reach = DecoderReach.Of(synthesizer.Plan, backend);
         Assert.InRange(reach.Source, reach.Latent + 67, frames / 2);
         int hop = synthesizer.Plan.SamplesPerFrame, same = (frames - reach.Source) * hop;
         using Arena arena = new(backend);
@@ -82,6 +82,24 @@ public class PieceTests
         float[] masked = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, padded));
         Assert.Equal(exact[..same], masked[..same]);
         Assert.Contains(Enumerable.Range(same, exact.Length - same), i => Math.Abs(exact[i] - masked[i]) > 1e-5f);
+    }
+
+    [Theory]
+    [InlineData(Vocoder.HifiGan, 37)]
+    [InlineData(Vocoder.HifiGan, 100)]
+    [InlineData(Vocoder.RefineGan, 60)]
+    public void Windows_of_layers_so_wide_that_rows_are_computed_together_make_the_same_samples_as_the_whole(Vocoder vocoder, int windowFrames)
+    {
+        const int frames = 380, padded = 400;
+        using CpuBackend backend = new(2);
+        ModelPlan tiny = TinyVoice.Plan(vocoder);
+        Synthesizer synthesizer = TinyVoice.Build(backend, vocoder == Vocoder.RefineGan ? tiny : tiny with { UpsampleInitialChannel = 256 });
+        DecoderReach reach = DecoderReach.Of(synthesizer.Plan, backend);
+        Assert.True(reach.Step > 1, $"{reach}: no layer is computed in tiles, so the test says nothing");
+        using Arena arena = new(backend);
+        float[] whole = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, padded));
+        float[] windows = Piece(synthesizer.Plan, frames, new PieceProgram(backend, synthesizer, padded, 0.66666f, 5, arena, windowFrames));
+        Assert.Equal(whole, windows);
     }
 
     [Fact]

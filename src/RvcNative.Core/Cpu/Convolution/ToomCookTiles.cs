@@ -63,12 +63,18 @@ internal readonly struct ToomCookTiles
     internal int ItemsAtOnce(int inChannels, int outChannels) =>
         (int)Math.Clamp(MostFloats / Math.Max((long)Form.Points * InTiles * inChannels, (long)Form.Points * OutTiles * outChannels), 1, Batch);
 
-    private static ToomCookTiles? Of(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels, int shift)
+    /// <summary>The form that a convolution of enough frames takes; null for the plain sum.</summary>
+    internal static ToomCookForm? FormOf(in ConvGeometry geometry, int inChannels, int outChannels)
     {
         int narrower = Math.Min(inChannels, outChannels);
         if (geometry is not { Stride: 1, Groups: 1, Transposed: false } || geometry.Across != ConvAxis.None || geometry.PadLeft % geometry.Dilation != 0) return null;
         if (narrower < LeastChannels || inChannels % RowMixture.Piece != 0 || outChannels % RowMixture.Piece != 0) return null;
-        if (ToomCookForms.Of(geometry.Kernel, narrower) is not { } form) return null;
+        return ToomCookForms.Of(geometry.Kernel, narrower);
+    }
+
+    private static ToomCookTiles? Of(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels, int shift)
+    {
+        if (FormOf(geometry, inChannels, outChannels) is not { } form) return null;
         ToomCookTiles tiles = new(form, geometry, batch, inFrames, outFrames, shift);
         double products = (double)form.Points * tiles.Kernels * tiles.OutTiles / ((double)outFrames * geometry.Kernel);
         return products <= MostProducts ? tiles : null;
