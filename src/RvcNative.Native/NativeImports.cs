@@ -10,13 +10,14 @@ namespace RvcNative.Native;
 /// <summary>Where the imports' libraries are found: the one place that knows file names. A library is loaded at its first call.</summary>
 internal static class NativeImports
 {
-    internal const string Dnnl = "dnnl", OpenBlas = "openblas", OpenMp = "gomp";
+    internal const string Dnnl = "dnnl", OpenBlas = "openblas", OpenMp = "gomp", OpenCl = "opencl", Cuda = "cuda", Nvrtc = "nvrtc";
 
     private static readonly Dictionary<string, string[]> s_files = new()
     {
         [Dnnl] = ["libdnnl.so.2"],
         [OpenBlas] = ["libopenblas.so.0"],
         [OpenMp] = ["libgomp.so.1"],
+        [OpenCl] = ["libOpenCL.so.1", "OpenCL.dll", "/System/Library/Frameworks/OpenCL.framework/OpenCL"],
     };
 
     internal static bool IsPresent(string library)

@@ -1,0 +1,103 @@
+// The words in which the kernels are written, for CUDA C++ (NVRTC, clang) and OpenCL C 1.2. No other file knows which it is.
+//
+//   KERNEL            a kernel of BLOCK threads a group, along one axis
+//   DEVICE            a function that kernels call
+//   IN(x) OUT(y)      a parameter: f32 elements that are read, or written; IN_OF, OUT_OF(type, name) for others.
+//   FROM(x) INTO(y)   first lines of the body: makes the parameter a pointer x, null where no tensor was given. In OpenCL a tensor is a
+//                     buffer and an element of it, since parts of the arena are aligned as elements are and no better.
+//   GLOBAL LOCAL NEAR pointer to device memory; an array that a group shares; pointer to such an array
+//   BARRIER           all threads of the group arrive, and see each other's writes to LOCAL arrays
+//   LANE GROUP_X …    the thread's place in its group, the group's place in the grid
+//   ID64 U64 U32      64-bit integers of ids, and unsigned words
+//   WIDE              what sums of many terms are kept in: double, or float on devices that have no double
+//   PUT(y, i, v, add) y[i] = v, or += v
+
+#ifndef BLOCK
+#define BLOCK 256
+#endif
+
+#ifdef __OPENCL_VERSION__
+
+#pragma OPENCL FP_CONTRACT ON
+#ifdef HAS_DOUBLE
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+#endif
+#define KERNEL __kernel __attribute__((reqd_work_group_size(BLOCK, 1, 1)))
+#define DEVICE static inline
+#define GLOBAL __global
+#define LOCAL __local
+#define NEAR __local
+#define IN_OF(type, name) __global const type* name##_memory, long name##_at
+#define OUT_OF(type, name) __global type* name##_memory, long name##_at
+#define FROM_OF(type, name) __global const type* name = name##_at < 0 ? 0 : name##_memory + name##_at;
+#define INTO_OF(type, name) __global type* name = name##_at < 0 ? 0 : name##_memory + name##_at;
+#define BARRIER barrier(CLK_LOCAL_MEM_FENCE)
+#define LANE ((int)get_local_id(0))
+#define GROUP_X ((int)get_group_id(0))
+#define GROUP_Y ((int)get_group_id(1))
+#define GROUP_Z ((int)get_group_id(2))
+#define ID64 long
+#define U64 ulong
+#define U32 uint
+#define HIGH_WORD(a, b) mul_hi(a, b)
+
+#else
+
+#define KERNEL extern "C" __global__ __launch_bounds__(BLOCK)
+#define DEVICE static __device__ __forceinline__
+#define GLOBAL
+#define LOCAL __shared__
+#define NEAR
+#define IN_OF(type, name) const type* name
+#define OUT_OF(type, name) type* name
+#define FROM_OF(type, name)
+#define INTO_OF(type, name)
+#define BARRIER __syncthreads()
+#define LANE ((int)threadIdx.x)
+#define GROUP_X ((int)blockIdx.x)
+#define GROUP_Y ((int)blockIdx.y)
+#define GROUP_Z ((int)blockIdx.z)
+#define ID64 long long
+#define U64 unsigned long long
+#define U32 unsigned int
+#define HIGH_WORD(a, b) __umulhi(a, b)
+
+#endif
+
+#define IN(name) IN_OF(float, name)
+#define OUT(name) OUT_OF(float, name)
+#define FROM(name) FROM_OF(float, name)
+#define INTO(name) INTO_OF(float, name)
+#define GLOBAL_ID (GROUP_X * BLOCK + LANE)
+#define PUT(y, i, v, add) ((y)[i] = (add) ? (y)[i] + (v) : (v))
+
+#ifdef HAS_DOUBLE
+#define WIDE double
+#else
+#define WIDE float
+#endif
+
+// Sum of one value of each thread, by halves: a fixed order. Every thread gets it; sums [BLOCK] is free again.
+DEVICE WIDE block_sum(NEAR WIDE* sums, WIDE value)
+{
+    sums[LANE] = value;
+    BARRIER;
+    for (int half = BLOCK / 2; half > 0; half >>= 1)
+    {
+        if (LANE < half) sums[LANE] += sums[LANE + half];
+        BARRIER;
+    }
+
+    WIDE total = sums[0];
+    BARRIER;
+    return total;
+}
+
+DEVICE float leaky(float x, float slope) { return x > 0 ? x : slope * x; }
+
+// 1 / (1 + e^-x) without overflow.
+DEVICE float sigmoid(float x)
+{
+    float e = exp(-fabs(x));
+    return (x < 0 ? e : 1.0f) / (1.0f + e);
+}

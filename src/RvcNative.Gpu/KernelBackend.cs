@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using RvcNative.Core;
+
+namespace RvcNative.Gpu;
+
+/// <summary>
+/// All ops as kernels, on whatever device runs them. Launches return at once; Read waits, as does Write. Results are the same bytes in every run,
+/// for every sum has one order, which depends on shapes alone.
+/// </summary>
+public sealed partial class KernelBackend(IDevice device) : Backend
+{
+    private readonly DeviceKernel?[] _kernels = new DeviceKernel?[Kernels.All.Count];
+    private readonly Dictionary<string, DeviceProgram> _programs = [];
+    private readonly List<DeviceStorage> _outgrown = [];
+    private DeviceStorage? _scratch;
+
+    public override string Name => device.Name;
+
+    public IDevice Device => device;
+
+    private int WideBytes => device.HasDouble ? sizeof(double) : sizeof(float);
+
+    public override Storage Allocate(long bytes) => device.Allocate(bytes);
+
+    public override void Write(ReadOnlySpan<float> values, Tensor to) => Write(MemoryMarshal.AsBytes(values), to, sizeof(float));
+
+    public override void Write(ReadOnlySpan<long> values, Tensor to) => Write(MemoryMarshal.AsBytes(values), to, sizeof(long));
+
+    public override void Read(Tensor from, Span<float> values) => Read(from, MemoryMarshal.AsBytes(values[..from.Count]), sizeof(float));
+
+    public override void Read(Tensor from, Span<long> values) => Read(from, MemoryMarshal.AsBytes(values[..from.Count]), sizeof(long));
+
+    /// <summary>Compiles a kernel now rather than at its first launch.</summary>
+    public DeviceKernel Compile(KernelSpec spec)
+    {
+        if (_kernels[spec.Index] is { } ready) return ready;
+        if (!_programs.TryGetValue(spec.ProgramKey, out DeviceProgram? program))
+        {
+            string[] defines = [$"BLOCK={spec.Block}", .. device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. spec.Defines];
+            _programs.Add(spec.ProgramKey, program = device.Compile(KernelSource.Of(spec.File), defines));
+        }
+
+        return _kernels[spec.Index] = program.Kernel(spec.Entry, spec.Block);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing) return;
+        device.Wait();
+        foreach (DeviceStorage each in _outgrown) each.Dispose();
+        _scratch?.Dispose();
+        foreach (Tensor table in _turns.Values) table.Buffer.Storage?.Dispose();
+        foreach (DeviceProgram program in _programs.Values) program.Dispose();
+        device.Dispose();
+    }
+
+    private void Write(ReadOnlySpan<byte> values, Tensor to, int elementBytes)
+    {
+        if (values.Length > (long)to.Count * elementBytes) throw new ArgumentException($"{values.Length / elementBytes} values for a tensor {to}");
+        device.Write(values, KernelArgument.MemoryOf(to), to.Buffer.OffsetBytes + (to.Offset * elementBytes));
+    }
+
+    private void Read(Tensor from, Span<byte> values, int elementBytes) =>
+        device.Read(KernelArgument.MemoryOf(from), from.Buffer.OffsetBytes + (from.Offset * elementBytes), values);
+
+    private void Launch(KernelSpec spec, Grid groups, params ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (groups.X > 0 && groups.Y > 0 && groups.Z > 0) device.Launch(_kernels[spec.Index] ?? Compile(spec), groups, arguments);
+    }
+
+    /// <summary>Groups for one thread each.</summary>
+    private static Grid Each(int count, int y = 1, int z = 1) => new(Ceiling(count, Kernels.Block), y, z);
+
+    private static int Ceiling(int count, int each) => (count + each - 1) / each;
+
+    /// <summary>
+    /// The tensor's last batch items. A gradient may hold only the last items of its tensor's batch (<see cref="Tensor.GradientFrom"/>); an op's
+    /// backward aligns all tensors at their ends.
+    /// </summary>
+    private static KernelArgument Tail(Tensor? tensor, int items) => tensor is null
+        ? default(Tensor)
+        : KernelArgument.Of(tensor, (long)(tensor.Shape[0] - items) * (tensor.Count / tensor.Shape[0]));
+
+    /// <summary>Memory for an op's partial sums, kept for the next op; nothing in it outlives the call.</summary>
+    private DeviceStorage Scratch(long bytes)
+    {
+        if (_scratch is { } enough && enough.Bytes >= bytes) return enough;
+        if (_scratch is { } outgrown) _outgrown.Add(outgrown);   // kernels that use it may still be waiting their turn
+        return _scratch = device.Allocate(bytes);
+    }
+
+    /// <summary>y[group] = or += the sum over blocks of partial [groups,blocks,width]; rows of y are <paramref name="stride"/> apart.</summary>
+    private void AddPartialSums(KernelArgument partial, int groups, int blocks, int width, KernelArgument y, int stride, bool accumulate) =>
+        Launch(Kernels.SumPartials, Each(groups * width), partial, y, groups, blocks, width, stride, accumulate);
+
+    private static int SumBlocks(int rows) => Ceiling(rows, Kernels.SumRows);
+}

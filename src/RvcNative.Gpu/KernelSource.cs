@@ -1,0 +1,19 @@
+using System.Reflection;
+
+namespace RvcNative.Gpu;
+
+/// <summary>The sources of kernels/, carried in this assembly.</summary>
+public static class KernelSource
+{
+    /// <summary>A kernel file with the prelude in front, as a compiler gets it.</summary>
+    /// <param name="file">Name without ".cu".</param>
+    public static string Of(string file) => Text("prelude.h") + "\n#line 1 \"" + file + ".cu\"\n" + Text(file + ".cu");
+
+    private static string Text(string file)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("kernels/" + file)
+            ?? throw new FileNotFoundException($"kernels/{file} is not in this build");
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,16 @@
+namespace RvcNative.Gpu;
+
+/// <summary>A kernel in one specialisation: where its source is and what is defined for it.</summary>
+/// <param name="Index">Place in <see cref="Kernels.All"/>.</param>
+/// <param name="File">Name of its file in kernels/, without ".cu".</param>
+/// <param name="Entry">The kernel's name in that file.</param>
+/// <param name="Block">Threads of a group; BLOCK in the source.</param>
+/// <param name="Defines">Macros beyond BLOCK, such as "FLIPPED=1".</param>
+public sealed record KernelSpec(int Index, string File, string Entry, int Block, IReadOnlyList<string> Defines)
+{
+    /// <summary>Name and specialisation, for messages.</summary>
+    public string Title => Defines.Count == 0 ? Entry : $"{Entry} ({string.Join(' ', Defines)})";
+
+    /// <summary>Kernels of one file and specialisation are compiled together.</summary>
+    internal string ProgramKey => $"{File} {Block} {string.Join(' ', Defines)}";
+}

@@ -1,0 +1,126 @@
+using RvcNative.Native.OpenCl;
+using Cl = RvcNative.Native.OpenCl.OpenCl;
+
+namespace RvcNative.Gpu.OpenCl;
+
+/// <summary>A device of an OpenCL driver, with one queue that keeps the order of calls.</summary>
+public sealed unsafe class OpenClDevice : IDevice
+{
+    private const int MarginBytes = 256, ArgumentBytes = sizeof(int);
+    private const string Options = "-cl-std=CL1.2";
+    private readonly ClDevice _device;
+    private readonly ClContext _context;
+    private readonly ClQueue _queue;
+    private readonly ClMemory _nothing;
+    private readonly KernelCache _cache;
+
+    /// <param name="index">Place in <see cref="ClDevices.All"/>.</param>
+    /// <exception cref="ArgumentException">There is no such device; the message lists those there are.</exception>
+    public OpenClDevice(int index, KernelCache cache)
+    {
+        if (ClDevices.Missing is { } missing) throw new ArgumentException($"--device opencl:{index}: {missing}");
+        IReadOnlyList<ClDevice> all = ClDevices.All();
+        if ((uint)index >= (uint)all.Count)
+        {
+            string there = all.Count == 0 ? "no driver offers one; install the card's driver with its OpenCL part" : "there are " + string.Join(", ", all.Select((each, place) => $"opencl:{place} {each.Name}"));
+            throw new ArgumentException($"--device opencl:{index}: no such OpenCL device; {there}");
+        }
+
+        _device = all[index];
+        _cache = cache;
+        Name = $"opencl:{index} {_device.Name} ({_device.Platform})";
+        _context = ClContext.On(_device.Id, Name);
+        _queue = ClQueue.InOrder(_context, _device.Id, Name);
+        _nothing = ClMemory.New(_context, MarginBytes, Name);
+    }
+
+    public string Name { get; }
+
+    public bool HasDouble => _device.HasDouble;
+
+    public DeviceStorage Allocate(long bytes)
+    {
+        if (bytes + MarginBytes > _device.LongestBuffer)
+        {
+            throw new ArgumentException($"{Name}: {bytes:N0} bytes in one piece are wanted, the driver gives at most {_device.LongestBuffer:N0} of {_device.MemoryBytes:N0}; "
+                + "take a smaller --batch-size, or --recompute (train --plan says what a batch needs)");
+        }
+
+        ClMemory memory = ClMemory.New(_context, bytes + MarginBytes, Name);
+        int zero = 0;
+        nuint whole = (nuint)((bytes + MarginBytes) / sizeof(int) * sizeof(int));
+        ClException.ThrowUnless(Cl.clEnqueueFillBuffer(_queue, memory, &zero, sizeof(int), 0, whole, 0, null, null), $"{bytes:N0} bytes on {Name}");
+        return new OpenClStorage(memory, bytes);
+    }
+
+    public void Write(ReadOnlySpan<byte> values, DeviceStorage to, long offsetBytes)
+    {
+        fixed (byte* first = values)
+        {
+            ClException.ThrowUnless(
+                Cl.clEnqueueWriteBuffer(_queue, Memory(to), 1, (nuint)offsetBytes, (nuint)values.Length, first, 0, null, null), "copying to the device");
+        }
+    }
+
+    public void Read(DeviceStorage from, long offsetBytes, Span<byte> values)
+    {
+        fixed (byte* first = values)
+        {
+            ClException.ThrowUnless(
+                Cl.clEnqueueReadBuffer(_queue, Memory(from), 1, (nuint)offsetBytes, (nuint)values.Length, first, 0, null, null), "copying to the host");
+        }
+    }
+
+    public DeviceProgram Compile(string source, IReadOnlyList<string> defines)
+    {
+        string options = $"{Options} {string.Join(' ', defines.Select(define => "-D" + define))}";
+        string key = KernelCache.Key(_device.Platform, _device.Name, _device.DriverVersion, options, source);
+        if (_cache.Find(key) is { } kept && OpenClCompiler.Load(_context, _device, kept, options) is { } loaded) return new OpenClProgram(loaded);
+        ClProgram program = OpenClCompiler.Build(_context, _device, source, options);
+        _cache.Keep(key, OpenClCompiler.BinaryOf(program));
+        return new OpenClProgram(program);
+    }
+
+    public void Launch(DeviceKernel kernel, Grid groups, ReadOnlySpan<KernelArgument> arguments)
+    {
+        ClKernel to = ((OpenClKernel)kernel).Handle;
+        uint index = 0;
+        foreach (KernelArgument argument in arguments)
+        {
+            if (argument.Kind == ArgumentKind.Memory)
+            {
+                // Parts of a buffer are a pointer and an element, for sub-buffers must be aligned.
+                nint memory = (argument.Memory is { } storage ? Memory(storage) : _nothing).Value;
+                long offset = argument.Memory is null ? -1 : argument.Offset;
+                Check(Cl.clSetKernelArg(to, index++, (nuint)sizeof(nint), &memory), kernel, index);
+                Check(Cl.clSetKernelArg(to, index++, sizeof(long), &offset), kernel, index);
+            }
+            else
+            {
+                int bits = argument.Bits;
+                Check(Cl.clSetKernelArg(to, index++, ArgumentBytes, &bits), kernel, index);
+            }
+        }
+
+        nuint* global = stackalloc nuint[3] { (nuint)groups.X * (nuint)kernel.Block, (nuint)groups.Y, (nuint)groups.Z };
+        nuint* local = stackalloc nuint[3] { (nuint)kernel.Block, 1, 1 };
+        ClStatus status = Cl.clEnqueueNDRangeKernel(_queue, to, 3, null, global, local, 0, null, null);
+        if (status != ClStatus.Success) ClException.Throw(nameof(Cl.clEnqueueNDRangeKernel), status, $"{kernel.Name}, {groups} of {kernel.Block} threads on {Name}");
+    }
+
+    public void Wait() => ClException.ThrowUnless(Cl.clFinish(_queue), Name);
+
+    public void Dispose()
+    {
+        _nothing.Dispose();
+        _queue.Dispose();
+        _context.Dispose();
+    }
+
+    private static ClMemory Memory(DeviceStorage storage) => ((OpenClStorage)storage).Memory;
+
+    private static void Check(ClStatus status, DeviceKernel kernel, uint place)
+    {
+        if (status != ClStatus.Success) ClException.Throw(nameof(Cl.clSetKernelArg), status, $"{kernel.Name}, argument {place - 1}");
+    }
+}
