@@ -85,9 +85,9 @@ KERNEL void attention_softmax(OUT(p), OUT(near), IN(mask), int heads, int first,
 
     most[LANE] = largest;
     BARRIER;
-    for (int half = BLOCK / 2; half > 0; half >>= 1)
+    for (int reach = BLOCK / 2; reach > 0; reach >>= 1)
     {
-        if (LANE < half) most[LANE] = fmax(most[LANE], most[LANE + half]);
+        if (LANE < reach) most[LANE] = fmax(most[LANE], most[LANE + reach]);
         BARRIER;
     }
 

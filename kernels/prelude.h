@@ -82,9 +82,9 @@ DEVICE WIDE block_sum(NEAR WIDE* sums, WIDE value)
 {
     sums[LANE] = value;
     BARRIER;
-    for (int half = BLOCK / 2; half > 0; half >>= 1)
+    for (int reach = BLOCK / 2; reach > 0; reach >>= 1)
     {
-        if (LANE < half) sums[LANE] += sums[LANE + half];
+        if (LANE < reach) sums[LANE] += sums[LANE + reach];
         BARRIER;
     }
 

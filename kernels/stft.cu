@@ -28,14 +28,14 @@ DEVICE int reversed(int i, int bits)
     return r;
 }
 
-// In place: the transform of re + i im [half], which are in bit-reversed order.
-DEVICE void transform(NEAR WIDE* re, NEAR WIDE* im, GLOBAL const float* turns, int half)
+// In place: the transform of re + i im [points], which are in bit-reversed order.
+DEVICE void transform(NEAR WIDE* re, NEAR WIDE* im, GLOBAL const float* turns, int points)
 {
-    for (int reach = 1; reach < half; reach <<= 1)
+    for (int reach = 1; reach < points; reach <<= 1)
     {
-        for (int i = LANE; i < half / 2; i += BLOCK)
+        for (int i = LANE; i < points / 2; i += BLOCK)
         {
-            int place = i % reach, a = (i - place) * 2 + place, b = a + reach, k = place * (half / reach);
+            int place = i % reach, a = (i - place) * 2 + place, b = a + reach, k = place * (points / reach);
             WIDE c = turn_cos(turns, k), s = turn_sin(turns, k), x = re[b] * c - im[b] * s, y = re[b] * s + im[b] * c;
             re[b] = re[a] - x;
             im[b] = im[a] - y;
@@ -69,14 +69,14 @@ KERNEL void stft_magnitude(
 {
     FROM(wave) FROM(window) FROM(turns) INTO(y)
     LOCAL WIDE re[MOST / 2], im[MOST / 2];
-    int frame = GROUP_X, item = frame / frames, half = n / 2, first = frame % frames * hop - padding;
+    int frame = GROUP_X, item = frame / frames, points = n / 2, first = frame % frames * hop - padding;
     load_and_transform(re, im, wave + item * samples, window, turns, n, bits, samples, first, window_start, window_samples);
-    for (int k = LANE; k <= half; k += BLOCK)
+    for (int k = LANE; k <= points; k += BLOCK)
     {
-        int a = k % half, b = (half - k) % half;
+        int a = k % points, b = (points - k) % points;
         WIDE dre = (re[a] - re[b]) / 2, sim = (im[a] + im[b]) / 2, c = turn_cos(turns, k), s = turn_sin(turns, k);
         WIDE x = (re[a] + re[b]) / 2 + dre * s + sim * c, v = (im[a] - im[b]) / 2 - dre * c + sim * s;
-        y[frame * (half + 1) + k] = (float)sqrt(x * x + v * v + floor_);
+        y[frame * (points + 1) + k] = (float)sqrt(x * x + v * v + floor_);
     }
 }
 
@@ -86,18 +86,18 @@ KERNEL void stft_frame_gradient(
 {
     FROM(wave) FROM(window) FROM(turns) FROM(y) FROM(dy) INTO(to)
     LOCAL WIDE re[MOST / 2], im[MOST / 2];
-    int frame = GROUP_X, item = frame / frames, half = n / 2, first = frame % frames * hop - padding;
+    int frame = GROUP_X, item = frame / frames, points = n / 2, first = frame % frames * hop - padding;
     load_and_transform(re, im, wave + item * samples, window, turns, n, bits, samples, first, window_start, window_samples);
 
     // The real signal of the Hermitian spectrum Y with Y_k = dX_k / 2 inside and the real part at both ends: its samples are the parts of the
     // inverse transform of   Z_k = (Y_k + Y') + i exp(2 pi i k / n) (Y_k - Y').   A forward transform of parts swapped is the inverse one of parts swapped.
-    for (int k = LANE; k <= half / 2; k += BLOCK)
+    for (int k = LANE; k <= points / 2; k += BLOCK)
     {
-        int m = half - k, a = k, b = m % half;
+        int m = points - k, a = k, b = m % points;
         WIDE dre = (re[a] - re[b]) / 2, sim = (im[a] + im[b]) / 2, sre = (re[a] + re[b]) / 2, dim = (im[a] - im[b]) / 2;
         WIDE c = turn_cos(turns, k), s = turn_sin(turns, k);
-        float y_k = y[frame * (half + 1) + k], y_m = y[frame * (half + 1) + m];
-        WIDE ratio_k = y_k == 0 ? 0 : (WIDE)dy[frame * (half + 1) + k] / y_k, ratio_m = y_m == 0 ? 0 : (WIDE)dy[frame * (half + 1) + m] / y_m;
+        float y_k = y[frame * (points + 1) + k], y_m = y[frame * (points + 1) + m];
+        WIDE ratio_k = y_k == 0 ? 0 : (WIDE)dy[frame * (points + 1) + k] / y_k, ratio_m = y_m == 0 ? 0 : (WIDE)dy[frame * (points + 1) + m] / y_m;
         // X_m is conj of the same with the other sign of the second term.
         WIDE xk_re = (sre + dre * s + sim * c) * ratio_k, xk_im = (dim - dre * c + sim * s) * ratio_k;
         WIDE xm_re = (sre - dre * s - sim * c) * ratio_m, xm_im = (-dim - dre * c + sim * s) * ratio_m;
@@ -119,7 +119,7 @@ KERNEL void stft_frame_gradient(
     }
 
     BARRIER;
-    for (int i = LANE; i < half; i += BLOCK)
+    for (int i = LANE; i < points; i += BLOCK)
     {
         int other = reversed(i, bits);
         if (other <= i) continue;
@@ -131,7 +131,7 @@ KERNEL void stft_frame_gradient(
     }
 
     BARRIER;
-    transform(re, im, turns, half);
+    transform(re, im, turns, points);
     for (int i = LANE; i < window_samples; i += BLOCK)
     {
         int sample = window_start + i;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RvcNative.Cli.Commands;
+using RvcNative.Gpu;
 using RvcNative.Native.OneDnn;
+using RvcNative.Native.OpenCl;
 using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli;
@@ -42,7 +44,7 @@ public static class CommandLine
             error.WriteLine("interrupted");
             return Interrupted;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException or DnnlException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException or DnnlException or ClException or KernelCompilationException)
         {
             error.WriteLine($"rvcnative: {failure.Message}");
             return Failed;

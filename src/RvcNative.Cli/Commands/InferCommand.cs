@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using RvcNative.Audio;
-using RvcNative.Core.Cpu;
+using RvcNative.Core;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Conversion;
 using RvcNative.Rvc.Data;
@@ -41,6 +41,8 @@ internal static class InferCommand
         internal bool IsProtectGiven { get; init; }
 
         internal int Threads { get; init; }
+
+        internal string Device { get; init; } = Devices.Cpu;
 
         internal bool Json { get; init; }
     }
@@ -86,6 +88,7 @@ internal static class InferCommand
             Description = "Samples of the output: 16-bit or 32-bit float.",
             DefaultValueFactory = _ => "pcm16",
         };
+        Option<string> device = Devices.Option();
         Option<int> threads = Places.Threads();
         Option<bool> json = new("--json") { Description = "One JSON object a recording: milliseconds by stage and the real-time factor." };
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate", "trained");
@@ -103,7 +106,7 @@ internal static class InferCommand
         Within(threads, 0, 1024);
         Command command = new("infer", Help)
         {
-            input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, rmsMix, noiseScale, seed, unvoiced, outputRate, format, threads, json,
+            input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, rmsMix, noiseScale, seed, unvoiced, outputRate, format, device, threads, json,
         };
         PitchOptions curve = new();
         curve.AddTo(command);
@@ -131,6 +134,7 @@ internal static class InferCommand
                 SavePitch = parsed.GetValue(curve.Save),
                 Encoding = parsed.GetValue(format) == "float" ? WavEncoding.Float32 : WavEncoding.Pcm16,
                 IsProtectGiven = parsed.GetValue(protect) is not null,
+                Device = parsed.GetRequiredValue(device),
                 Threads = parsed.GetValue(threads),
                 Json = parsed.GetValue(json),
             };
@@ -144,7 +148,7 @@ internal static class InferCommand
         using Interruption interruption = new();
         IReadOnlyList<InferItem> items = InferItem.List(options.Input, options.Output);
         long started = Stopwatch.GetTimestamp();
-        using CpuBackend backend = new(options.Threads);
+        using Backend backend = Devices.Open(options.Device, options.Threads);
         VoiceFile voice = VoiceFile.Read(options.Model);
         long voiceRead = Stopwatch.GetTimestamp();
         RetrievalIndex? index = options.Index is null ? null : RetrievalIndex.Read(options.Index, options.Threads);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using RvcNative.Core.Cpu;
+using RvcNative.Core;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
@@ -11,11 +11,11 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`train`: the trainer on an experiment folder.</summary>
 internal static class TrainCommand
 {
-    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads, bool Plan = false);
+    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads, bool Plan = false, string Device = Devices.Cpu);
 
     internal static Command Create()
     {
-        Option<string> name = Places.Name(), version = Places.Version();
+        Option<string> name = Places.Name(), version = Places.Version(), device = Devices.Option();
         Option<DirectoryInfo> logs = Places.Logs(), weights = Places.Weights();
         Option<int> epochs = new("--epochs", "-e") { Description = "Epochs in all, those of earlier runs included.", DefaultValueFactory = _ => 200 };
         Option<int> batchSize = new("--batch-size", "-b") { Description = "Clips of one step.", DefaultValueFactory = _ => 4 };
@@ -58,7 +58,7 @@ internal static class TrainCommand
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
             name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
-            plan, threads,
+            plan, device, threads,
         };
         command.SetAction(parsed => Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new TrainOptions
@@ -79,7 +79,7 @@ internal static class TrainCommand
                 Recompute = parsed.GetValue(recompute),
                 MemoryLimit = parsed.GetValue(memoryLimit),
                 WeightsFolder = parsed.GetRequiredValue(weights).FullName,
-            }, parsed.GetValue(threads), parsed.GetValue(plan)),
+            }, parsed.GetValue(threads), parsed.GetValue(plan), parsed.GetRequiredValue(device)),
             parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -94,7 +94,7 @@ internal static class TrainCommand
     internal static int Run(Options options, TextWriter output)
     {
         using Interruption interruption = new();
-        using CpuBackend backend = new(options.Threads);
+        using Backend backend = Devices.Open(options.Device, options.Threads);
         StatusLine line = StatusLine.For(output);
         using Trainer trainer = new(backend, options.Experiment, options.How);
         foreach (SkippedClip clip in trainer.Clips.Excluded) line.Print($"not used: {clip.Name} {clip.Reason}");

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using RvcNative.Core;
-using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Verification;
 
 namespace RvcNative.Cli.Commands;
@@ -9,7 +8,7 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`verify`: golden cases against the code that training and conversion use.</summary>
 internal static class VerifyCommand
 {
-    internal sealed record Options(DirectoryInfo[] Cases, int Threads, bool Json, bool Verbose);
+    internal sealed record Options(DirectoryInfo[] Cases, int Threads, bool Json, bool Verbose, string Device = Devices.Cpu);
 
     internal static Command Create()
     {
@@ -18,23 +17,24 @@ internal static class VerifyCommand
             Description = "Folders of golden cases, each with a case.json.",
             Arity = ArgumentArity.OneOrMore,
         };
+        Option<string> device = Devices.Option();
         Option<int> threads = new("--threads") { Description = "Threads; 0 takes one per processor." };
         Option<bool> json = new("--json") { Description = "One JSON object a case, and nothing else." };
         Option<bool> verbose = new("--verbose") { Description = "Every tensor, not groups." };
         Command command = new("verify",
             "Runs golden cases and prints our error beside PyTorch's.\n\nExample: rvcnative verify ../shared/golden/train-v2-f0-tiny")
         {
-            cases, threads, json, verbose,
+            cases, device, threads, json, verbose,
         };
         command.SetAction(parsed => Run(
-            new(parsed.GetRequiredValue(cases), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(verbose)),
+            new(parsed.GetRequiredValue(cases), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetRequiredValue(device)),
             parsed.InvocationConfiguration.Output));
         return command;
     }
 
     internal static int Run(Options options, TextWriter output)
     {
-        using CpuBackend backend = new(options.Threads);
+        using Backend backend = Devices.Open(options.Device, options.Threads);
         List<TensorCheck> all = [];
         List<string> failed = [];
         foreach (DirectoryInfo directory in options.Cases)
