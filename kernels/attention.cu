@@ -39,11 +39,13 @@ KERNEL void attention_product(
         }
 
         BARRIER;
-        for (int l = 0; l < TILE_K; l++)
+        for (int i = 0; i < EACH; i++)
         {
-            for (int i = 0; i < EACH; i++)
+            for (int j = 0; j < EACH; j++)
             {
-                for (int j = 0; j < EACH; j++) sums[i][j] += tile_a[l][thread_m * EACH + i] * tile_b[l][thread_n + j * (TILE / EACH)];
+                float gain = 0;
+                for (int l = 0; l < TILE_K; l++) gain += tile_a[l][thread_m * EACH + i] * tile_b[l][thread_n + j * (TILE / EACH)];
+                sums[i][j] += gain;
             }
         }
     }
