@@ -31,6 +31,7 @@ public static class CommandLine
             AssetsCommand.Create(),
             DoctorCommand.Create(),
             VerifyCommand.Create(),
+            SelftestCommand.Create(),
             BenchCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);

@@ -30,6 +30,9 @@ public sealed partial class KernelBackend(IDevice device) : Backend
 
     public override void Read(Tensor from, Span<long> values) => Read(from, MemoryMarshal.AsBytes(values[..from.Count]), sizeof(long));
 
+    /// <summary>Whether a kernel has been launched, or compiled beforehand.</summary>
+    public bool IsCompiled(KernelSpec spec) => _kernels[spec.Index] is not null;
+
     /// <summary>Compiles a kernel now rather than at its first launch.</summary>
     public DeviceKernel Compile(KernelSpec spec)
     {

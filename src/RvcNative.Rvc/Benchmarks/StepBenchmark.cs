@@ -50,6 +50,17 @@ public sealed class StepBenchmark : IDisposable
     /// <summary>Milliseconds of each phase in the last step.</summary>
     public double[] PhaseMs => _step.PhaseMs.ToArray();
 
+    /// <summary>Of the last step.</summary>
+    public StepLosses Losses => _step.Losses;
+
+    /// <summary>Gradients of the last step, of all the generator's parameters and of all the discriminators'; for comparing devices.</summary>
+    public (float[] Generator, float[] Discriminator) Gradients() => (
+        _networks.Backend.ToArray(_networks.Generator.Network.Parameters.Gradients), _networks.Backend.ToArray(_networks.Discriminator.Network.Parameters.Gradients));
+
+    /// <summary>Parameters as the last step left them, likewise.</summary>
+    public (float[] Generator, float[] Discriminator) Values() => (
+        _networks.Backend.ToArray(_networks.Generator.Network.Parameters.Values), _networks.Backend.ToArray(_networks.Discriminator.Network.Parameters.Values));
+
     /// <summary>Runs one step.</summary>
     /// <returns>Its milliseconds.</returns>
     public double Run()

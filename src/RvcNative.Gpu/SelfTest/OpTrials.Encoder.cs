@@ -1,0 +1,48 @@
+using RvcNative.Core;
+
+namespace RvcNative.Gpu.SelfTest;
+
+public static partial class OpTrials
+{
+    private static IEnumerable<OpTrial> Encoder() =>
+    [
+        .. OverShapes("Embedding", (run, shape, add, items) =>
+        {
+            Tensor table = run.Normal([11, shape[2]]), ids = run.Ids([shape[0]], 11), perFrame = run.Ids([shape[0], shape[1]], 11);
+            Tensor x = run.Normal(shape), mask = run.Mask(shape[0], shape[1]), dy = run.Normal(shape);
+            run.Backend.Embedding(table, ids, run.Output(PerItem(shape)));
+            run.Backend.EmbeddingBackward(ids, run.Normal(PerItem(shape)), run.Into(table.Shape, add));
+            run.Backend.EmbedFrames(x, table, perFrame, 1.7f, 0.1f, mask, run.Output(shape));
+            run.Backend.EmbedFrames(x, null, null, 1.7f, 0.1f, mask, run.Output(shape));
+            run.Backend.EmbedFramesBackward(x, perFrame, 1.7f, 0.1f, mask, dy, run.Into(shape.WithFirst(items), add), run.Into(table.Shape, add));
+        }),
+        .. OverShapes("Draw", (run, shape, _, _) =>
+        {
+            run.Backend.Normal(0x123456789ABCDEF0, run.Ids([1], 1 << 20), run.Output(shape));
+            run.Backend.Normal(7, run.Ids([1], 1 << 20), run.Output(Twice(shape)));
+        }),
+    ];
+
+    private static IEnumerable<OpTrial> Attention()
+    {
+        foreach ((int batch, int frames, int heads, int depth, int window) in
+            ((int, int, int, int, int)[])[(1, 1, 1, 1, 0), (2, 7, 2, 5, 2), (1, 70, 2, 33, 10), (3, 40, 1, 16, 4), (1, 5, 2, 8, 10)])
+        {
+            foreach (bool add in (bool[])[false, true]) yield return New(batch, frames, heads, depth, window, add);
+        }
+
+        static OpTrial New(int batch, int frames, int heads, int depth, int window, bool add) => new(
+            "Attention", $"[{batch},{frames},{heads}*{depth}] window {window}{(add ? ", added" : "")}", run =>
+            {
+                Shape shape = [batch, frames, heads * depth], pairs = [batch, heads, frames, frames], table = [1, (2 * window) + 1, depth];
+                Tensor q = run.Normal(shape), k = run.Normal(shape), v = run.Normal(shape), mask = run.Mask(batch, frames), dy = run.Normal(shape);
+                Tensor? keys = window > 0 ? run.Normal(table) : null, values = window > 0 ? run.Normal(table) : null;
+                run.Backend.Attention(q, k, v, keys, values, mask, heads, run.Output(shape), null);
+                Tensor p = run.Output(pairs);
+                run.Backend.Attention(q, k, v, keys, values, mask, heads, run.Output(shape), p);
+                int items = add ? Math.Max(1, batch - 1) : batch;
+                run.Backend.AttentionBackward(q, k, v, keys, values, mask, heads, p, run.Output(pairs), dy, run.Into(shape.WithFirst(items), add), run.Into(shape, add),
+                    run.Into(shape.WithFirst(items), add), keys is null ? default : run.Into(table, add), values is null ? default : run.Into(table, add));
+            }, Limit: 1e-5);
+    }
+}

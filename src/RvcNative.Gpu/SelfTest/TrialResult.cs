@@ -1,0 +1,53 @@
+using RvcNative.Core;
+
+namespace RvcNative.Gpu.SelfTest;
+
+/// <summary>What came of a trial.</summary>
+/// <param name="Error">Largest difference from the reference, relative to the largest value of its tensor.</param>
+/// <param name="Failure">Why it failed, or null.</param>
+public readonly record struct TrialResult(string Op, string Case, double Error, string? Failure)
+{
+    /// <summary>Runs a trial on the reference once and on the device twice.</summary>
+    public static TrialResult Of(OpTrial trial, Backend reference, Backend device)
+    {
+        try
+        {
+            float[][] wanted = Run(trial, reference), found = Run(trial, device), again = Run(trial, device);
+            double error = 0;
+            for (int tensor = 0; tensor < wanted.Length; tensor++)
+            {
+                error = Math.Max(error, Difference(wanted[tensor], found[tensor]));
+                if (!SameBytes(found[tensor], again[tensor])) return new(trial.Op, trial.Case, error, $"result {tensor} differs between two runs");
+            }
+
+            return new(trial.Op, trial.Case, error, error <= trial.Limit ? null : $"differs by {error:g2} of the largest value, {trial.Limit:g2} is allowed");
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
+        {
+            return new(trial.Op, trial.Case, double.NaN, failure.Message);
+        }
+    }
+
+    private static float[][] Run(OpTrial trial, Backend backend)
+    {
+        using TrialRun run = new(backend, seed: 1);
+        trial.Run(run);
+        return run.Results();
+    }
+
+    private static double Difference(float[] wanted, float[] found)
+    {
+        double largest = 0, difference = 0;
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            largest = Math.Max(largest, Math.Abs(wanted[i]));
+            double apart = Math.Abs((double)wanted[i] - found[i]);
+            if (!(apart <= difference)) difference = apart;   // NaN stays
+        }
+
+        return difference == 0 ? 0 : difference / Math.Max(largest, 1e-30);
+    }
+
+    private static bool SameBytes(float[] a, float[] b) =>
+        System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(a).SequenceEqual(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(b));
+}
