@@ -7,11 +7,10 @@
 // (f0 * harmonic / rate) mod 1 in units of 2^-64: f0 is a multiple of 2^-32 once it is 2^-8 and more
 DEVICE U64 turns_per_sample(float f0, int harmonic, int rate)
 {
-    if (!(f0 > 0)) return 0;
-    float whole = floor(f0);
-    U64 hz = ((U64)whole << 32) + (U64)((f0 - whole) * 4294967296.0f), product = hz * (U64)harmonic, divisor = (U64)rate;
-    U64 turns = product / divisor, rest = product % divisor;
-    return (turns << 32) + (rest << 32) / divisor;
+    float size = fabs(f0), whole = floor(size);
+    U64 hz = ((U64)whole << 32) + (U64)((size - whole) * 4294967296.0f), product = hz * (U64)harmonic, divisor = (U64)rate;
+    U64 turns = product / divisor, rest = product % divisor, step = (turns << 32) + (rest << 32) / divisor;
+    return f0 < 0 ? 0 - step : step;
 }
 
 KERNEL void sine_phases(IN(f0), OUT_OF(U64, steps), OUT_OF(U64, starts), int rate, int samples, int frames, int harmonics, int count)

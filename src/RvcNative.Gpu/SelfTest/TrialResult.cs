@@ -7,6 +7,8 @@ namespace RvcNative.Gpu.SelfTest;
 /// <param name="Failure">Why it failed, or null.</param>
 public readonly record struct TrialResult(string Op, string Case, double Error, string? Failure)
 {
+    private const double LeastSize = 0.01;   // a tensor that is 0 but for rounding errors is measured by what went into it
+
     /// <summary>Runs a trial on the reference once and on the device twice.</summary>
     public static TrialResult Of(OpTrial trial, Backend reference, Backend device)
     {
@@ -45,7 +47,7 @@ public readonly record struct TrialResult(string Op, string Case, double Error, 
             if (!(apart <= difference)) difference = apart;   // NaN stays
         }
 
-        return difference == 0 ? 0 : difference / Math.Max(largest, 1e-30);
+        return difference == 0 ? 0 : difference / Math.Max(largest, LeastSize);
     }
 
     private static bool SameBytes(float[] a, float[] b) =>
