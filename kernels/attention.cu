@@ -20,8 +20,10 @@ KERNEL void attention_product(
     int thread_m = LANE / (TILE / EACH), thread_n = LANE % (TILE / EACH);
     int of_a = item * a_item + head * a_head, of_b = item * b_item + head * b_head, of_c = item * c_item + head * c_head;
     float sums[EACH][EACH];
+    UNROLL
     for (int i = 0; i < EACH; i++)
     {
+        UNROLL
         for (int j = 0; j < EACH; j++) sums[i][j] = 0;
     }
 
@@ -39,21 +41,26 @@ KERNEL void attention_product(
         }
 
         BARRIER;
+        UNROLL
         for (int i = 0; i < EACH; i++)
         {
+            UNROLL
             for (int j = 0; j < EACH; j++)
             {
                 float gain = 0;
+                UNROLL
                 for (int l = 0; l < TILE_K; l++) gain += tile_a[l][thread_m * EACH + i] * tile_b[l][thread_n + j * (TILE / EACH)];
                 sums[i][j] += gain;
             }
         }
     }
 
+    UNROLL
     for (int i = 0; i < EACH; i++)
     {
         int row = tile_m + thread_m * EACH + i;
         if (row >= m) continue;
+        UNROLL
         for (int j = 0; j < EACH; j++)
         {
             int column = tile_n + thread_n + j * (TILE / EACH);

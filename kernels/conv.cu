@@ -18,24 +18,33 @@
 #define MULTIPLY_TILES(a, b, sums)                                                       \
     {                                                                                    \
         float gain[EACH_M][EACH_N];                                                      \
+        UNROLL                                                                           \
         for (int i = 0; i < EACH_M; i++)                                                 \
         {                                                                                \
+            UNROLL                                                                       \
             for (int j = 0; j < EACH_N; j++) gain[i][j] = 0;                             \
         }                                                                                \
                                                                                          \
+        UNROLL                                                                           \
         for (int k = 0; k < TILE_K; k++)                                                 \
         {                                                                                \
             float of_a[EACH_M], of_b[EACH_N];                                            \
+            UNROLL                                                                       \
             for (int i = 0; i < EACH_M; i++) of_a[i] = a[k][thread_m * EACH_M + i];      \
+            UNROLL                                                                       \
             for (int j = 0; j < EACH_N; j++) of_b[j] = b[k][thread_n + j * THREADS_N];   \
+            UNROLL                                                                       \
             for (int i = 0; i < EACH_M; i++)                                             \
             {                                                                            \
+                UNROLL                                                                   \
                 for (int j = 0; j < EACH_N; j++) gain[i][j] += of_a[i] * of_b[j];        \
             }                                                                            \
         }                                                                                \
                                                                                          \
+        UNROLL                                                                           \
         for (int i = 0; i < EACH_M; i++)                                                 \
         {                                                                                \
+            UNROLL                                                                       \
             for (int j = 0; j < EACH_N; j++) sums[i][j] += gain[i][j];                   \
         }                                                                                \
     }
@@ -72,8 +81,10 @@ KERNEL void conv(
     }
 
     float sums[EACH_M][EACH_N];
+    UNROLL
     for (int i = 0; i < EACH_M; i++)
     {
+        UNROLL
         for (int j = 0; j < EACH_N; j++) sums[i][j] = 0;
     }
 
@@ -128,12 +139,14 @@ KERNEL void conv(
         MULTIPLY_TILES(tile_a, tile_b, sums)
     }
 
+    UNROLL
     for (int i = 0; i < EACH_M; i++)
     {
         int m = tile_m + thread_m * EACH_M + i;
         if (m >= results) continue;
         int item = m / (rows * period), row = m / period % rows, column = m % period;
         int frame = (item * out_rows + (to_fine ? phase + row * stride : row)) * period + column;
+        UNROLL
         for (int j = 0; j < EACH_N; j++)
         {
             int n = tile_n + thread_n + j * THREADS_N, channel = group * out_group + n;
@@ -172,8 +185,10 @@ KERNEL void conv_weight(
     }
 
     float sums[EACH_M][EACH_N];
+    UNROLL
     for (int i = 0; i < EACH_M; i++)
     {
+        UNROLL
         for (int j = 0; j < EACH_N; j++) sums[i][j] = 0;
     }
 
@@ -206,10 +221,12 @@ KERNEL void conv_weight(
         MULTIPLY_TILES(tile_a, tile_b, sums)
     }
 
+    UNROLL
     for (int i = 0; i < EACH_M; i++)
     {
         int m = tile_m + thread_m * EACH_M + i;
         if (m >= taps * fine_group) continue;
+        UNROLL
         for (int j = 0; j < EACH_N; j++)
         {
             int n = tile_n + thread_n + j * THREADS_N;

@@ -10,6 +10,7 @@
 //   LANE GROUP_X …    the thread's place in its group, the group's place in the grid
 //   ID64 U64 U32      64-bit integers of ids, and unsigned words
 //   WIDE              what sums of many terms are kept in: double, or float on devices that have no double
+//   UNROLL            before a loop of few turns, whose arrays are then registers
 //   PUT(y, i, v, add) y[i] = v, or += v
 
 #ifndef BLOCK
@@ -68,6 +69,7 @@
 #define OUT(name) OUT_OF(float, name)
 #define FROM(name) FROM_OF(float, name)
 #define INTO(name) INTO_OF(float, name)
+#define UNROLL _Pragma("unroll")
 #define GLOBAL_ID (GROUP_X * BLOCK + LANE)
 #define PUT(y, i, v, add) ((y)[i] = (add) ? (y)[i] + (v) : (v))
 
