@@ -1,10 +1,12 @@
-// conv: convolution over time as an implicit matrix product, of which groups compute tiles TILE_M x TILE_N in steps of TILE_K
+// conv: convolution over pictures as an implicit matrix product, of which groups compute tiles TILE_M x TILE_N in steps of TILE_K
 //   x [B,T,Cin], w [K,Cin/groups,Cout], y [B,T',Cout], bias [Cout], residual in y's shape, mask [B,T'];   all contiguous, those not given null
-//   It ties coarse rows c to fine rows f = c*stride + k*dilation - pad, rows counted down the columns of a picture of `period` columns.
-//   Coarse results gather fine rows (forward; data gradient of a transposed one), fine results gather coarse rows (data gradient; forward of a
-//   transposed one); there only the taps of one residue modulo the stride (a phase) meet a row.
-//   Launch  conv: grid (ceil(rows of a phase * B * period / TILE_M), ceil(Cout/groups / TILE_N), groups * phases); conv_weight: below;
+//   The frames of an item are a picture, row after row; a convolution over time has pictures of one column, a period discriminator's of one tap
+//   across. Down and across alike, an axis ties coarse places c to fine places f = c*stride + k*dilation - pad. Coarse results gather fine places
+//   (forward; data gradient of a transposed one), fine results gather coarse places (data gradient; forward of a transposed one); there only the
+//   taps of one residue modulo the stride (a phase) meet a place.
+//   Launch  conv: grid (ceil(results of a phase, of all items, / TILE_M), ceil(Cout/groups / TILE_N), groups * phases); conv_weight: below;
 //           BLOCK = (TILE_M / EACH_M) * (TILE_N / EACH_N) threads, each of EACH_M x EACH_N sums
+//   Args    of each axis: places read and written, its taps, stride, dilation, pad, and tap_step = to_fine ? stride / gcd(stride, dilation) : 1
 //   Defines TILE_M, TILE_N, TILE_K, EACH_M, EACH_N;   WHOLE: channels of a group are a multiple of TILE_K, so a step stays within one tap;
 //           FLIPPED: the data gradient, whose w is read along its last axis
 //   Cost    a step moves (TILE_M + TILE_N) * TILE_K scalars for 2 * TILE_M * TILE_N * TILE_K FLOP       Writes  y = or +=, dw = or +=, partial =
@@ -49,35 +51,64 @@
         }                                                                                \
     }
 
+// One axis of a phase: result place first_out + j * step_out, j below places, gathers by its i-th tap, tap first_tap + i * step_tap of the axis,
+// place j * step_in + first_in + i * tap_in of the input.
+typedef struct
+{
+    int places, first_out, step_out, step_in, first_in, tap_in, taps, first_tap, step_tap;
+} Axis;
+
+DEVICE Axis axis_of_phase(int phase, int out, int taps, int stride, int dilation, int pad, int tap_step, int to_fine)
+{
+    Axis axis;
+    axis.places = out;
+    axis.first_out = 0;
+    axis.step_out = 1;
+    axis.step_in = stride;
+    axis.first_in = -pad;
+    axis.tap_in = dilation;
+    axis.taps = taps;
+    axis.first_tap = 0;
+    axis.step_tap = 1;
+    if (!to_fine) return axis;
+    int first = 0;
+    while (first < tap_step && (phase + pad - first * dilation) % stride != 0) first++;
+    axis.places = (out - 1 - phase) / stride + 1;
+    axis.first_out = phase;
+    axis.step_out = stride;
+    axis.step_in = 1;
+    axis.first_in = (phase + pad - first * dilation) / stride;
+    axis.tap_in = -dilation / (stride / tap_step);
+    axis.taps = first < tap_step && first < taps ? (taps - 1 - first) / tap_step + 1 : 0;
+    axis.first_tap = first;
+    axis.step_tap = tap_step;
+    return axis;
+}
+
 // y = mask * (activation(sum + bias) + residual); activation 0 none, 1 leaky ReLU, 2 tanh
 KERNEL void conv(
-    IN(x), IN(w), IN(bias), IN(residual), IN(mask), OUT(y), int activation, float slope, int add, int batch, int period, int in_rows, int out_rows,
-    int in_channels, int out_channels, int groups, int taps_all, int stride, int dilation, int pad, int to_fine, int tap_step, int in_tap_step)
+    IN(x), IN(w), IN(bias), IN(residual), IN(mask), OUT(y), int activation, float slope, int add, int batch, int in_channels, int out_channels, int groups,
+    int to_fine, int in_rows, int out_rows, int taps_down, int stride_down, int dilation_down, int pad_down, int tap_step_down, int in_columns, int out_columns,
+    int taps_across, int stride_across, int dilation_across, int pad_across, int tap_step_across)
 {
     FROM(x) FROM(w) FROM(bias) FROM(residual) FROM(mask) INTO(y)
     LOCAL float tile_a[TILE_K][TILE_M], tile_b[TILE_K][TILE_N];
-    LOCAL int first_row[TILE_M], first_frame[TILE_M];   // of each row of the tile: the input row of the phase's first tap, the input's frame at row 0
+    LOCAL int first_row[TILE_M], first_column[TILE_M], first_frame[TILE_M];   // of each row of the tile: where the phase's first taps read, in which picture
     int in_group = in_channels / groups, out_group = out_channels / groups;
-    int phases = !to_fine ? 1 : stride < out_rows ? stride : out_rows;
-    int group = GROUP_Z / phases, phase = GROUP_Z % phases;
+    int phases_down = !to_fine ? 1 : stride_down < out_rows ? stride_down : out_rows;
+    int phases_across = !to_fine ? 1 : stride_across < out_columns ? stride_across : out_columns;
+    int group = GROUP_Z / (phases_down * phases_across), phase = GROUP_Z % (phases_down * phases_across);
+    Axis down = axis_of_phase(phase / phases_across, out_rows, taps_down, stride_down, dilation_down, pad_down, tap_step_down, to_fine);
+    Axis across = axis_of_phase(phase % phases_across, out_columns, taps_across, stride_across, dilation_across, pad_across, tap_step_across, to_fine);
 
-    // The phase's i-th tap is tap first_tap + i * tap_step; it reads row j * in_step + in_first + i * in_tap_step for result row j.
-    int rows = to_fine ? (out_rows - 1 - phase) / stride + 1 : out_rows, in_step = to_fine ? 1 : stride;
-    int first_tap = 0, in_first = -pad, taps = taps_all;
-    if (to_fine)
-    {
-        while (first_tap < tap_step && (phase + pad - first_tap * dilation) % stride != 0) first_tap++;
-        taps = first_tap < tap_step && first_tap < taps_all ? (taps_all - 1 - first_tap) / tap_step + 1 : 0;
-        in_first = (phase + pad - first_tap * dilation) / stride;
-    }
-
-    int results = batch * rows * period, tile_m = GROUP_X * TILE_M, tile_n = GROUP_Y * TILE_N;
+    int results = batch * down.places * across.places, tile_m = GROUP_X * TILE_M, tile_n = GROUP_Y * TILE_N;
     int thread_m = LANE / THREADS_N, thread_n = LANE % THREADS_N;
     for (int i = LANE; i < TILE_M; i += BLOCK)
     {
-        int m = tile_m + i, item = m / (rows * period), row = m / period % rows, column = m % period;
-        first_row[i] = m < results ? row * in_step + in_first : OUTSIDE;
-        first_frame[i] = item * in_rows * period + column;
+        int m = tile_m + i, item = m / (down.places * across.places), row = m / across.places % down.places, column = m % across.places;
+        first_row[i] = m < results ? row * down.step_in + down.first_in : OUTSIDE;
+        first_column[i] = column * across.step_in + across.first_in;
+        first_frame[i] = item * in_rows * in_columns;
     }
 
     float sums[EACH_M][EACH_N];
@@ -88,24 +119,28 @@ KERNEL void conv(
         for (int j = 0; j < EACH_N; j++) sums[i][j] = 0;
     }
 
-    int depth = taps * in_group;
+    int depth = down.taps * across.taps * in_group;
     for (int start = 0; start < depth; start += TILE_K)
     {
         BARRIER;
 #ifdef WHOLE
-        int step_tap = start / in_group, step_channel = start % in_group;
+        int step_tap = start / in_group, step_channel = start % in_group, step_down = step_tap / across.taps, step_across = step_tap % across.taps;
 #endif
         for (int i = LANE; i < TILE_M * TILE_K; i += BLOCK)
         {
             int k = i % TILE_K, m = i / TILE_K;
 #ifdef WHOLE
-            int tap = step_tap, channel = step_channel + k;
+            int tap_down = step_down, tap_across = step_across, channel = step_channel + k;
 #else
-            int tap = (start + k) / in_group, channel = (start + k) % in_group;
+            int tap = (start + k) / in_group, tap_down = tap / across.taps, tap_across = tap % across.taps, channel = (start + k) % in_group;
 #endif
-            int row = first_row[m] + tap * in_tap_step;
+            int row = first_row[m] + tap_down * down.tap_in, column = first_column[m] + tap_across * across.tap_in;
             float v = 0;
-            if (row >= 0 && row < in_rows && start + k < depth) v = x[(first_frame[m] + row * period) * in_channels + group * in_group + channel];
+            if (row >= 0 && row < in_rows && column >= 0 && column < in_columns && start + k < depth)
+            {
+                v = x[(first_frame[m] + row * in_columns + column) * in_channels + group * in_group + channel];
+            }
+
             tile_a[k][m] = v;
         }
 
@@ -117,14 +152,14 @@ KERNEL void conv(
             int k = i / TILE_N, n = i % TILE_N;
 #endif
 #ifdef WHOLE
-            int tap = step_tap, channel = step_channel + k;
+            int tap_down = step_down, tap_across = step_across, channel = step_channel + k;
 #else
-            int tap = (start + k) / in_group, channel = (start + k) % in_group;
+            int tap = (start + k) / in_group, tap_down = tap / across.taps, tap_across = tap % across.taps, channel = (start + k) % in_group;
 #endif
             float v = 0;
             if (tile_n + n < out_group && start + k < depth)
             {
-                int of_kernel = first_tap + tap * tap_step;
+                int of_kernel = (down.first_tap + tap_down * down.step_tap) * taps_across + across.first_tap + tap_across * across.step_tap;
 #ifdef FLIPPED
                 v = w[(of_kernel * out_group + tile_n + n) * in_channels + group * in_group + channel];
 #else
@@ -144,8 +179,8 @@ KERNEL void conv(
     {
         int m = tile_m + thread_m * EACH_M + i;
         if (m >= results) continue;
-        int item = m / (rows * period), row = m / period % rows, column = m % period;
-        int frame = (item * out_rows + (to_fine ? phase + row * stride : row)) * period + column;
+        int item = m / (down.places * across.places), row = m / across.places % down.places, column = m % across.places;
+        int frame = (item * out_rows + down.first_out + row * down.step_out) * out_columns + across.first_out + column * across.step_out;
         UNROLL
         for (int j = 0; j < EACH_N; j++)
         {
@@ -163,24 +198,26 @@ KERNEL void conv(
     }
 }
 
-// dw [k, ci, co] = sum over coarse rows c of fine [c*stride + k*dilation - pad] * coarse [c], split over stretches of coarse rows
+// dw [k, ci, co] = sum over coarse frames c of fine [c*stride + k*dilation - pad] * coarse [c], split over stretches of coarse frames
 //   fine, coarse: x and dy, or dy and x of a transposed convolution.   M = (tap, fine channel), N = coarse channel of a group
 //   Launch  grid (ceil(M / TILE_M), ceil(N / TILE_N), groups * splits);   element (tap, f, c) goes to tap * at_tap + f * at_fine + c * at_coarse
 KERNEL void conv_weight(
-    IN(fine), IN(coarse), OUT(dw), int add, int batch, int period, int fine_rows, int coarse_rows, int fine_channels, int coarse_channels, int groups, int taps,
-    int stride, int dilation, int pad, int at_tap, int at_fine, int at_coarse, int stretch, int count)
+    IN(fine), IN(coarse), OUT(dw), int add, int batch, int fine_channels, int coarse_channels, int groups, int at_tap, int at_fine, int at_coarse, int stretch,
+    int count, int fine_rows, int coarse_rows, int taps_down, int stride_down, int dilation_down, int pad_down, int fine_columns, int coarse_columns,
+    int taps_across, int stride_across, int dilation_across, int pad_across)
 {
     FROM(fine) FROM(coarse) INTO(dw)
     LOCAL float tile_a[TILE_K][TILE_M], tile_b[TILE_K][TILE_N];
-    LOCAL int first_row[TILE_K], first_frame[TILE_K], tap_row[TILE_M], tap_channel[TILE_M];
-    int fine_group = fine_channels / groups, coarse_group = coarse_channels / groups;
+    LOCAL int first_row[TILE_K], first_column[TILE_K], first_frame[TILE_K], tap_row[TILE_M], tap_column[TILE_M], tap_channel[TILE_M];
+    int fine_group = fine_channels / groups, coarse_group = coarse_channels / groups, rows = taps_down * taps_across * fine_group;
     int group = GROUP_Z % groups, split = GROUP_Z / groups;
     int tile_m = GROUP_X * TILE_M, tile_n = GROUP_Y * TILE_N, thread_m = LANE / THREADS_N, thread_n = LANE % THREADS_N;
-    int all = batch * coarse_rows * period, first = split * stretch, end = first + stretch < all ? first + stretch : all;
+    int all = batch * coarse_rows * coarse_columns, first = split * stretch, end = first + stretch < all ? first + stretch : all;
     for (int i = LANE; i < TILE_M; i += BLOCK)
     {
-        int m = tile_m + i;
-        tap_row[i] = m < taps * fine_group ? m / fine_group * dilation - pad : OUTSIDE;
+        int m = tile_m + i, tap = m / fine_group;
+        tap_row[i] = m < rows ? tap / taps_across * dilation_down - pad_down : OUTSIDE;
+        tap_column[i] = tap % taps_across * dilation_across - pad_across;
         tap_channel[i] = group * fine_group + m % fine_group;
     }
 
@@ -197,17 +234,18 @@ KERNEL void conv_weight(
         BARRIER;
         for (int k = LANE; k < TILE_K; k += BLOCK)
         {
-            int frame = start + k, item = frame / (coarse_rows * period), row = frame / period % coarse_rows, column = frame % period;
-            first_row[k] = frame < end ? row * stride : OUTSIDE;
-            first_frame[k] = item * fine_rows * period + column;
+            int frame = start + k, item = frame / (coarse_rows * coarse_columns);
+            first_row[k] = frame < end ? frame / coarse_columns % coarse_rows * stride_down : OUTSIDE;
+            first_column[k] = frame % coarse_columns * stride_across;
+            first_frame[k] = item * fine_rows * fine_columns;
         }
 
         BARRIER;
         for (int i = LANE; i < TILE_M * TILE_K; i += BLOCK)
         {
-            int m = i % TILE_M, k = i / TILE_M, row = first_row[k] + tap_row[m];
+            int m = i % TILE_M, k = i / TILE_M, row = first_row[k] + tap_row[m], column = first_column[k] + tap_column[m];
             float v = 0;
-            if (row >= 0 && row < fine_rows) v = fine[(first_frame[k] + row * period) * fine_channels + tap_channel[m]];
+            if (row >= 0 && row < fine_rows && column >= 0 && column < fine_columns) v = fine[(first_frame[k] + row * fine_columns + column) * fine_channels + tap_channel[m]];
             tile_a[k][m] = v;
         }
 
@@ -225,7 +263,7 @@ KERNEL void conv_weight(
     for (int i = 0; i < EACH_M; i++)
     {
         int m = tile_m + thread_m * EACH_M + i;
-        if (m >= taps * fine_group) continue;
+        if (m >= rows) continue;
         UNROLL
         for (int j = 0; j < EACH_N; j++)
         {

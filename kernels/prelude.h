@@ -41,6 +41,7 @@
 #define U64 ulong
 #define U32 uint
 #define HIGH_WORD(a, b) mul_hi(a, b)
+#define UNROLL   // drivers of graphics cards unroll for themselves; PoCL needs minutes for what it is told to unroll
 
 #else
 
@@ -62,6 +63,7 @@
 #define U64 unsigned long long
 #define U32 unsigned int
 #define HIGH_WORD(a, b) __umulhi(a, b)
+#define UNROLL _Pragma("unroll")
 
 #endif
 
@@ -69,7 +71,6 @@
 #define OUT(name) OUT_OF(float, name)
 #define FROM(name) FROM_OF(float, name)
 #define INTO(name) INTO_OF(float, name)
-#define UNROLL _Pragma("unroll")
 #define GLOBAL_ID (GROUP_X * BLOCK + LANE)
 #define PUT(y, i, v, add) ((y)[i] = (add) ? (y)[i] + (v) : (v))
 

@@ -5,21 +5,17 @@ namespace RvcNative.Gpu;
 
 public sealed partial class KernelBackend
 {
-    private const int StretchRows = 1024, MostEpilogueBlocks = 256;
+    private const int StretchFrames = 1024, MostEpilogueBlocks = 256;
     private const long MostPartialBytes = 64 << 20;
 
-    public override void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y)
-    {
-        ConvRows rows = new(geometry, x.Shape[0], x.Shape[1], y.Shape[1], geometry.Transposed);
-        SumTaps(rows, x, w, bias, epilogue, x.Shape[2], y, y.Shape[2], flipped: false, accumulate: false);
-    }
+    public override void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y) =>
+        SumTaps(ConvSides.Of(geometry, x.Shape[1], y.Shape[1], geometry.Transposed), geometry, x.Shape[0], x, w, bias, epilogue, x.Shape[2], y, flipped: false, accumulate: false);
 
     public override void ConvDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Gradient dx)
     {
-        if (dx.Tensor is not { } target) return;
-        int items = target.Shape[0];
-        ConvRows rows = new(geometry, items, dy.Shape[1], target.Shape[1], !geometry.Transposed);
-        SumTaps(rows, Tail(dy, items), w, null, ConvEpilogue.Plain, dy.Shape[2], target, target.Shape[2], flipped: true, dx.Accumulate);
+        if (dx.Tensor is not { } to) return;
+        ConvSides sides = ConvSides.Of(geometry, to.Shape[1], dy.Shape[1], !geometry.Transposed).Turned;
+        SumTaps(sides, geometry, to.Shape[0], Tail(dy, to.Shape[0]), w, null, ConvEpilogue.Plain, dy.Shape[2], to, flipped: true, dx.Accumulate);
     }
 
     public override void ConvWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Gradient dw)
@@ -27,21 +23,24 @@ public sealed partial class KernelBackend
         if (dw.Tensor is not { } target) return;
         bool transposed = geometry.Transposed;
         (Tensor fine, Tensor coarse) = transposed ? (dy, x) : (x, dy);
-        int items = dy.Shape[0], period = geometry.Period, fineChannels = fine.Shape[2], coarseChannels = coarse.Shape[2];
+        ConvSides sides = ConvSides.Of(geometry, x.Shape[1], dy.Shape[1], toFine: false);
+        if (transposed) sides = sides.Turned;
+        int items = dy.Shape[0], fineChannels = fine.Shape[2], coarseChannels = coarse.Shape[2];
         int fineGroup = fineChannels / geometry.Groups, coarseGroup = coarseChannels / geometry.Groups;
-        int frames = items * coarse.Shape[1], results = geometry.Kernel * fineGroup;
+        int frames = items * coarse.Shape[1], results = geometry.Taps * fineGroup;
 
         // The number of stretches depends on the shape alone, as does every sum.
         int most = (int)Math.Max(1, MostPartialBytes / (sizeof(float) * (long)target.Count));
-        int stretch = Ceiling(Ceiling(frames, Math.Min(most, Ceiling(frames, StretchRows))), ConvTile.Depth) * ConvTile.Depth, splits = Ceiling(frames, stretch);
+        int stretch = Ceiling(Ceiling(frames, Math.Min(most, Ceiling(frames, StretchFrames))), ConvTile.Depth) * ConvTile.Depth, splits = Ceiling(frames, stretch);
         KernelArgument to = splits == 1 ? target : KernelArgument.Of(Scratch(sizeof(float) * (long)splits * target.Count), 0, sizeof(float));
         (int atTap, int atFine, int atCoarse) = transposed
             ? (fineChannels * coarseChannels, 1, fineChannels)
             : (fineGroup * coarseChannels, coarseChannels, 1);
         ConvTile tile = TileFor(coarseGroup);
+        (ConvAxis down, ConvAxis across) = (geometry.Down, geometry.Across);
         Launch(tile.Weight, new Grid(Ceiling(results, tile.Rows), Ceiling(coarseGroup, tile.Columns), geometry.Groups * splits), Tail(fine, items), Tail(coarse, items), to,
-            splits == 1 && dw.Accumulate, items, period, fine.Shape[1] / period, coarse.Shape[1] / period, fineChannels, coarseChannels, geometry.Groups, geometry.Kernel,
-            geometry.Stride, geometry.Dilation, geometry.PadLeft, atTap, atFine, atCoarse, stretch, target.Count);
+            splits == 1 && dw.Accumulate, items, fineChannels, coarseChannels, geometry.Groups, atTap, atFine, atCoarse, stretch, target.Count, sides.InRows, sides.OutRows,
+            down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.InColumns, sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft);
         if (splits > 1) AddPartialSums(to, 1, splits, target.Count, target, target.Count, dw.Accumulate);
     }
 
@@ -57,15 +56,17 @@ public sealed partial class KernelBackend
     }
 
     private void SumTaps(
-        in ConvRows rows, KernelArgument x, Tensor w, Tensor? bias, ConvEpilogue epilogue, int inChannels, Tensor y, int outChannels, bool flipped, bool accumulate)
+        ConvSides sides, ConvGeometry geometry, int batch, KernelArgument x, Tensor w, Tensor? bias, ConvEpilogue epilogue, int inChannels, Tensor y, bool flipped, bool accumulate)
     {
-        ConvGeometry geometry = rows.Geometry;
-        int groups = geometry.Groups, inGroup = inChannels / groups, outGroup = outChannels / groups;
+        (ConvAxis down, ConvAxis across) = (geometry.Down, geometry.Across);
+        int outChannels = y.Shape[2], groups = geometry.Groups, inGroup = inChannels / groups, outGroup = outChannels / groups;
+        (int rows, int phasesDown) = sides.Results(down, sides.OutRows);
+        (int columns, int phasesAcross) = sides.Results(across, sides.OutColumns);
         ConvTile tile = TileFor(outGroup);
-        Grid grid = new(Ceiling(rows.LargestPhase, tile.Rows), Ceiling(outGroup, tile.Columns), groups * rows.Phases);
-        Launch(tile.Sum(flipped, inGroup % ConvTile.Depth == 0), grid, x, w, bias, epilogue.Residual, epilogue.Mask, y, Code(epilogue.Activation), epilogue.Slope, accumulate, rows.Batch,
-            geometry.Period, rows.InRows, rows.OutRows, inChannels, outChannels, groups, geometry.Kernel, geometry.Stride, geometry.Dilation, geometry.PadLeft, rows.ToFine, rows.TapStep,
-            rows.InTapStep);
+        Grid grid = new(Ceiling(batch * rows * columns, tile.Rows), Ceiling(outGroup, tile.Columns), groups * phasesDown * phasesAcross);
+        Launch(tile.Sum(flipped, inGroup % ConvTile.Depth == 0), grid, x, w, bias, epilogue.Residual, epilogue.Mask, y, Code(epilogue.Activation), epilogue.Slope, accumulate, batch,
+            inChannels, outChannels, groups, sides.ToFine, sides.InRows, sides.OutRows, down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.TapStep(down), sides.InColumns,
+            sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft, sides.TapStep(across));
     }
 
     private static ConvTile TileFor(int columns)
@@ -86,35 +87,18 @@ public sealed partial class KernelBackend
         _ => throw new ArgumentException($"conv: the activation {activation} has no kernel"),
     };
 
-    /// <summary>Which rows a sum reads and writes: coarse from fine ones, or fine from coarse ones in phases modulo the stride (conv.cu).</summary>
-    private readonly struct ConvRows
+    /// <summary>The pictures that a sum reads and writes; fine results come in phases modulo the stride (conv.cu).</summary>
+    private readonly record struct ConvSides(int InRows, int OutRows, int InColumns, int OutColumns, bool ToFine)
     {
-        internal ConvRows(ConvGeometry geometry, int batch, int inFrames, int outFrames, bool toFine)
-        {
-            (Geometry, Batch, ToFine) = (geometry, batch, toFine);
-            (InRows, OutRows) = (inFrames / geometry.Period, outFrames / geometry.Period);
-            int common = toFine ? (int)BigInteger.GreatestCommonDivisor(geometry.Stride, geometry.Dilation) : 1;
-            (TapStep, InTapStep) = toFine ? (geometry.Stride / common, -geometry.Dilation / common) : (1, geometry.Dilation);
-            Phases = toFine ? Math.Min(geometry.Stride, OutRows) : 1;
-        }
+        internal ConvSides Turned => this with { InRows = OutRows, OutRows = InRows, InColumns = OutColumns, OutColumns = InColumns };
 
-        internal ConvGeometry Geometry { get; }
+        internal static ConvSides Of(in ConvGeometry geometry, int frames, int outFrames, bool toFine) =>
+            new(frames / geometry.Columns, outFrames / geometry.OutputColumns, geometry.Columns, geometry.OutputColumns, toFine);
 
-        internal int Batch { get; }
+        /// <summary>Results of an axis' first phase, which has the most, and its phases.</summary>
+        internal (int Places, int Phases) Results(ConvAxis axis, int length) => ToFine ? (((length - 1) / axis.Stride) + 1, Math.Min(axis.Stride, length)) : (length, 1);
 
-        internal bool ToFine { get; }
-
-        internal int InRows { get; }
-
-        internal int OutRows { get; }
-
-        internal int TapStep { get; }
-
-        internal int InTapStep { get; }
-
-        internal int Phases { get; }
-
-        /// <summary>Results of the first phase, which has the most.</summary>
-        internal int LargestPhase => Batch * Geometry.Period * (ToFine ? ((OutRows - 1) / Geometry.Stride) + 1 : OutRows);
+        /// <summary>How far apart the taps of a phase are.</summary>
+        internal int TapStep(ConvAxis axis) => ToFine ? axis.Stride / (int)BigInteger.GreatestCommonDivisor(axis.Stride, axis.Dilation) : 1;
     }
 }

@@ -10,7 +10,7 @@ public sealed partial class KernelBackend
 
     public override void StftMagnitude(Tensor wave, Tensor window, StftSettings settings, Tensor y)
     {
-        (int samples, int frames) = (wave.Shape[1], y.Shape[1]);
+        (int samples, int frames) = (wave.Shape[1], settings.Frames(wave.Shape[1]));
         int count = y.Shape[0] * frames, n = settings.FftSamples, start = (n - settings.WindowSamples) / 2;
         if (IsFast(n))
         {
@@ -26,7 +26,7 @@ public sealed partial class KernelBackend
     public override void StftMagnitudeBackward(Tensor wave, Tensor window, StftSettings settings, Tensor y, Tensor dy, Gradient dwave)
     {
         if (dwave.Tensor is not { } gradient) return;
-        (int items, int samples, int frames) = (gradient.Shape[0], wave.Shape[1], y.Shape[1]);
+        (int items, int samples, int frames) = (gradient.Shape[0], wave.Shape[1], settings.Frames(wave.Shape[1]));
         int count = items * frames, n = settings.FftSamples, start = (n - settings.WindowSamples) / 2, bins = settings.Bins;
         long frameBytes = sizeof(float) * (long)count * settings.WindowSamples;
         DeviceStorage scratch = Scratch(frameBytes + (IsFast(n) ? 0 : 2L * sizeof(float) * count * bins));

@@ -4,7 +4,7 @@ namespace RvcNative.Gpu.SelfTest;
 
 public static partial class OpTrials
 {
-    // Every width of tile, with channels that a step divides and others; strides, dilations, groups, periods, transposed.
+    // Every width of tile, with channels that a step divides and others; strides, dilations, groups, periods, two dimensions, transposed.
     private static readonly (int Batch, int Frames, int In, int Out, ConvGeometry Geometry)[] s_convolutions =
     [
         (1, 1, 1, 1, new(1)),
@@ -18,13 +18,17 @@ public static partial class OpTrials
         (2, 97, 16, 32, new(41, 4, 1, 20, 20) { Groups = 4 }),
         (2, 60, 32, 8, new(5, 2, 1, 2, 2) { Groups = 8 }),
         (1, 40, 64, 64, new(3, 1, 1, 1, 1) { Groups = 2 }),
-        (2, 5 * 24, 1, 8, new(5, 3, 1, 2, 2) { Period = 5 }),
-        (1, 3 * 31, 16, 20, new(5, 3, 1, 2, 2) { Period = 3 }),
-        (2, 2 * 9, 32, 16, new(5, 1, 1, 2, 2) { Period = 2 }),
+        (2, 5 * 24, 1, 8, new(5, 3, 1, 2, 2) { Columns = 5 }),
+        (1, 3 * 31, 16, 20, new(5, 3, 1, 2, 2) { Columns = 3 }),
+        (2, 2 * 9, 32, 16, new(5, 1, 1, 2, 2) { Columns = 2 }),
         (2, 13, 20, 16, new(16, 10, 1, 3, 3) { Transposed = true }),
         (1, 17, 32, 4, new(4, 2, 1, 1, 1) { Transposed = true }),
         (2, 9, 16, 33, new(3, 5, 1, 0, 0) { Transposed = true }),
         (1, 40, 17, 65, new(4, 3, 2, 2, 1)),
+        (2, 9 * 7, 3, 18, ConvGeometry.Picture(ConvAxis.Same(3), ConvAxis.Same(3), columns: 7)),
+        (1, 10 * 13, 16, 5, ConvGeometry.Picture(new(4, 2, 1, 1, 1), new(9, 2, 1, 4, 4), columns: 13)),
+        (2, 6 * 5, 16, 20, ConvGeometry.Picture(new(3, 2, 1, 1, 0), new(3, 1, 2, 2, 2), columns: 5)),
+        (2, 4 * 5, 8, 6, ConvGeometry.Picture(new(3, 2, 1, 1, 0), new(4, 3, 1, 0, 1), columns: 5) with { Transposed = true }),
         (1, 700, 8, 20, ConvGeometry.Same(3)),
         (3, 500, 4, 6, ConvGeometry.Same(5)),
     ];
@@ -46,7 +50,7 @@ public static partial class OpTrials
         "Conv", $"[{batch},{frames},{inChannels}] to {outChannels}: {geometry}{(add ? ", added" : "")}", run =>
         {
             Shape from = [batch, frames, inChannels], to = [batch, geometry.OutputFrames(frames), outChannels];
-            Shape weight = [geometry.Kernel, inChannels / geometry.Groups, outChannels];
+            Shape weight = [geometry.Taps, inChannels / geometry.Groups, outChannels];
             Tensor x = run.Normal(from), w = run.Normal(weight), dy = run.Normal(to);
             run.Backend.Conv(x, w, null, geometry, ConvEpilogue.Plain, run.Output(to));
             run.Backend.Conv(x, w, run.Normal([outChannels]), geometry, new(Residual: run.Normal(to), Mask: run.Mask(batch, to[1])), run.Output(to));

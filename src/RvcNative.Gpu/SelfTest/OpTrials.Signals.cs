@@ -8,7 +8,7 @@ public static partial class OpTrials
     {
         // The last three are no powers of two, or too short or long for a group's memory: term by term.
         foreach ((int samples, StftSettings settings) in ((int, StftSettings)[])
-            [(3000, new(2048, 400, 2048)), (900, new(1024, 320, 1024)), (301, new(64, 16, 40, 1e-6f)), (50, new(4, 2, 4)), (400, new(60, 20, 60)), (7, new(2, 1, 2))])
+            [(3000, new(2048, 400, 2048)), (900, new(1024, 320, 1024)), (301, new(64, 16, 40, 1e-6f)), (50, new(4, 2, 4)), (500, new(128, 30, 128) { Centred = true }), (400, new(60, 20, 60)), (7, new(2, 1, 2))])
         {
             yield return Transform(samples, settings, false);
             yield return Transform(samples, settings, true);
