@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using RvcNative.Cli.Commands;
 using RvcNative.Gpu;
+using RvcNative.Native.Cuda;
 using RvcNative.Native.OneDnn;
 using RvcNative.Native.OpenCl;
 using RvcNative.Rvc.Training;
@@ -45,7 +46,7 @@ public static class CommandLine
             error.WriteLine("interrupted");
             return Interrupted;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException or DnnlException or ClException or KernelCompilationException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException or DnnlException or ClException or CudaException or KernelCompilationException)
         {
             error.WriteLine($"rvcnative: {failure.Message}");
             return Failed;

@@ -3,7 +3,9 @@ using System.Globalization;
 using RvcNative.Core;
 using RvcNative.Core.Cpu;
 using RvcNative.Gpu;
+using RvcNative.Gpu.Cuda;
 using RvcNative.Gpu.OpenCl;
+using RvcNative.Native.Cuda;
 using RvcNative.Native.OpenCl;
 
 namespace RvcNative.Cli;
@@ -12,18 +14,18 @@ namespace RvcNative.Cli;
 internal static class Devices
 {
     internal const string Cpu = "cpu";
-    private const string Auto = "auto", OpenCl = "opencl";
+    private const string Auto = "auto", Cuda = "cuda", OpenCl = "opencl";
 
     internal static Option<string> Option()
     {
         Option<string> device = new("--device")
         {
-            Description = "cpu; opencl or opencl:1, a device as `doctor` numbers them; auto takes the first graphics card, else the processor.",
+            Description = "cpu; cuda, cuda:1, opencl, opencl:1, devices as `doctor` numbers them; auto takes the first graphics card, else the processor.",
             DefaultValueFactory = _ => Cpu,
         };
         device.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: string text }] && !IsKnown(text)) result.AddError($"--device {text}: say cpu, opencl, opencl:N or auto.");
+            if (result.Tokens is [{ Value: string text }] && !IsKnown(text)) result.AddError($"--device {text}: say cpu, cuda, cuda:N, opencl, opencl:N or auto.");
         });
         return device;
     }
@@ -36,22 +38,30 @@ internal static class Devices
         return kind switch
         {
             Cpu => new CpuBackend(threads),
+            Cuda => OpenCuda(index),
             OpenCl => OpenOpenCl(index),
-            Auto => FirstGraphicsCard() is { } card ? OpenOpenCl(card) : new CpuBackend(threads),
-            _ => throw new ArgumentException($"--device {device}: say cpu, opencl, opencl:N or auto"),
+            Auto => OpenCard() ?? (Backend)new CpuBackend(threads),
+            _ => throw new ArgumentException($"--device {device}: say cpu, cuda, cuda:N, opencl, opencl:N or auto"),
         };
     }
 
+    private static KernelBackend OpenCuda(int index) => new(new CudaDevice(index, KernelCache.OfUser()));
+
     private static KernelBackend OpenOpenCl(int index) => new(new OpenClDevice(index, KernelCache.OfUser()));
 
-    private static int? FirstGraphicsCard() => ClDevices.All() is [{ IsGpu: true }, ..] ? 0 : null;   // graphics cards are the first of the list
+    /// <summary>The first graphics card, or null. Graphics cards are the first of OpenCL's list.</summary>
+    private static KernelBackend? OpenCard()
+    {
+        if (CudaDevices.CompilerMissing is null && CudaDevices.All().Count > 0) return OpenCuda(0);
+        return ClDevices.All() is [{ IsGpu: true }, ..] ? OpenOpenCl(0) : null;
+    }
 
-    private static bool IsKnown(string device) => Parse(device).Kind is Cpu or OpenCl or Auto;
+    private static bool IsKnown(string device) => Parse(device).Kind is Cpu or Cuda or OpenCl or Auto;
 
     private static (string Kind, int Index) Parse(string device)
     {
         string[] parts = device.Split(':');
-        if (parts is [OpenCl, string number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return (OpenCl, index);
+        if (parts is [OpenCl or Cuda, string number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return (parts[0], index);
         return parts.Length == 1 ? (device, 0) : ("", 0);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using RvcNative.Native.Cuda;
 
 [assembly: DisableRuntimeMarshalling]
 
@@ -17,6 +18,8 @@ internal static class NativeImports
         [Dnnl] = ["libdnnl.so.2"],
         [OpenBlas] = ["libopenblas.so.0"],
         [OpenMp] = ["libgomp.so.1"],
+        [Cuda] = ["libcuda.so.1", "nvcuda.dll"],
+        [Nvrtc] = ["libnvrtc.so.13", "libnvrtc.so.12", "nvrtc64_130_0.dll", "nvrtc64_120_0.dll"],
         [OpenCl] = ["libOpenCL.so.1", "OpenCL.dll", "/System/Library/Frameworks/OpenCL.framework/OpenCL"],
     };
 
@@ -47,6 +50,15 @@ internal static class NativeImports
         foreach (string file in files)
         {
             if (NativeLibrary.TryLoad(file, out handle)) return true;
+        }
+
+        if (library != Nvrtc) return false;
+        foreach (string folder in CudaFolders.All())
+        {
+            foreach (string file in files)
+            {
+                if (File.Exists(Path.Combine(folder, file)) && NativeLibrary.TryLoad(Path.Combine(folder, file), out handle)) return true;
+            }
         }
 
         return false;

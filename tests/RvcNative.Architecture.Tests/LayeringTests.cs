@@ -60,6 +60,13 @@ public partial class LayeringTests
         Assert.Contains(Repository.Sources("src/RvcNative.Core/Cpu"), file => Unsafe().IsMatch(Repository.Text(file)));
     }
 
+    [Fact]
+    public void The_prelude_alone_knows_CUDA_from_OpenCL() => Assert.DoesNotContain(
+        Repository.Sources("kernels", "*.cu"), file => Dialect().IsMatch(Repository.Text(file)));
+
+    [GeneratedRegex(@"__\w+|threadIdx|blockIdx|get_\w+_id\(|CLK_")]
+    private static partial Regex Dialect();
+
     [GeneratedRegex(@"\bunsafe\b|\bfixed\s*\(")]
     private static partial Regex Unsafe();
 }

@@ -12,6 +12,21 @@ public partial class OpTests
         Assert.True(File.Exists(Repository.Place("src", "RvcNative.Core", "Cpu", $"CpuBackend.{op}.cs")), $"no CpuBackend.{op}.cs");
 
     [Theory, MemberData(nameof(Ops))]
+    public void An_op_has_its_kernels(string op)
+    {
+        string part = Repository.Place("src", "RvcNative.Gpu", $"KernelBackend.{op}.cs");
+        Assert.True(File.Exists(part), $"no KernelBackend.{op}.cs");
+        if (File.ReadAllText(part).Contains("CpuOnly(", StringComparison.Ordinal)) return;   // says so when it is called
+        string file = WordStart().Replace(op, match => (match.Index > 0 ? "_" : "") + match.Value.ToLowerInvariant());
+        Assert.True(File.Exists(Repository.Place("kernels", $"{file}.cu")), $"no kernels/{file}.cu");
+    }
+
+    [Theory, MemberData(nameof(Ops))]
+    public void An_op_is_tried_on_every_device(string op) => Assert.Contains(
+        Repository.Sources("src/RvcNative.Gpu/SelfTest"),
+        file => Repository.Text(file).Contains($"\"{op}\"", StringComparison.Ordinal) || Repository.Text($"src/RvcNative.Gpu/KernelBackend.{op}.cs").Contains("CpuOnly(", StringComparison.Ordinal));
+
+    [Theory, MemberData(nameof(Ops))]
     public void An_op_is_compared_with_its_plain_formula(string op)
     {
         // In a file of its own, or for ops of one line in their tests.
@@ -43,6 +58,9 @@ public partial class OpTests
     [Fact]
     public void The_builders_of_ops_are_found() =>
         Assert.Equal(["Add", "AddPerItem", "Average"], Builder().Matches(Repository.Text("src/RvcNative.Core/Ops/Add.cs")).Select(builder => builder.Groups["name"].Value));
+
+    [GeneratedRegex("[A-Z]")]
+    private static partial Regex WordStart();
 
     // From the signature to the brace that closes the member.
     [GeneratedRegex(@"\n    public static [^\n]*? (?<name>\w+)\(Tape tape.*?\n    }", RegexOptions.Singleline)]

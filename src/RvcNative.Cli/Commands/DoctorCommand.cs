@@ -25,7 +25,7 @@ internal static class DoctorCommand
 
     internal static int Run(Options options, TextWriter output)
     {
-        List<Finding> findings = [.. MachineFindings.All(), .. ProgramFindings.All(options.Ffmpeg, options.Python)];
+        List<Finding> findings = [.. MachineFindings.All(), .. DeviceFindings.All(), .. ProgramFindings.All(options.Ffmpeg, options.Python)];
         if (options.Json)
         {
             foreach (Finding finding in findings)

@@ -1,0 +1,49 @@
+using System.Globalization;
+using RvcNative.Gpu;
+using RvcNative.Native.Cuda;
+using RvcNative.Native.OpenCl;
+
+namespace RvcNative.Cli.Diagnosis;
+
+/// <summary>Graphics cards and other devices, as --device names them, and the libraries that reach them.</summary>
+internal static class DeviceFindings
+{
+    internal static IEnumerable<Finding> All() => [.. Cuda(), .. OpenCl(), KernelFolder()];
+
+    private static IEnumerable<Finding> Cuda()
+    {
+        if (CudaDevices.Missing is { } missing)
+        {
+            yield return new Finding("CUDA driver", FindingState.Missing, missing, "without an NVIDIA card nothing is missing; with one, install its driver");
+            yield break;
+        }
+
+        IReadOnlyList<CudaDeviceInfo> all = CudaDevices.All();
+        if (all.Count == 0) yield return new Finding("CUDA driver", FindingState.Missing, "it is installed and finds no card");
+        for (int i = 0; i < all.Count; i++) yield return new Finding($"device cuda:{i}", FindingState.Ok, Text($"{all[i].Name}, {all[i].MemoryBytes >> 20} MiB, sm_{all[i].Architecture}"));
+        yield return CudaDevices.CompilerMissing is { } compiler
+            ? new Finding("NVRTC", FindingState.Missing, compiler, "install the CUDA runtime's nvrtc, such as: pip install nvidia-cuda-nvrtc-cu12")
+            : new Finding("NVRTC", FindingState.Ok, CudaDevices.CompilerVersion);
+    }
+
+    private static IEnumerable<Finding> OpenCl()
+    {
+        if (ClDevices.Missing is { } missing)
+        {
+            yield return new Finding("OpenCL", FindingState.Missing, missing);
+            yield break;
+        }
+
+        IReadOnlyList<ClDevice> all = ClDevices.All();
+        if (all.Count == 0) yield return new Finding("OpenCL", FindingState.Missing, "the loader is installed and finds no device", "install the card's driver with its OpenCL part");
+        for (int i = 0; i < all.Count; i++)
+        {
+            yield return new Finding($"device opencl:{i}", FindingState.Ok,
+                Text($"{all[i].Name}, {all[i].Platform}, {all[i].ComputeUnits} compute units, {all[i].MemoryBytes >> 20} MiB{(all[i].HasDouble ? "" : ", no double precision")}"));
+        }
+    }
+
+    private static Finding KernelFolder() => new("compiled kernels", FindingState.Ok, $"in {KernelCache.OfUser().Folder}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace RvcNative.Native.Cuda;
+
+/// <summary>A call into the CUDA driver that failed; the message names it, what it was given and what to do.</summary>
+public sealed class CudaException : InvalidOperationException
+{
+    private CudaException(string call, CuResult result, object arguments)
+        : base($"{call} failed with {Describe(result)}: {arguments}{Cure(result)}") => Result = result;
+
+    public CuResult Result { get; }
+
+    /// <param name="arguments">What the call was about; made into text on failure only.</param>
+    /// <param name="call">The call itself, from the source.</param>
+    internal static void ThrowUnless(CuResult result, object arguments, [CallerArgumentExpression(nameof(result))] string call = "")
+    {
+        if (result != CuResult.Success) throw new CudaException(Name(call), result, arguments);
+    }
+
+    internal static void Throw(string call, CuResult result, object arguments) => throw new CudaException(call, result, arguments);
+
+    private static unsafe string Describe(CuResult result)
+    {
+        byte* name, text;
+        return CudaDriver.cuGetErrorName(result, &name) == CuResult.Success && CudaDriver.cuGetErrorString(result, &text) == CuResult.Success
+            ? $"{Marshal.PtrToStringUTF8((nint)name)} ({Marshal.PtrToStringUTF8((nint)text)})"
+            : result.ToString();
+    }
+
+    private static string Cure(CuResult result) => result switch
+    {
+        CuResult.OutOfMemory => "; the card is out of memory: take a smaller --batch-size, or --recompute (train --plan says what a batch needs)",
+        CuResult.NoDevice => "; the driver finds no card: nvidia-smi says more",
+        CuResult.NoBinaryForGpu or CuResult.UnsupportedPtxVersion => "; NVRTC is newer than the driver: install a newer driver",
+        CuResult.SystemDriverMismatch => "; the driver was updated: restart the machine",
+        CuResult.LaunchTimeout => "; the card also drives a display, which stopped the kernel",
+        _ => "",
+    };
+
+    // "CudaDriver.cuMemAlloc_v2(out …)" is called cuMemAlloc_v2.
+    private static string Name(string call)
+    {
+        int bracket = call.IndexOf('(', StringComparison.Ordinal);
+        string function = bracket < 0 ? call : call[..bracket];
+        return function[(function.LastIndexOf('.') + 1)..];
+    }
+}

@@ -1,0 +1,63 @@
+using RvcNative.Gpu.SelfTest;
+
+namespace RvcNative.Gpu.Tests;
+
+/// <summary>What `selftest` runs, op by op.</summary>
+[Collection(OpenClTests.Name)]
+public sealed class OpTrialTests(OpenClFixture fixture)
+{
+    public static TheoryData<string> Ops() => [.. OpTrials.All().Select(trial => trial.Op).Distinct()];
+
+    public static TheoryData<string> Differentiated() => [.. FiniteDifferences.Cases().Select(each => each.Name)];
+
+    [SkippableTheory, MemberData(nameof(Ops))]
+    public void An_op_agrees_with_the_CPU_and_with_itself(string op)
+    {
+        TrialResult[] results = [.. OpTrials.All().Where(trial => trial.Op == op).Select(trial => TrialResult.Of(trial, fixture.Reference, fixture.Device))];
+        Assert.DoesNotContain(results, result => result.Failure is not null);
+    }
+
+    [SkippableTheory, MemberData(nameof(Differentiated))]
+    public void Both_passes_agree_with_finite_differences(string name)
+    {
+        (string Name, Func<Tape, Tensor[], Tensor> Op, Shape[] Inputs) one = FiniteDifferences.Cases().Single(each => each.Name == name);
+        Assert.Null(FiniteDifferences.Check(fixture.Device, one.Name, one.Op, one.Inputs).Failure);
+    }
+
+    [Fact]
+    public void A_wrong_result_is_found()
+    {
+        OpTrial wrong = new("Mask", "one element off", run =>
+        {
+            Tensor y = run.Output([1, 3, 5]);
+            run.Backend.Mask(run.Normal([1, 3, 5]), run.Mask(1, 3), y);
+            if (!ReferenceEquals(run.Backend, fixture.Reference)) run.Backend.Write([1e-3f], Core.Backend.Part(y, 4, [1]));
+        });
+        using Core.Cpu.CpuBackend other = new(1);
+        Assert.NotNull(TrialResult.Of(wrong, fixture.Reference, other).Failure);
+    }
+
+    [Fact]
+    public void An_element_that_is_not_written_is_found()
+    {
+        OpTrial lazy = new("Mask", "half of it", run =>
+        {
+            Tensor y = run.Output([2, 3, 5]);
+            Tensor part = ReferenceEquals(run.Backend, fixture.Reference) ? y : Core.Backend.Part(y, 0, [1, 3, 5]);
+            run.Backend.Mask(run.Normal([2, 3, 5]), run.Mask(2, 3), part);
+        });
+        using Core.Cpu.CpuBackend other = new(1);
+        Assert.NotNull(TrialResult.Of(lazy, fixture.Reference, other).Failure);
+    }
+
+    [Fact]
+    public void What_is_written_beside_a_result_is_found()
+    {
+        OpTrial wide = new("Mask", "a frame too many", run =>
+        {
+            Tensor y = run.Output([1, 3, 5]);
+            run.Backend.Clear(y.Items(0, 2));   // a view past the end, as a kernel with a wrong count has it
+        });
+        Assert.Contains("beside a result", TrialResult.Of(wide, fixture.Reference, fixture.Reference).Failure, StringComparison.Ordinal);
+    }
+}
