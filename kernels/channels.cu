@@ -31,3 +31,22 @@ KERNEL void flip_channels(IN(x), OUT(y), int channels, int count, int add)
     int row = i / channels, channel = i % channels;
     PUT(y, i, x[row * channels + channels - 1 - channel], add);
 }
+
+// y [B,T,part+channels] = a [B,T,part] | b [B,T,channels] in every frame
+KERNEL void join_channels(IN(a), IN(b), OUT(y), int part, int channels, int count)
+{
+    FROM(a) FROM(b) INTO(y)
+    int i = GLOBAL_ID;
+    if (i >= count) return;
+    int row = i / (part + channels), channel = i % (part + channels);
+    y[i] = channel < part ? a[row * part + channel] : b[row * channels + channel - part];
+}
+
+// dx [B,T,part] = or += channels first … of dy [B,T,channels]
+KERNEL void join_channels_backward(IN(dy), OUT(dx), int channels, int part, int first, int count, int add)
+{
+    FROM(dy) INTO(dx)
+    int i = GLOBAL_ID;
+    if (i >= count) return;
+    PUT(dx, i, dy[i / part * channels + first + i % part], add);
+}

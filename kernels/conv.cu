@@ -85,7 +85,7 @@ DEVICE Axis axis_of_phase(int phase, int out, int taps, int stride, int dilation
     return axis;
 }
 
-// y = mask * (activation(sum + bias) + residual); activation 0 none, 1 leaky ReLU, 2 tanh
+// y = mask * (activation(sum + bias) + residual); activation as in the prelude
 KERNEL void conv(
     IN(x), IN(w), IN(bias), IN(residual), IN(mask), OUT(y), int activation, float slope, int add, int batch, int in_channels, int out_channels, int groups,
     int to_fine, int in_rows, int out_rows, int taps_down, int stride_down, int dilation_down, int pad_down, int tap_step_down, int in_columns, int out_columns,
@@ -189,8 +189,7 @@ KERNEL void conv(
             int at = frame * out_channels + channel;
             float v = sums[i][j];
             if (bias != 0) v += bias[channel];
-            if (activation == 1) v = leaky(v, slope);
-            else if (activation == 2) v = tanh(v);
+            v = activated(v, activation, slope);
             if (residual != 0) v += residual[at];
             if (mask != 0) v *= mask[frame];
             PUT(y, at, v, add);

@@ -104,3 +104,24 @@ DEVICE float sigmoid(float x)
     float e = exp(-fabs(x));
     return (x < 0 ? e : 1.0f) / (1.0f + e);
 }
+
+// 1 leaky ReLU, 2 tanh, 3 GELU, 4 SiLU, 5 sigmoid, 0 none.
+DEVICE float activated(float v, int activation, float slope)
+{
+    if (activation == 1) return leaky(v, slope);
+    if (activation == 2) return tanh(v);
+    if (activation == 3) return 0.5f * v * erfc(v * -0.70710678f);
+    if (activation == 4) return v * sigmoid(v);
+    return activation == 5 ? sigmoid(v) : v;
+}
+
+// sin(2 pi phase) of a phase in units of 2^-64, from the nearest quarter turn, so that the rest is exact in float.
+DEVICE float sine_of_turns(U64 phase)
+{
+    U64 shifted = phase + 0x2000000000000000u;
+    int quarter = (int)(shifted >> 62);
+    ID64 rest = (ID64)(phase - ((U64)quarter << 62));
+    float angle = (float)rest * 3.4061215800304255e-19f;   // 2 pi / 2^64
+    float value = (quarter & 1) ? cos(angle) : sin(angle);
+    return (quarter & 2) ? -value : value;
+}

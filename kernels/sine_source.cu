@@ -29,17 +29,6 @@ KERNEL void sine_phases(IN(f0), OUT_OF(U64, steps), OUT_OF(U64, starts), int rat
     }
 }
 
-// sin(2 pi phase), from the nearest quarter turn, so that the rest is exact in float
-DEVICE float sine_of_turns(U64 phase)
-{
-    U64 shifted = phase + 0x2000000000000000u;
-    int quarter = (int)(shifted >> 62);
-    ID64 rest = (ID64)(phase - ((U64)quarter << 62));
-    float angle = (float)rest * 3.4061215800304255e-19f;   // 2 pi / 2^64
-    float value = (quarter & 1) ? cos(angle) : sin(angle);
-    return (quarter & 2) ? -value : value;
-}
-
 KERNEL void sine_source(
     IN(f0), IN(noise), IN_OF(U64, steps), IN_OF(U64, starts), OUT(y), float amplitude, float noise_std, int samples, int harmonics, int count)
 {

@@ -18,7 +18,7 @@ __device__ static const BlockPlace blockIdx;
 __device__ inline unsigned __umulhi(unsigned a, unsigned b) { return (unsigned)(((unsigned long long)a * b) >> 32); }
 
 #define ONE(name) __device__ float name(float); __device__ double name(double);
-ONE(exp) ONE(log) ONE(log1p) ONE(sqrt) ONE(tanh) ONE(sin) ONE(cos) ONE(fabs) ONE(floor)
+ONE(exp) ONE(log) ONE(log1p) ONE(sqrt) ONE(tanh) ONE(sin) ONE(cos) ONE(fabs) ONE(floor) ONE(erfc)
 #undef ONE
 __device__ float fmax(float, float);
 __device__ double fmax(double, double);
