@@ -59,9 +59,11 @@ public sealed partial class KernelBackend(IDevice device) : Backend
 
     private void Write(ReadOnlySpan<byte> values, Tensor to, int elementBytes)
     {
-        if (values.Length > (long)to.Count * elementBytes) throw new ArgumentException($"{values.Length / elementBytes} values for a tensor {to}");
+        if (values.Length > (long)to.Count * elementBytes || elementBytes != BytesOf(to)) throw new ArgumentException($"{values.Length / elementBytes} values of {elementBytes} bytes for a tensor {to}");
         device.Write(values, KernelArgument.MemoryOf(to), to.Buffer.OffsetBytes + (to.Offset * elementBytes));
     }
+
+    private static int BytesOf(Tensor tensor) => tensor.DType == DType.I64 ? sizeof(long) : sizeof(float);
 
     private void Read(Tensor from, Span<byte> values, int elementBytes) =>
         device.Read(KernelArgument.MemoryOf(from), from.Buffer.OffsetBytes + (from.Offset * elementBytes), values);

@@ -10,7 +10,7 @@ public sealed class KernelBackendTests(OpenClFixture fixture)
     public void Memory_is_zeroed_and_a_part_is_written_and_read_alone()
     {
         Tensor whole = fixture.Device.NewTensor([100]);
-        fixture.Device.Write([1, 2, 3], Core.Backend.Part(whole, 7, [3]));
+        fixture.Device.Write([1f, 2f, 3f], Core.Backend.Part(whole, 7, [3]));
         float[] values = fixture.Device.ToArray(whole);
         Assert.Equal([0, 1, 2, 3, 0], values[6..11]);
         Assert.Equal(6, values.Sum());
@@ -31,6 +31,13 @@ public sealed class KernelBackendTests(OpenClFixture fixture)
         Tensor x = fixture.Device.NewTensor([4]);
         x.Buffer.Storage!.Dispose();
         Assert.Throws<ObjectDisposedException>(() => fixture.Device.ToArray(x));
+    }
+
+    [SkippableFact]
+    public void Values_of_another_type_are_refused()
+    {
+        Tensor x = fixture.Device.NewTensor([4]);
+        Assert.Throws<ArgumentException>(() => fixture.Device.Write([1L], x));
     }
 
     [SkippableFact]

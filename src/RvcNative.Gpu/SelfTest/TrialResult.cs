@@ -44,7 +44,8 @@ public readonly record struct TrialResult(string Op, string Case, double Error, 
         {
             largest = Math.Max(largest, Math.Abs(wanted[i]));
             double apart = Math.Abs((double)wanted[i] - found[i]);
-            if (!(apart <= difference)) difference = apart;   // NaN stays
+            if (double.IsNaN(apart)) return double.NaN;
+            difference = Math.Max(difference, apart);
         }
 
         return difference == 0 ? 0 : difference / Math.Max(largest, LeastSize);
