@@ -1,7 +1,7 @@
 // draw: standard normal numbers, functions of key, step and place      (Philox 4x32-10, Salmon et al. 2011, doi:10.1145/2063384.2063405)
-//   y [B,T,C];   step i64 [1]
+//   y [B,T,C];   step, start i64 [1]; without start it is 0
 //   Launch  one thread per four channels of a frame: grid ceil(count / BLOCK), count = B*T*ceil(C/4)
-//   Args    key_low, key_high words of the key; frames = T, channels = C
+//   Args    key_low, key_high words of the key; frames = T, channels = C; the first frame is number start * frames_a_start
 //   Cost    10 rounds of two 32-bit products, two logarithms, roots and sine pairs for four numbers       Writes  y =
 
 // sqrt(-2 ln u) and 2 pi v of two words, u = (w + 0.5) / 2^32 likewise v      (Box and Muller 1958)
@@ -19,13 +19,13 @@ DEVICE void normal_pair(U32 wu, U32 wv, GLOBAL float* y, int left)
     if (left > 1) y[1] = (float)(radius * sin(angle));
 }
 
-KERNEL void normal(IN_OF(ID64, step), OUT(y), int key_low, int key_high, int frames, int channels, int count)
+KERNEL void normal(IN_OF(ID64, step), IN_OF(ID64, start), OUT(y), int frames_a_start, int key_low, int key_high, int frames, int channels, int count)
 {
-    FROM_OF(ID64, step) INTO(y)
+    FROM_OF(ID64, step) FROM_OF(ID64, start) INTO(y)
     int i = GLOBAL_ID;
     if (i >= count) return;
     int groups = (channels + 3) / 4, group = i % groups, row = i / groups;
-    U32 c0 = group, c1 = row % frames, c2 = row / frames, c3 = (U32)step[0], k0 = (U32)key_low, k1 = (U32)key_high;
+    U32 c0 = group, c1 = row % frames + (start == 0 ? 0 : (U32)(start[0] * frames_a_start)), c2 = row / frames, c3 = (U32)step[0], k0 = (U32)key_low, k1 = (U32)key_high;
     for (int round = 0; round < 10; round++)
     {
         U32 high0 = HIGH_WORD(0xD2511F53u, c0), low0 = 0xD2511F53u * c0, high1 = HIGH_WORD(0xCD9E8D57u, c2), low1 = 0xCD9E8D57u * c2;

@@ -115,6 +115,14 @@ DEVICE float activated(float v, int activation, float slope)
     return activation == 5 ? sigmoid(v) : v;
 }
 
+// The fraction of turns in units of 2^-64.
+DEVICE U64 turns_of(WIDE turns)
+{
+    turns -= floor(turns);
+    U64 high = (U64)(turns * 4294967296.0f), low = (U64)((turns * 4294967296.0f - (WIDE)high) * 4294967296.0f);
+    return (high << 32) + low;
+}
+
 // sin(2 pi phase) of a phase in units of 2^-64, from the nearest quarter turn, so that the rest is exact in float.
 DEVICE float sine_of_turns(U64 phase)
 {

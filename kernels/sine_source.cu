@@ -13,13 +13,14 @@ DEVICE U64 turns_per_sample(float f0, int harmonic, int rate)
     return f0 < 0 ? 0 - step : step;
 }
 
-KERNEL void sine_phases(IN(f0), OUT_OF(U64, steps), OUT_OF(U64, starts), int rate, int samples, int frames, int harmonics, int count)
+// first [B,1,H] turns at the start, or null; the fundamental starts at 0
+KERNEL void sine_phases(IN(f0), IN(first), OUT_OF(U64, steps), OUT_OF(U64, starts), int rate, int samples, int frames, int harmonics, int count)
 {
-    FROM(f0) INTO_OF(U64, steps) INTO_OF(U64, starts)
+    FROM(f0) FROM(first) INTO_OF(U64, steps) INTO_OF(U64, starts)
     int i = GLOBAL_ID;
     if (i >= count) return;
     int item = i / harmonics, harmonic = i % harmonics;
-    U64 phase = 0;
+    U64 phase = first == 0 || harmonic == 0 ? 0 : turns_of(first[i]);
     for (int row = item * frames; row < (item + 1) * frames; row++)
     {
         U64 step = turns_per_sample(f0[row], harmonic + 1, rate);

@@ -15,22 +15,13 @@ DEVICE WIDE gliding_pitch(GLOBAL const float* f0, int n, int samples, int frames
     return (1 - share) * f0[frame] + share * f0[next];
 }
 
-// A step's fraction of a turn, in units of 2^-64.
-DEVICE U64 turns_of(WIDE hz, int rate)
-{
-    WIDE turns = hz / rate;
-    turns -= floor(turns);
-    U64 high = (U64)(turns * 4294967296.0f), low = (U64)((turns * 4294967296.0f - (WIDE)high) * 4294967296.0f);
-    return (high << 32) + low;
-}
-
 KERNEL void template_turns(IN(f0), OUT_OF(U64, turns), int rate, int samples, int frames, int count)
 {
     FROM(f0) INTO_OF(U64, turns)
     int i = GLOBAL_ID;
     if (i >= count) return;
     U64 sum = 0;
-    for (int n = i % frames * samples; n < (i % frames + 1) * samples; n++) sum += turns_of(gliding_pitch(f0 + i / frames * frames, n, samples, frames), rate);
+    for (int n = i % frames * samples; n < (i % frames + 1) * samples; n++) sum += turns_of(gliding_pitch(f0 + i / frames * frames, n, samples, frames) / rate);
     turns[i] = sum;
 }
 
@@ -57,7 +48,7 @@ KERNEL void sine_template(IN(f0), IN(noise), IN_OF(U64, starts), OUT(y), float a
     {
         WIDE hz = gliding_pitch(f0 + i / frames * frames, i % frames * samples + k, samples, frames);
         int at = i * samples + k;
-        phase += turns_of(hz, rate);
+        phase += turns_of(hz / rate);
         y[at] = hz > 0 ? sine_of_turns(phase) * amplitude + noise[at] * noise_std : noise[at] * (amplitude / 3);
     }
 }

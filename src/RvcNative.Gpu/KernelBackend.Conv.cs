@@ -79,12 +79,16 @@ public sealed partial class KernelBackend
         return Kernels.ConvTiles[^1];
     }
 
+    /// <summary>As `activated` in the prelude.</summary>
     private static int Code(Activation activation) => activation switch
     {
         Activation.None => 0,
         Activation.LeakyRelu => 1,
         Activation.Tanh => 2,
-        _ => throw new ArgumentException($"conv: the activation {activation} has no kernel"),
+        Activation.Gelu => 3,
+        Activation.Silu => 4,
+        Activation.Sigmoid => 5,
+        _ => throw new ArgumentException($"the activation {activation} has no kernel"),
     };
 
     /// <summary>The pictures that a sum reads and writes; fine results come in phases modulo the stride (conv.cu).</summary>

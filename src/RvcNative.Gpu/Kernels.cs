@@ -14,6 +14,10 @@ public static class Kernels
     /// <summary>For tests, which compile and run all of them.</summary>
     public static IReadOnlyList<KernelSpec> All => s_all;
 
+    internal static readonly KernelSpec Activate = New("activate", "activate"), GatedLinear = New("activate", "gated_linear");
+
+    internal static readonly KernelSpec Affine = New("affine", "affine");
+
     internal static readonly KernelSpec Add = New("add", "add"), ScaleBackward = New("add", "scale_backward"), AddPerItem = New("add", "add_per_item"),
         AddFrameSums = New("add", "add_frame_sums"), AddTerm = New("add", "add_term");
 
@@ -21,12 +25,14 @@ public static class Kernels
         AttentionScoreGradient = New("attention", "attention_score_gradient"), AttentionTable = New("attention", "attention_table");
 
     internal static readonly KernelSpec Channels = New("channels", "channels"), ChannelsBackward = New("channels", "channels_backward"),
-        FlipChannels = New("channels", "flip_channels");
+        FlipChannels = New("channels", "flip_channels"), JoinChannels = New("channels", "join_channels"), JoinChannelsBackward = New("channels", "join_channels_backward");
 
     internal static readonly KernelSpec Coupling = New("coupling", "coupling"), CouplingBackwardX = New("coupling", "coupling_backward_x"),
         CouplingBackwardM = New("coupling", "coupling_backward_m");
 
     internal static readonly KernelSpec ConvEpilogueBackward = New("conv_epilogue", "conv_epilogue_backward");
+
+    internal static readonly KernelSpec Decimate = New("decimate", "decimate"), DecimateBackward = New("decimate", "decimate_backward");
 
     internal static readonly KernelSpec Normal = New("draw", "normal");
 
@@ -34,6 +40,12 @@ public static class Kernels
         EmbedFramesBackward = New("embedding", "embed_frames_backward"), EmbeddingTable = New("embedding", "embedding_table");
 
     internal static readonly KernelSpec Gate = New("gate", "gate"), GateBackward = New("gate", "gate_backward");
+
+    internal static readonly KernelSpec GroupNorm = New("group_norm", "group_norm");
+
+    internal static readonly KernelSpec Gru = New("gru", "gru");
+
+    internal static readonly KernelSpec Interpolate = New("interpolate", "interpolate"), InterpolateBackward = New("interpolate", "interpolate_backward");
 
     internal static readonly KernelSpec LayerNorm = New("layer_norm", "layer_norm"), LayerNormBackward = New("layer_norm", "layer_norm_backward"),
         LayerNormAffine = New("layer_norm", "layer_norm_affine");
@@ -47,7 +59,11 @@ public static class Kernels
 
     internal static readonly KernelSpec Mask = New("mask", "mask");
 
+    internal static readonly KernelSpec NoisyRelu = New("noisy_relu", "noisy_relu"), NoisyReluBackward = New("noisy_relu", "noisy_relu_backward");
+
     internal static readonly KernelSpec AdamW = New("optimiser", "adamw"), Clear = New("optimiser", "clear");
+
+    internal static readonly KernelSpec MaxPool = New("pool", "max_pool"), AveragePool = New("pool", "average_pool");
 
     internal static readonly KernelSpec Reparameterize = New("reparameterize", "reparameterize"),
         ReparameterizeBackward = New("reparameterize", "reparameterize_backward");
@@ -58,6 +74,9 @@ public static class Kernels
         Concatenate = New("segments", "concatenate"), ReflectEnd = New("segments", "reflect_end"), ReflectEndBackward = New("segments", "reflect_end_backward");
 
     internal static readonly KernelSpec SinePhases = New("sine_source", "sine_phases"), SineSource = New("sine_source", "sine_source");
+
+    internal static readonly KernelSpec TemplateTurns = New("sine_template", "template_turns"), TemplateStarts = New("sine_template", "template_starts"),
+        SineTemplate = New("sine_template", "sine_template");
 
     internal static readonly KernelSpec StftMagnitude = New("stft", "stft_magnitude", "MOST=4096"), StftFrameGradient = New("stft", "stft_frame_gradient", "MOST=4096"),
         StftMagnitudeDirect = New("stft", "stft_magnitude_direct"), StftSpectrumGradientDirect = New("stft", "stft_spectrum_gradient_direct"),

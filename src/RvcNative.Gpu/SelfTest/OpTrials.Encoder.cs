@@ -18,10 +18,22 @@ public static partial class OpTrials
         }),
         .. OverShapes("Draw", (run, shape, _, _) =>
         {
-            run.Backend.Normal(0x123456789ABCDEF0, run.Ids([1], 1 << 20), run.Output(shape));
-            run.Backend.Normal(7, run.Ids([1], 1 << 20), run.Output(Twice(shape)));
+            run.Backend.Normal(0x123456789ABCDEF0, run.Ids([1], 1 << 20), null, 0, run.Output(shape));
+            run.Backend.Normal(7, run.Ids([1], 1 << 20), run.Ids([1], 1 << 10), 13, run.Output(Twice(shape)));
         }),
     ];
+
+    private static IEnumerable<OpTrial> Recurrent()
+    {
+        foreach ((int batch, int frames, int hidden, int directions) in ((int, int, int, int)[])[(1, 1, 1, 1), (2, 20, 5, 2), (1, 9, 300, 2)])
+        {
+            yield return new OpTrial("Gru", $"[{batch},{frames}] of {directions}*{hidden}", run =>
+            {
+                Tensor gates = run.Normal([batch, frames, directions * 3 * hidden]), weight = run.Normal([directions, hidden, 3 * hidden], 0.3f), bias = run.Normal([directions, 3 * hidden]);
+                run.Backend.Gru(gates, weight, bias, run.Normal([batch, 1, directions * hidden]), run.Output([batch, frames, directions * hidden]));
+            }, Limit: 2e-5);
+        }
+    }
 
     private static IEnumerable<OpTrial> Attention()
     {

@@ -17,8 +17,21 @@ public static partial class OpTrials
             run.Backend.Average([a, b, run.Normal(shape)], run.Output(shape));
             run.Backend.ScaleBackward(a, 0.37f, run.Into(shape.WithFirst(items), add));
         }),
+        .. OverShapes("Activate", (run, shape, _, _) =>
+        {
+            Tensor x = run.Normal(shape, 3);
+            foreach (Activation activation in Enum.GetValues<Activation>()) run.Backend.Activate(x, activation, 0.1f, run.Output(shape));
+            run.Backend.GatedLinear(run.Normal(Twice(shape)), run.Output(shape));
+        }),
+        .. OverShapes("Affine", (run, shape, _, _) =>
+            run.Backend.Affine(run.Normal(shape), run.Normal([shape[2]]), run.Normal([shape[2]]), 0.2f, run.Output(shape))),
         .. OverShapes("Channels", (run, shape, add, items) =>
         {
+            Tensor other = run.Normal([shape[0], shape[1], 3]);
+            Shape joined = [shape[0], shape[1], shape[2] + 3];
+            run.Backend.JoinChannels(run.Normal(shape), other, run.Output(joined));
+            run.Backend.JoinChannelsBackward(run.Normal(joined), 3, run.Into(shape.WithFirst(items), add));
+            run.Backend.JoinChannelsBackward(run.Normal(joined), 0, run.Into(shape.WithFirst(items), add));
             int first = shape[2] / 3, count = Math.Max(1, shape[2] / 2);
             Tensor x = run.Normal(shape), dy = run.Normal([shape[0], shape[1], count]);
             run.Backend.Channels(x, first, run.Output(dy.Shape));
@@ -75,6 +88,21 @@ public static partial class OpTrials
     [
         .. OverShapes("Add", (run, shape, add, items) =>
             run.Backend.AddPerItemBackward(run.Normal(shape), run.Into(shape.WithFirst(items), add), run.Into(PerItem(shape).WithFirst(items), add))),
+        .. OverShapes("NoisyRelu", (run, shape, add, items) =>
+        {
+            Tensor x = run.Normal(shape), noise = run.Normal(shape);
+            run.Backend.NoisyRelu(x, noise, run.Normal([shape[2]]), 0.2f, run.Output(shape));
+            run.Backend.NoisyReluBackward(x, noise, 0.2f, run.Normal(shape), run.Into(shape.WithFirst(items), add), run.Into([shape[2]], add));
+            run.Backend.NoisyReluBackward(x, noise, 0.2f, run.Normal(shape), run.Into(shape.WithFirst(items), add), default);
+        }),
+        .. OverShapes("GroupNorm", (run, shape, _, _) =>
+        {
+            foreach (int groups in (int[])[1, shape[2]])
+            {
+                run.Backend.GroupNorm(run.Normal(shape), run.Normal([shape[2]]), run.Normal([shape[2]]), groups, 1e-5f, run.Output(shape), run.Output([shape[0], groups]),
+                    run.Output([shape[0], groups]));
+            }
+        }),
         .. OverShapes("LayerNorm", (run, shape, add, items) =>
         {
             Tensor x = run.Normal(shape), gamma = run.Normal([shape[2]]), mean = run.Output([shape[0], shape[1]]), rstd = run.Output([shape[0], shape[1]]);

@@ -17,6 +17,7 @@ public static partial class OpTrials
         foreach ((int batch, int frames, int samples, int harmonics) in ((int, int, int, int)[])[(1, 1, 1, 1), (2, 30, 400, 1), (2, 200, 48, 9)])
         {
             yield return Source(batch, frames, samples, harmonics);
+            yield return Template(batch, frames, samples);
         }
     }
 
@@ -35,11 +36,45 @@ public static partial class OpTrials
     {
         Shape shape = [batch, frames * samples, harmonics];
         Tensor f0 = run.Uniform([batch, frames], -100, 1100), noise = run.Normal(shape);
-        run.Backend.SineSource(f0, noise, new(40000, samples), run.Output(shape));
+        run.Backend.SineSource(f0, noise, null, new(40000, samples), run.Output(shape));
+        run.Backend.SineSource(f0, noise, run.Uniform([batch, 1, harmonics], 0, 1), new(40000, samples), run.Output(shape));
+    });
+
+    private static OpTrial Template(int batch, int frames, int samples) => new("SineTemplate", $"[{batch},{frames}] of {samples} samples", run =>
+    {
+        Shape shape = [batch, frames * samples, 1];
+        Tensor f0 = run.Uniform([batch, frames], 80, 900);
+        run.Backend.SineTemplate(f0, run.Normal(shape), new(40000, samples), run.Output(shape));
+        run.Backend.SineTemplate(run.Mask(batch, frames), run.Normal(shape), new(40000, samples), run.Output(shape));
     });
 
     private static IEnumerable<OpTrial> Placement() =>
     [
+        .. OverShapes("Decimate", (run, shape, add, items) =>
+        {
+            foreach (int rate in (int[])[1, 3])
+            {
+                Shape shorter = [shape[0], (shape[1] + rate - 1) / rate, shape[2]];
+                Tensor taps = run.Normal([13]);
+                run.Backend.Decimate(run.Normal(shape), taps, rate, run.Output(shorter));
+                run.Backend.DecimateBackward(taps, rate, run.Normal(shorter), run.Into(shape.WithFirst(items), add));
+            }
+        }),
+        .. OverShapes("Interpolate", (run, shape, add, items) =>
+        {
+            foreach (int rate in (int[])[1, 2, 5])
+            {
+                Shape longer = [shape[0], shape[1] * rate, shape[2]];
+                run.Backend.Interpolate(run.Normal(shape), rate, run.Output(longer));
+                run.Backend.InterpolateBackward(rate, run.Normal(longer), run.Into(shape.WithFirst(items), add));
+            }
+        }),
+        .. OverShapes("Pool", (run, shape, _, _) =>
+        {
+            Shape picture = [shape[0], 6 * 10, shape[2]];
+            if (shape[1] > 1) run.Backend.MaxPool(run.Normal(shape), run.Output([shape[0], shape[1] / 2, shape[2]]));
+            run.Backend.AveragePool(run.Normal(picture), 10, run.Output([shape[0], 3 * 5, shape[2]]));
+        }),
         .. OverShapes("Segments", (run, shape, add, items) =>
         {
             int frames = Math.Max(1, shape[1] / 2);
