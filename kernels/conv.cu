@@ -85,9 +85,9 @@ DEVICE Axis axis_of_phase(int phase, int out, int taps, int stride, int dilation
     return axis;
 }
 
-// y = mask * (activation(sum + bias) + residual); activation as in the prelude
+// y = mask * (sum + bias, leaky if asked for, + residual); other activations are a pass of their own (conv_epilogue)
 KERNEL void conv(
-    IN(x), IN(w), IN(bias), IN(residual), IN(mask), OUT(y), int activation, float slope, int add, int batch, int in_channels, int out_channels, int groups,
+    IN(x), IN(w), IN(bias), IN(residual), IN(mask), OUT(y), int leaks, float slope, int add, int batch, int in_channels, int out_channels, int groups,
     int to_fine, int in_rows, int out_rows, int taps_down, int stride_down, int dilation_down, int pad_down, int tap_step_down, int in_columns, int out_columns,
     int taps_across, int stride_across, int dilation_across, int pad_across, int tap_step_across)
 {
@@ -189,7 +189,7 @@ KERNEL void conv(
             int at = frame * out_channels + channel;
             float v = sums[i][j];
             if (bias != 0) v += bias[channel];
-            v = activated(v, activation, slope);
+            if (leaks) v = leaky(v, slope);
             if (residual != 0) v += residual[at];
             if (mask != 0) v *= mask[frame];
             PUT(y, at, v, add);

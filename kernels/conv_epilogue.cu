@@ -1,8 +1,20 @@
-// conv_epilogue: from the gradient of a convolution's result to that of its sum, in place
+// conv_epilogue: activations that would make a convolution's kernel large; and from the gradient of a convolution's result to that of its sum, in place
 //   dy, y, dresidual [B,T,C];   mask [B,T] or null;   y null without activation, dresidual null where not wanted;   partial [blocks,C]
-//   Launch  grid (ceil(C / BLOCK), blocks): a thread walks stretch rows of one channel
-//   Args    activation 0 none, 1 leaky ReLU, 2 tanh; residual_from = rows of dy before the first of dresidual; add: += instead of =
+//   Launch  conv_epilogue: one thread per element, grid ceil(count / BLOCK); backward: grid (ceil(C / BLOCK), blocks): a thread walks stretch rows of one channel
+//   Args    activation as in the prelude; residual_from = rows of dy before the first of dresidual; add: += instead of =
 //   Cost    two reads and two writes per element       Writes  dy =, dresidual = or +=, partial = sums of the new dy
+
+// In place: y = mask * (activation(y) + residual); y is the sum with its bias
+KERNEL void conv_epilogue(OUT(y), IN(residual), IN(mask), int activation, float slope, int channels, int count)
+{
+    INTO(y) FROM(residual) FROM(mask)
+    int i = GLOBAL_ID;
+    if (i >= count) return;
+    float v = activated(y[i], activation, slope);
+    if (residual != 0) v += residual[i];
+    if (mask != 0) v *= mask[i / channels];
+    y[i] = v;
+}
 
 KERNEL void conv_epilogue_backward(
     OUT(dy), IN(y), IN(mask), OUT(dresidual), OUT(partial), int activation, float slope, int rows, int channels, int stretch, int residual_from, int add)

@@ -63,10 +63,13 @@ public sealed partial class KernelBackend
         (int rows, int phasesDown) = sides.Results(down, sides.OutRows);
         (int columns, int phasesAcross) = sides.Results(across, sides.OutColumns);
         ConvTile tile = TileFor(outGroup);
+        bool isApart = epilogue.Activation is not (Activation.None or Activation.LeakyRelu);
+        (Tensor? residual, Tensor? mask) = isApart ? (null, null) : (epilogue.Residual, epilogue.Mask);
         Grid grid = new(Ceiling(batch * rows * columns, tile.Rows), Ceiling(outGroup, tile.Columns), groups * phasesDown * phasesAcross);
-        Launch(tile.Sum(flipped, inGroup % ConvTile.Depth == 0), grid, x, w, bias, epilogue.Residual, epilogue.Mask, y, Code(epilogue.Activation), epilogue.Slope, accumulate, batch,
+        Launch(tile.Sum(flipped, inGroup % ConvTile.Depth == 0), grid, x, w, bias, residual, mask, y, epilogue.Activation == Activation.LeakyRelu, epilogue.Slope, accumulate, batch,
             inChannels, outChannels, groups, sides.ToFine, sides.InRows, sides.OutRows, down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.TapStep(down), sides.InColumns,
             sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft, sides.TapStep(across));
+        if (isApart) Launch(Kernels.ConvEpilogue, Each(y.Count), y, epilogue.Residual, epilogue.Mask, Code(epilogue.Activation), epilogue.Slope, outChannels, y.Count);
     }
 
     private static ConvTile TileFor(int columns)

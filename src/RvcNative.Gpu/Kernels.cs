@@ -30,7 +30,7 @@ public static class Kernels
     internal static readonly KernelSpec Coupling = New("coupling", "coupling"), CouplingBackwardX = New("coupling", "coupling_backward_x"),
         CouplingBackwardM = New("coupling", "coupling_backward_m");
 
-    internal static readonly KernelSpec ConvEpilogueBackward = New("conv_epilogue", "conv_epilogue_backward");
+    internal static readonly KernelSpec ConvEpilogue = New("conv_epilogue", "conv_epilogue"), ConvEpilogueBackward = New("conv_epilogue", "conv_epilogue_backward");
 
     internal static readonly KernelSpec Decimate = New("decimate", "decimate"), DecimateBackward = New("decimate", "decimate_backward");
 

@@ -12,13 +12,12 @@ public sealed class OpenClFixture : IDisposable
     internal CpuBackend Reference { get; } = new(threads: 1);
 
     /// <summary>Skips the test where there is no device.</summary>
-    internal KernelBackend Device
+    internal KernelBackend Device => _device ??= Open();
+
+    private static KernelBackend Open()
     {
-        get
-        {
-            Skip.IfNot(ClDevices.All().Count > 0, "no OpenCL device; on Debian: apt install pocl-opencl-icd");
-            return _device ??= new KernelBackend(new OpenClDevice(0, KernelCache.OfUser()));
-        }
+        Skip.IfNot(ClDevices.All().Count > 0, "no OpenCL device; on Debian: apt install pocl-opencl-icd");
+        return new KernelBackend(new OpenClDevice(0, KernelCache.OfUser()));
     }
 
     public void Dispose()
