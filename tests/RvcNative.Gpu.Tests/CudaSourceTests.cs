@@ -30,7 +30,7 @@ public sealed class CudaSourceTests
             File.WriteAllText(source, KernelSource.Of(spec.File));
             (int code, string output, string errors) = Run(
             [
-                $"--cuda-gpu-arch={architecture}", "-x", "cuda", "-nocudainc", "-nocudalib", "--cuda-device-only", "-S", "-O1",
+                $"--cuda-gpu-arch={architecture}", "-x", "cuda", "-nocudainc", "-nocudalib", "--cuda-device-only", "-S", "-O0",
                 "-Wall", "-Werror", "-Wno-unknown-cuda-version", "-Wno-unused-function", $"-DBLOCK={spec.Block}", "-DHAS_DOUBLE", .. spec.Defines.Select(define => "-D" + define),
                 "-include", Path.Combine(AppContext.BaseDirectory, "Clang", "cuda.h"), "-o", "-", source,
             ]);
