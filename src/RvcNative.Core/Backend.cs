@@ -22,6 +22,11 @@ public abstract partial class Backend : IDisposable
 
     public abstract void Read(Tensor from, Span<long> values);
 
+    /// <summary>Waits for what has been started; a backend that works at once has nothing to wait for.</summary>
+    public virtual void Wait()
+    {
+    }
+
     public float[] ToArray(Tensor tensor)
     {
         float[] values = new float[tensor.Count];

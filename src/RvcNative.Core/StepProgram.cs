@@ -29,7 +29,7 @@ public sealed class StepProgram
 
     public IReadOnlyList<Phase> Phases => _phases;
 
-    /// <summary>Milliseconds that each phase took in its last run.</summary>
+    /// <summary>Milliseconds that each phase took in its last run; on a device that works on by itself, those of launching it.</summary>
     public ReadOnlySpan<double> PhaseMs => _phaseMs;
 
     public void Run()

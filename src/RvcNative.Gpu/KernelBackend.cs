@@ -20,6 +20,8 @@ public sealed partial class KernelBackend(IDevice device) : Backend
 
     private int WideBytes => device.HasDouble ? sizeof(double) : sizeof(float);
 
+    public override void Wait() => device.Wait();
+
     public override Storage Allocate(long bytes) => device.Allocate(bytes);
 
     public override void Write(ReadOnlySpan<float> values, Tensor to) => Write(MemoryMarshal.AsBytes(values), to, sizeof(float));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RvcNative.Cli.Measuring;
+using RvcNative.Core;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Configuration;
@@ -15,6 +16,8 @@ internal static partial class BenchCommand
     {
         /// <summary>Mainline's for null; tests take smaller ones.</summary>
         internal DiscriminatorPlan? Discriminators { get; init; }
+
+        internal string Device { get; init; } = Devices.Cpu;
     }
 
     private static Command CreateStep()
@@ -24,6 +27,7 @@ internal static partial class BenchCommand
         Option<int[]> batch = WholeNumbers.Option("--batch", "Items in the batch; several with commas between are measured one after the other.", 4);
         Option<int[]> frames = WholeNumbers.Option("--frames", "Frames of an item; one or several.", 300);
         Option<int[]> threads = WholeNumbers.Option("--threads", "Threads; 0 takes one per processor; one or several.", 0);
+        Option<string> device = Devices.Option();
         Option<int> steps = new("--steps") { Description = "Steps that are timed.", DefaultValueFactory = _ => 5 };
         Option<int> warmup = new("--warmup") { Description = "Steps before these.", DefaultValueFactory = _ => 2 };
         Option<DirectoryInfo?> repository = Repository("whose step in PyTorch is timed in turn with ours.");
@@ -32,11 +36,11 @@ internal static partial class BenchCommand
             "Times a training step on random weights: milliseconds by phase, GFLOP/s, memory; the ratio is ours over PyTorch's, below 1 is faster."
             + "\n\nExample: rvcnative bench step --config 40k --batch 1,4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI")
         {
-            config, version, noPitch, batch, frames, threads, steps, warmup, repository, python, json,
+            config, version, noPitch, batch, frames, device, threads, steps, warmup, repository, python, json,
         };
         command.SetAction(parsed => RunSteps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch), Batch: 0, Frames: 0, Threads: 0,
-                parsed.GetValue(steps), parsed.GetValue(warmup), parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json)),
+                parsed.GetValue(steps), parsed.GetValue(warmup), parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json)) { Device = parsed.GetRequiredValue(device) },
             parsed.GetRequiredValue(threads), parsed.GetRequiredValue(batch), parsed.GetRequiredValue(frames), parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -64,13 +68,15 @@ internal static partial class BenchCommand
     private static void RunStep(StepOptions options, bool ownPeak, TextWriter output)
     {
         RvcConfig config = ConfigOf(options.Config, options.Version);
-        using CpuBackend backend = new(options.Threads);
+        using Backend backend = Devices.Open(options.Device, options.Threads);
+        bool isCpu = backend is CpuBackend;
+        int threads = (backend as CpuBackend)?.Threads ?? Environment.ProcessorCount;
         using StepBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
         using MainlinePeer? peer = options.Repository is not { } repository ? null : new MainlinePeer(
             new PeerSettings(
-                options.Python, repository.FullName, MainlinePeer.StepScript, options.Version, options.HasPitch, options.Batch, options.Frames, backend.Threads),
+                options.Python, repository.FullName, MainlinePeer.StepScript, options.Version, options.HasPitch, options.Batch, options.Frames, threads),
             config);
-        double peakGflops = FmaPeak.Measure(backend.Threads);
+        double peakGflops = isCpu ? FmaPeak.Measure(threads) : 0;
         StepTimes ours = new(), peers = new();
         for (int step = -options.Warmup; step < options.Steps; step++)
         {
@@ -80,16 +86,16 @@ internal static partial class BenchCommand
             peers.Add(peerMs, []);
         }
 
-        peakGflops = Math.Max(peakGflops, FmaPeak.Measure(backend.Threads));   // others may have had the cores at the first try
+        if (isCpu) peakGflops = Math.Max(peakGflops, FmaPeak.Measure(threads));   // others may have had the cores at the first try
         double gflops = benchmark.StepFlop / 1e6 / ours.Times.MedianMs;
         string version = options.Version.ToString().ToLowerInvariant();
         Facts facts = new Facts($"training step, {options.Config} {version}, on {backend.Name}")
             .Add("config", options.Config).Add("version", version).Add("f0", options.HasPitch)
-            .Add("batch", options.Batch).Add("frames", options.Frames).Add("threads", backend.Threads).Add("steps", options.Steps)
+            .Add("batch", options.Batch).Add("frames", options.Frames).Add("threads", threads).Add("steps", options.Steps)
             .Add("median_ms", Rounded.Of(ours.Times.MedianMs)).Add("min_ms", Rounded.Of(ours.Times.MinMs))
-            .Add("phases_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Rounded.Of(ms))).ToList())
+            .Add(isCpu ? "phases_ms" : "launching_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Rounded.Of(ms))).ToList())
             .Add("gflop_forward", Rounded.Of(benchmark.ForwardFlop / 1e9)).Add("gflop", Rounded.Of(benchmark.StepFlop / 1e9)).Add("gflops", Rounded.Of(gflops))
-            .Add("peak_gflops", Rounded.Of(peakGflops)).Add("share_of_peak", Rounded.Of(gflops / peakGflops))
+            .Add("peak_gflops", isCpu ? Rounded.Of(peakGflops) : null).Add("share_of_peak", isCpu ? Rounded.Of(gflops / peakGflops) : null)
             .Add("arena_mib", Rounded.Of(benchmark.PlannedBytes / (double)(1 << 20)))
             .Add("peak_rss_mib", ownPeak ? Rounded.Of(ProcessMemory.PeakMib()) : null);
         if (peer is not null)

@@ -68,6 +68,7 @@ public sealed class StepBenchmark : IDisposable
         _networks.Backend.Write([_index++], _networks.StepNumber);
         long started = Stopwatch.GetTimestamp();
         _step.Run(_config.Train.LearningRate);
+        _networks.Backend.Wait();
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
