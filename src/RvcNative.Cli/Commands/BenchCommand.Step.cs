@@ -40,7 +40,10 @@ internal static partial class BenchCommand
         };
         command.SetAction(parsed => RunSteps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch), Batch: 0, Frames: 0, Threads: 0,
-                parsed.GetValue(steps), parsed.GetValue(warmup), parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json)) { Device = parsed.GetRequiredValue(device) },
+                parsed.GetValue(steps), parsed.GetValue(warmup), parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json))
+            {
+                Device = parsed.GetRequiredValue(device),
+            },
             parsed.GetRequiredValue(threads), parsed.GetRequiredValue(batch), parsed.GetRequiredValue(frames), parsed.InvocationConfiguration.Output));
         return command;
     }
