@@ -7,11 +7,11 @@ using RvcNative.Rvc.Models;
 
 namespace RvcNative.Cli.Commands;
 
-/// <summary>`bench infer`: the conversion network, alone or in turn with mainline's in PyTorch.</summary>
+/// <summary>`bench infer`: the conversion network, alone or in turn with mainline's or Applio's in PyTorch.</summary>
 internal static partial class BenchCommand
 {
     internal sealed record InferOptions(string Config, ModelVersion Version, bool HasPitch, double Seconds, int Threads, int Runs, int Warmup,
-        DirectoryInfo? Repository, string Python, bool Json);
+        Vocoder? Vocoder, BenchPeer Peer, bool Json);
 
     private static Command CreateInfer()
     {
@@ -21,18 +21,20 @@ internal static partial class BenchCommand
         Option<int> threads = Places.Threads();
         Option<int> runs = new("--runs") { Description = "Runs that are timed.", DefaultValueFactory = _ => 5 };
         Option<int> warmup = new("--warmup") { Description = "Runs before these.", DefaultValueFactory = _ => 1 };
-        Option<DirectoryInfo?> repository = Repository("whose network in PyTorch is timed in turn with ours.");
+        const string Use = "whose network in PyTorch is timed in turn with ours.";
+        Option<DirectoryInfo?> repository = Repository(Use), applioRepository = ApplioRepository(Use);
+        Option<string?> vocoder = VocoderOption();
         Option<bool> json = new("--json") { Description = "One JSON object." };
         Command command = new("infer",
             "Times the conversion network (features and pitch to audio) on random weights; the ratio is ours over PyTorch's, below 1 is faster."
             + "\n\nExample: rvcnative bench infer --config 40k --seconds 30 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI")
         {
-            config, version, noPitch, seconds, threads, runs, warmup, repository, python, json,
+            config, version, vocoder, noPitch, seconds, threads, runs, warmup, repository, applioRepository, python, json,
         };
         command.SetAction(parsed => RunInfer(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch), parsed.GetValue(seconds),
-                parsed.GetValue(threads), parsed.GetValue(runs), parsed.GetValue(warmup), parsed.GetValue(repository), parsed.GetRequiredValue(python),
-                parsed.GetValue(json)),
+                parsed.GetValue(threads), parsed.GetValue(runs), parsed.GetValue(warmup), TrainCommand.VocoderOf(parsed.GetValue(vocoder)),
+                new BenchPeer(parsed.GetValue(repository), parsed.GetValue(applioRepository), parsed.GetRequiredValue(python)), parsed.GetValue(json)),
             parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -40,12 +42,12 @@ internal static partial class BenchCommand
     internal static int RunInfer(InferOptions options, TextWriter output)
     {
         if (options.Runs < 1 || options.Warmup < 0) throw new ArgumentException("--runs is 1 or more, --warmup 0 or more");
-        RvcConfig config = ConfigOf(options.Config, options.Version);
+        RvcConfig config = options.Peer.Fit(ConfigOf(options.Config, options.Version, options.Vocoder), options.Version);
         using CpuBackend backend = new(options.Threads);
         using InferBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Seconds);
-        using MainlinePeer? peer = options.Repository is not { } repository ? null : new MainlinePeer(
-            new PeerSettings(options.Python, repository.FullName, MainlinePeer.InferScript, options.Version, options.HasPitch, 1, benchmark.Frames, backend.Threads),
-            config);
+        using CheckoutPeer? peer = options.Peer.Start(
+            PeerScript.MainlineInfer, PeerScript.ApplioInfer, config,
+            new PeerSettings(options.Version, options.HasPitch, 1, benchmark.Frames, backend.Threads));
         double peakGflops = FmaPeak.Measure(backend.Threads);
         List<double> ours = [], peers = [];
         for (int run = -options.Warmup; run < options.Runs; run++)
@@ -60,8 +62,8 @@ internal static partial class BenchCommand
         RunTimes own = RunTimes.Of(ours);
         double gflops = benchmark.Flop / 1e6 / own.MedianMs, peakMib = ProcessMemory.PeakMib();
         string version = options.Version.ToString().ToLowerInvariant();
-        Facts facts = new Facts($"conversion, {options.Config} {version}, on {backend.Name}")
-            .Add("config", options.Config).Add("version", version).Add("f0", options.HasPitch).Add("seconds", options.Seconds)
+        Facts facts = new Facts($"conversion, {options.Config} {version}, {config.Model.Vocoder.FileName()}, on {backend.Name}")
+            .Add("config", options.Config).Add("version", version).Add("vocoder", config.Model.Vocoder.FileName()).Add("f0", options.HasPitch).Add("seconds", options.Seconds)
             .Add("frames", benchmark.Frames).Add("threads", backend.Threads).Add("runs", options.Runs)
             .Add("median_ms", Rounded.Of(own.MedianMs)).Add("min_ms", Rounded.Of(own.MinMs))
             .Add("ms_per_second", Rounded.Of(own.MedianMs / options.Seconds))

@@ -5,15 +5,19 @@ using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli.Commands;
 
-/// <summary>`bench step`: a whole training step, alone or in turn with mainline's in PyTorch.</summary>
+/// <summary>`bench step`: a whole training step, alone or in turn with mainline's or Applio's in PyTorch.</summary>
 internal static partial class BenchCommand
 {
     internal sealed record StepOptions(string Config, ModelVersion Version, bool HasPitch, int Batch, int Frames, int Threads, int Steps, int Warmup,
-        DirectoryInfo? Repository, string Python, bool Json)
+        BenchPeer Peer, bool Json)
     {
+        /// <summary>Null takes the configuration's.</summary>
+        internal Vocoder? Vocoder { get; init; }
+
         /// <summary>Mainline's for null; tests take smaller ones.</summary>
         internal DiscriminatorPlan? Discriminators { get; init; }
 
@@ -30,19 +34,24 @@ internal static partial class BenchCommand
         Option<string> device = Devices.Option();
         Option<int> steps = new("--steps") { Description = "Steps that are timed.", DefaultValueFactory = _ => 5 };
         Option<int> warmup = new("--warmup") { Description = "Steps before these.", DefaultValueFactory = _ => 2 };
-        Option<DirectoryInfo?> repository = Repository("whose step in PyTorch is timed in turn with ours.");
+        const string Use = "whose step in PyTorch is timed in turn with ours.";
+        Option<DirectoryInfo?> repository = Repository(Use), applioRepository = ApplioRepository(Use);
+        Option<string?> vocoder = VocoderOption();
         Option<bool> json = new("--json") { Description = "One JSON object a line." };
         Command command = new("step",
             "Times a training step on random weights: milliseconds by phase, GFLOP/s, memory; the ratio is ours over PyTorch's, below 1 is faster."
-            + "\n\nExample: rvcnative bench step --config 40k --batch 1,4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI")
+            + "\n\nExample: rvcnative bench step --config 40k --batch 1,4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI"
+            + "\nExample: rvcnative bench step --vocoder refinegan --config 48k --applio-repo ../Applio")
         {
-            config, version, noPitch, batch, frames, device, threads, steps, warmup, repository, python, json,
+            config, version, vocoder, noPitch, batch, frames, device, threads, steps, warmup, repository, applioRepository, python, json,
         };
         command.SetAction(parsed => RunSteps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch), Batch: 0, Frames: 0, Threads: 0,
-                parsed.GetValue(steps), parsed.GetValue(warmup), parsed.GetValue(repository), parsed.GetRequiredValue(python), parsed.GetValue(json))
+                parsed.GetValue(steps), parsed.GetValue(warmup),
+                new BenchPeer(parsed.GetValue(repository), parsed.GetValue(applioRepository), parsed.GetRequiredValue(python)), parsed.GetValue(json))
             {
                 Device = parsed.GetRequiredValue(device),
+                Vocoder = TrainCommand.VocoderOf(parsed.GetValue(vocoder)),
             },
             parsed.GetRequiredValue(threads), parsed.GetRequiredValue(batch), parsed.GetRequiredValue(frames), parsed.InvocationConfiguration.Output));
         return command;
@@ -70,45 +79,60 @@ internal static partial class BenchCommand
 
     private static void RunStep(StepOptions options, bool ownPeak, TextWriter output)
     {
-        RvcConfig config = ConfigOf(options.Config, options.Version);
+        RvcConfig config = options.Peer.Fit(ConfigOf(options.Config, options.Version, options.Vocoder), options.Version);
         using Backend backend = Devices.Open(options.Device, options.Threads);
         bool isCpu = backend is CpuBackend;
         int threads = (backend as CpuBackend)?.Threads ?? Environment.ProcessorCount;
         using StepBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
-        using MainlinePeer? peer = options.Repository is not { } repository ? null : new MainlinePeer(
-            new PeerSettings(
-                options.Python, repository.FullName, MainlinePeer.StepScript, options.Version, options.HasPitch, options.Batch, options.Frames, threads),
-            config);
+        using CheckoutPeer? peer = options.Peer.Start(
+            PeerScript.MainlineStep, PeerScript.ApplioStep, config, new PeerSettings(options.Version, options.HasPitch, options.Batch, options.Frames, threads));
         double peakGflops = isCpu ? FmaPeak.Measure(threads) : 0;
         StepTimes ours = new(), peers = new();
+        long managedBytes = 0, collections = 0;
+        (List<KeyValuePair<string, double>> Ours, IReadOnlyDictionary<string, double>? Peers)? firstLosses = null;
         for (int step = -options.Warmup; step < options.Steps; step++)
         {
-            double peerMs = peer?.Run() ?? 0, ms = benchmark.Run();
+            double peerMs = peer?.Run() ?? 0;
+            long allocatedBefore = GC.GetTotalAllocatedBytes(), collectedBefore = GC.CollectionCount(2);
+            double ms = benchmark.Run();
+            firstLosses ??= (Named(benchmark.Losses), peer?.Losses);
             if (step < 0) continue;
+            managedBytes += GC.GetTotalAllocatedBytes() - allocatedBefore;
+            collections += GC.CollectionCount(2) - collectedBefore;
             ours.Add(ms, benchmark.PhaseMs);
             peers.Add(peerMs, []);
         }
 
         if (isCpu) peakGflops = Math.Max(peakGflops, FmaPeak.Measure(threads));   // others may have had the cores at the first try
+        double? peakMib = ownPeak ? ProcessMemory.PeakMib() : null;
         double gflops = benchmark.StepFlop / 1e6 / ours.Times.MedianMs;
         string version = options.Version.ToString().ToLowerInvariant();
-        Facts facts = new Facts($"training step, {options.Config} {version}, on {backend.Name}")
-            .Add("config", options.Config).Add("version", version).Add("f0", options.HasPitch)
+        Facts facts = new Facts($"training step, {options.Config} {version}, {config.Model.Vocoder.FileName()}, on {backend.Name}")
+            .Add("config", options.Config).Add("version", version).Add("vocoder", config.Model.Vocoder.FileName()).Add("f0", options.HasPitch)
             .Add("batch", options.Batch).Add("frames", options.Frames).Add("threads", threads).Add("steps", options.Steps)
             .Add("median_ms", Rounded.Of(ours.Times.MedianMs)).Add("min_ms", Rounded.Of(ours.Times.MinMs))
             .Add(isCpu ? "phases_ms" : "launching_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Rounded.Of(ms))).ToList())
             .Add("gflop_forward", Rounded.Of(benchmark.ForwardFlop / 1e9)).Add("gflop", Rounded.Of(benchmark.StepFlop / 1e9)).Add("gflops", Rounded.Of(gflops))
             .Add("peak_gflops", isCpu ? Rounded.Of(peakGflops) : null).Add("share_of_peak", isCpu ? Rounded.Of(gflops / peakGflops) : null)
             .Add("arena_mib", Rounded.Of(benchmark.PlannedBytes / (double)(1 << 20)))
-            .Add("peak_rss_mib", ownPeak ? Rounded.Of(ProcessMemory.PeakMib()) : null);
+            .Add("peak_rss_mib", Rounded.Of(peakMib)).Add("managed_bytes_a_step", managedBytes / options.Steps).Add("collections_of_generation_2", collections)
+            .Add("first_losses", firstLosses!.Value.Ours);
         if (peer is not null)
         {
             facts.Add("peer", peer.Name).Add("peer_median_ms", Rounded.Of(peers.Times.MedianMs)).Add("peer_min_ms", Rounded.Of(peers.Times.MinMs))
-                .Add("peer_peak_rss_mib", Rounded.Of(peer.PeakRssMib)).Add("ratio", Rounded.Of(ours.Times.MedianMs / peers.Times.MedianMs));
+                .Add("peer_peak_rss_mib", Rounded.Of(peer.PeakRssMib)).Add("ratio", Rounded.Of(ours.Times.MedianMs / peers.Times.MedianMs))
+                .Add("memory_ratio", Rounded.Of(peakMib / peer.PeakRssMib)).Add("peer_first_losses", firstLosses.Value.Peers?.Select(loss => KeyValuePair.Create(loss.Key, Rounded.Of(loss.Value))).ToList());
         }
 
         facts.Write(output, options.Json);
     }
+
+    // By the names that the peers give them.
+    private static List<KeyValuePair<string, double>> Named(StepLosses losses) =>
+    [
+        new("mel", Rounded.Of(losses.Mel)), new("kl", Rounded.Of(losses.Kl)), new("fm", Rounded.Of(losses.FeatureMatching)),
+        new("gen", Rounded.Of(losses.Generator)), new("disc", Rounded.Of(losses.Discriminator)),
+    ];
 
     /// <summary>Times of the steps so far; phases are summed up each for itself.</summary>
     private sealed class StepTimes

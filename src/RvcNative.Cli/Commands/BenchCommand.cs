@@ -17,9 +17,13 @@ internal static partial class BenchCommand
         CreatePitch(),
     };
 
-    private static Option<string> Config() => new("--config") { Description = "32k, 40k, 48k, or a config.json.", DefaultValueFactory = _ => "40k" };
+    private static Option<string> Config() => new("--config") { Description = "24k, 32k, 40k, 48k, or a config.json.", DefaultValueFactory = _ => "40k" };
 
     private static Option<DirectoryInfo?> Repository(string use) => new("--rvc-repo") { Description = $"A checkout of mainline RVC, {use}" };
+
+    private static Option<DirectoryInfo?> ApplioRepository(string use) => new("--applio-repo") { Description = $"A checkout of Applio, {use}" };
+
+    private static Option<string?> VocoderOption() => TrainCommand.VocoderOption("The generator: hifigan, mrf or refinegan; default is the configuration's.");
 
     private static Option<string> Python() => new("--python") { Description = "The Python that has PyTorch.", DefaultValueFactory = _ => "python3" };
 
@@ -27,6 +31,11 @@ internal static partial class BenchCommand
 
     private static ModelVersion VersionOf(string text) => text == "v1" ? ModelVersion.V1 : ModelVersion.V2;
 
-    private static RvcConfig ConfigOf(string text, ModelVersion version) =>
-        Presets.SampleRatesHz.TryGetValue(text, out int sampleRateHz) ? Presets.Of(version, sampleRateHz) : ConfigFile.Read(text);
+    /// <param name="vocoder">Null takes that of the config.json, or HiFi-GAN.</param>
+    private static RvcConfig ConfigOf(string text, ModelVersion version, Vocoder? vocoder = null)
+    {
+        if (Presets.SampleRatesHz.TryGetValue(text, out int sampleRateHz)) return Presets.Of(version, sampleRateHz, vocoder ?? Vocoder.HifiGan);
+        RvcConfig config = ConfigFile.Read(text);
+        return config with { Model = config.Model with { Vocoder = vocoder ?? config.Model.Vocoder } };
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RvcNative.Cli.Demo;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class DemoCommand
         Goes the whole way with a small model on bundled speech (public domain): preprocess, extract, train, infer. Takes a few minutes on two cores;
         leaves recordings, spectrograms, the loss curve and index.html that shows them.
 
-        Example: rvcnative demo --out demo-out
+        Example: rvcnative demo --vocoder refinegan --out demo-out
         """;
 
     internal sealed record Options(DirectoryInfo Folder, DemoPlan Plan, ulong Seed, int Threads);
@@ -23,6 +24,7 @@ internal static class DemoCommand
             Description = "Folder for the result: a new or empty one, or that of an earlier demo.",
             DefaultValueFactory = _ => new DirectoryInfo("demo-out"),
         };
+        Option<string?> vocoder = TrainCommand.VocoderOption("What makes the sound: hifigan, mrf or refinegan; default is hifigan.");
         Option<bool> isShort = new("--short") { Description = "The same stages with a few training steps, in well under a minute; nothing can be heard then." };
         Option<ulong> seed = new("--seed") { Description = "Seed of all random numbers; the same seed gives the same files.", DefaultValueFactory = _ => 1234 };
         Option<int> threads = Places.Threads();
@@ -37,9 +39,11 @@ internal static class DemoCommand
                 result.AddError($"--seed {text} is out of range; it is from 0 to {long.MaxValue}");
             }
         });
-        Command command = new("demo", Help) { folder, isShort, seed, threads };
+        Command command = new("demo", Help) { folder, vocoder, isShort, seed, threads };
         command.SetAction(parsed => Run(
-            new(parsed.GetRequiredValue(folder), parsed.GetValue(isShort) ? DemoPlan.Short : DemoPlan.Full, parsed.GetValue(seed), parsed.GetValue(threads)),
+            new(
+                parsed.GetRequiredValue(folder), DemoPlan.Of(TrainCommand.VocoderOf(parsed.GetValue(vocoder)) ?? Vocoder.HifiGan, parsed.GetValue(isShort)),
+                parsed.GetValue(seed), parsed.GetValue(threads)),
             parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -51,7 +55,7 @@ internal static class DemoCommand
         StatusLine line = StatusLine.For(output);
         DemoFolder folder = new(options.Folder.FullName);
         DemoResult result = new DemoRun(folder, options.Plan, options.Seed, options.Threads, line, interruption.Token).Run();
-        line.Print(Text($"mel loss: began at {result.Losses.Began:f1} (mean of the first {result.Losses.BeganSteps} steps), reached {result.Losses.Reached:f1} (mean of the last {result.Losses.ReachedSteps}): {100 * result.Losses.Ratio:f0}% of where it began, {result.Verdict}"));
+        line.Print(Text($"{options.Plan.MelLossName}: began at {result.Losses.Began:f1} (mean of the first {result.Losses.BeganSteps} steps), reached {result.Losses.Reached:f1} (mean of the last {result.Losses.ReachedSteps}): {100 * result.Losses.Ratio:f0}% of where it began, {result.Verdict}"));
         line.Print(Text($"the converted recording is {result.Distance.MeanDb:f1} dB from the original on average; its mean spectrum held all the time is {result.Distance.FlatDb:f1} dB from it"));
         line.Print(Text($"took {result.Times.TotalSeconds:f0} s; open {folder.Page}"));
         return result.IsReached || options.Plan.IsShort ? CommandLine.Done : CommandLine.Failed;

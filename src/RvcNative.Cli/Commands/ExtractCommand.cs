@@ -36,7 +36,7 @@ internal static class ExtractCommand
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new ExtractOptions
             {
                 Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
-                Vocoder = parsed.GetValue(vocoder) is { } named ? Vocoders.FromOption(named) : null,
+                Vocoder = TrainCommand.VocoderOf(parsed.GetValue(vocoder)),
                 PitchFiles = parsed.GetValue(noPitch) ? null : parsed.GetValue(pitch.File),
                 SavePitch = parsed.GetValue(pitch.Save),
                 FillUnvoiced = parsed.GetValue(unvoiced) == "interpolate",

@@ -65,7 +65,7 @@ internal static class TrainCommand
             {
                 Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
                 HasPitch = !parsed.GetValue(noPitch),
-                Vocoder = parsed.GetValue(vocoder) is { } named ? Vocoders.FromOption(named) : null,
+                Vocoder = VocoderOf(parsed.GetValue(vocoder)),
                 Discriminator = parsed.GetValue(discriminator),
                 MelLoss = parsed.GetValue(melLoss),
                 Epochs = parsed.GetValue(epochs),
@@ -90,6 +90,9 @@ internal static class TrainCommand
         vocoder.AcceptOnlyFromAmong([.. Vocoders.Options]);
         return vocoder;
     }
+
+    /// <summary>Null where none is named.</summary>
+    internal static Vocoder? VocoderOf(string? option) => option is null ? null : Vocoders.FromOption(option);
 
     internal static int Run(Options options, TextWriter output)
     {

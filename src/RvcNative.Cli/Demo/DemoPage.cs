@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using RvcNative.Formats;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Cli.Demo;
 
@@ -43,8 +44,8 @@ internal static class DemoPage
 
             <h2>What it reached</h2>
             <table>
-            {{Row("Mel loss at the beginning", $"{losses.Began:f1} (mean of the first {losses.BeganSteps} steps)")}}
-            {{Row("Mel loss at the end", $"{losses.Reached:f1} (mean of the last {losses.ReachedSteps} steps)")}}
+            {{Row($"{MelName(result)} at the beginning", $"{losses.Began:f1} (mean of the first {losses.BeganSteps} steps)")}}
+            {{Row($"{MelName(result)} at the end", $"{losses.Reached:f1} (mean of the last {losses.ReachedSteps} steps)")}}
             <tr><th scope="row">Ratio</th><td class="{{verdictClass}}">{{Text($"{100 * losses.Ratio:f0}")}}% of where it began: {{Encode(result.Verdict)}}</td></tr>
             {{Row("Distance of the conversion", $"{result.Distance.MeanDb:f1} dB (log-mel spectra at three resolutions; the original's mean spectrum, held all the time, is {result.Distance.FlatDb:f1} dB away)")}}
             {{Row("Steps", $"{losses.Steps} of {DemoPlan.BatchSize} segments, {result.Times.TrainSeconds / losses.Steps:f2} s each")}}
@@ -57,7 +58,7 @@ internal static class DemoPage
             <li><b>preprocess</b> cut {{DemoSamples.Training.Count}} sentences ({{Text($"{result.TrainedSeconds:f1}")}} s of one reader) into {{result.Clips}} chunks at {{DemoPlan.SampleRateHz / 1000}} kHz.</li>
             <li><b>extract</b> computed pitch (pYIN) and phone features. The features are the built-in spectral projection, which needs no download:
             enough to say the <em>same</em> speaker again. Converting one speaker into another wants ContentVec features.</li>
-            <li><b>train</b> ran mainline's own losses on a reduced model of version 2 ({{Text($"{result.Parameters / 1e6:f1}")}} million parameters with its discriminators).</li>
+            <li><b>train</b> ran {{Losses(result.Plan.Config.Model.Vocoder)}} losses on a reduced model of version 2 with {{result.Plan.Config.Model.Vocoder.FileName()}} ({{Text($"{result.Parameters / 1e6:f1}")}} million parameters with its discriminators).</li>
             <li><b>infer</b> said the sentence again from its features and pitch alone, with <code>{{Name(folder.Voice)}}</code>.</li>
             </ol>
             <p>A real voice takes minutes of recordings, pretrained weights and some hours; this one is here to show that every part works.</p>
@@ -75,6 +76,10 @@ internal static class DemoPage
 
             """;
     }
+
+    private static string MelName(DemoResult result) => $"{char.ToUpperInvariant(result.Plan.MelLossName[0])}{result.Plan.MelLossName[1..]}";
+
+    private static string Losses(Vocoder vocoder) => vocoder == Vocoder.HifiGan ? "mainline's own" : "Applio's";
 
     private static string Recording(string title, string wave, string picture) => $"""
         <figure>

@@ -1,9 +1,10 @@
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli.Demo;
 
-/// <summary>What a demo trains: mainline's 32 kHz model of version 2 with a fraction of its channels, for as many steps as its time allows.</summary>
+/// <summary>What a demo trains: the 32 kHz model of version 2 with a fraction of its channels, for as many steps as its time allows.</summary>
 /// <param name="IsShort">Too few steps for any claim about the result.</param>
 internal sealed record DemoPlan(RvcConfig Config, int Epochs, bool IsShort)
 {
@@ -17,19 +18,27 @@ internal sealed record DemoPlan(RvcConfig Config, int Epochs, bool IsShort)
     /// <summary>The mel loss must fall under this part of where it began.</summary>
     internal const double WantedRatio = 0.5;
 
-    internal static DemoPlan Full { get; } = new(Reduced(), Epochs: 80, IsShort: false);
+    internal string MelLossName => Config.MelLoss().Form == MelLossForm.MultiScale ? "multi-scale mel loss" : "mel loss";
 
-    /// <summary>The same stages with a few steps, for CI.</summary>
-    internal static DemoPlan Short { get; } = new(Reduced(), Epochs: 1, IsShort: true);
+    /// <param name="isShort">The same stages with a few steps, for CI.</param>
+    internal static DemoPlan Of(Vocoder vocoder, bool isShort) =>
+        new(Reduced(vocoder), isShort ? 1 : FullEpochs(vocoder), isShort);
 
-    // The weights of the losses are mainline's. The rate is twenty times its own, for there is no pretrained model to be careful with, and falls fast.
-    private static RvcConfig Reduced()
+    private static int FullEpochs(Vocoder vocoder) => vocoder switch
     {
-        RvcConfig mainline = Presets.Of(Version, SampleRateHz);
-        return mainline with
+        Vocoder.RefineGan => 30,
+        Vocoder.MrfHifiGan => 60,
+        _ => 80,
+    };
+
+    // The weights of the losses are the peers'. The rate is some ten times theirs, for there is no pretrained model to be careful with, and falls fast.
+    private static RvcConfig Reduced(Vocoder vocoder)
+    {
+        RvcConfig full = Presets.Of(Version, SampleRateHz, vocoder);
+        RvcConfig reduced = full with
         {
-            Train = mainline.Train with { LearningRate = 2e-3, LearningRateDecay = 0.97, SegmentSamples = 6400, BatchSize = BatchSize, LogInterval = 10, DiscriminatorDivisor = 16 },
-            Model = mainline.Model with
+            Train = full.Train with { LearningRate = 2e-3, LearningRateDecay = 0.97, SegmentSamples = 6400, BatchSize = BatchSize, LogInterval = 10, DiscriminatorDivisor = 16 },
+            Model = full.Model with
             {
                 InterChannels = 64,
                 HiddenChannels = 64,
@@ -41,6 +50,13 @@ internal sealed record DemoPlan(RvcConfig Config, int Epochs, bool IsShort)
                 GinChannels = 32,
                 Speakers = 2,
             },
+        };
+
+        // RefineGAN has 32 channels at the audio's rate, whatever is asked for; two stages keep the rest small, and fewer steps make up for the time.
+        return vocoder != Vocoder.RefineGan ? reduced : reduced with
+        {
+            Train = reduced.Train with { LearningRateDecay = 0.94 },
+            Model = reduced.Model with { UpsampleRates = [20, 16], UpsampleKernels = [40, 32] },
         };
     }
 }

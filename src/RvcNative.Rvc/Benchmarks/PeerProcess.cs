@@ -55,6 +55,9 @@ public sealed class PeerProcess : IDisposable
     /// <summary>The process's peak memory after its last run, in MiB.</summary>
     public double PeakRssMib { get; private set; }
 
+    /// <summary>Of the last run where that was a training step, their weights applied, by the names that training shows.</summary>
+    public IReadOnlyDictionary<string, double>? Losses { get; private set; }
+
     /// <summary>Runs once.</summary>
     /// <returns>Its milliseconds, measured inside the process.</returns>
     public double Run()
@@ -63,6 +66,9 @@ public sealed class PeerProcess : IDisposable
         _process.StandardInput.Flush();
         using JsonDocument answer = JsonDocument.Parse(Answer());
         PeakRssMib = answer.RootElement.GetProperty("peak_rss_mib").GetDouble();
+        Losses = answer.RootElement.TryGetProperty("losses", out JsonElement losses)
+            ? losses.EnumerateObject().ToDictionary(loss => loss.Name, loss => loss.Value.GetDouble())
+            : null;
         return answer.RootElement.GetProperty("ms").GetDouble();
     }
 

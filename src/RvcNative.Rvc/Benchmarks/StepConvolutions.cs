@@ -31,7 +31,7 @@ public static class StepConvolutions
     private const string MelBank = "mel";
 
     /// <summary>Records the step's program without running it.</summary>
-    /// <param name="discriminators">Mainline's for null; tests take smaller ones.</param>
+    /// <param name="discriminators">The configuration's for null; tests take smaller ones.</param>
     public static IReadOnlyList<StepConvolution> Of(RvcConfig config, ModelVersion version, bool hasPitch, int batch, int frames,
         DiscriminatorPlan? discriminators = null)
     {
@@ -39,7 +39,7 @@ public static class StepConvolutions
         List<ConvCall> calls = [];
         using CpuBackend backend = new(threads: 1);
         backend.ConvRecorded = calls.Add;
-        GanNetworks networks = new(backend, config, config.Plan(version, hasPitch), discriminators ?? DiscriminatorPlan.Of(version), seed: 0);
+        GanNetworks networks = new(backend, config, config.Plan(version, hasPitch), discriminators ?? config.Discriminators(version), seed: 0, config.MelLoss());
         using Arena arena = new(backend, allocates: false);
         _ = new TrainingStep(networks, batch, frames, arena, new RandomDraws(0, networks.StepNumber));
         Network[] owners = [networks.Generator.Network, networks.Discriminator.Network];

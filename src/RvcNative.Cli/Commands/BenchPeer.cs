@@ -1,0 +1,30 @@
+using RvcNative.Rvc.Benchmarks;
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+
+namespace RvcNative.Cli.Commands;
+
+/// <summary>The checkout whose code in PyTorch is timed in turn with ours, and the Python for it.</summary>
+internal sealed record BenchPeer(DirectoryInfo? Mainline, DirectoryInfo? Applio, string Python)
+{
+    /// <summary>The configuration as that program has it: Applio compares other mel spectrograms than mainline.</summary>
+    /// <exception cref="ArgumentException">The program cannot run this.</exception>
+    internal RvcConfig Fit(RvcConfig config, ModelVersion version)
+    {
+        if (Mainline is not null && Applio is not null) throw new ArgumentException("--rvc-repo and --applio-repo are both named; one peer at a time");
+        if (Mainline is not null && config.Model.Vocoder != Vocoder.HifiGan)
+        {
+            throw new ArgumentException($"mainline RVC has no {config.Model.Vocoder.FileName()}; name a checkout of Applio with --applio-repo");
+        }
+
+        if (Applio is null) return config;
+        return version == ModelVersion.V2
+            ? config with { Data = config.Data with { IsApplio = true } }
+            : throw new ArgumentException("Applio trains version 2 only; leave out --version v1, or name mainline with --rvc-repo");
+    }
+
+    /// <summary>Null where no checkout is named.</summary>
+    /// <exception cref="IOException">As <see cref="CheckoutPeer"/>.</exception>
+    internal CheckoutPeer? Start(PeerScript mainline, PeerScript applio, RvcConfig config, PeerSettings settings) =>
+        (Applio ?? Mainline) is { } folder ? new CheckoutPeer(Python, folder.FullName, Applio is null ? mainline : applio, config, settings) : null;
+}
