@@ -16,7 +16,12 @@ public sealed class BenchCommandTests
         Assert.Contains(problem, error);
     }
 
-    [Theory, InlineData(MainlinePeer.StepScript), InlineData(MainlinePeer.InferScript), InlineData("hubert.py")]
+    [Theory]
+    [InlineData("mainline_step.py")]
+    [InlineData("mainline_infer.py")]
+    [InlineData("applio_step.py")]
+    [InlineData("applio_infer.py")]
+    [InlineData("hubert.py")]
     public void A_peers_script_is_found_in_the_repository(string script) => Assert.Equal(
         Path.Combine(Repository.Root, "benchmarks", "peers", script), Path.GetFullPath(PeerProcess.FindScript(script)!));
 }

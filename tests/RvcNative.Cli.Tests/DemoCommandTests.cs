@@ -4,20 +4,27 @@ using RvcNative.Cli.Commands;
 using RvcNative.Cli.Demo;
 using RvcNative.Formats.Png;
 using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli.Tests;
 
 /// <summary>One short demo of a model that is smaller still, and what it left.</summary>
 public sealed class ShortDemo : IDisposable
 {
-    public ShortDemo()
+    public ShortDemo() : this(Vocoder.HifiGan)
     {
-        RvcConfig config = DemoPlan.Short.Config;
-        DemoPlan plan = DemoPlan.Short with
+    }
+
+    internal ShortDemo(Vocoder vocoder)
+    {
+        DemoPlan whole = DemoPlan.Of(vocoder, isShort: true);
+        RvcConfig config = whole.Config;
+        DemoPlan plan = whole with
         {
             Config = config with
             {
-                Train = config.Train with { SegmentSamples = 3200, DiscriminatorDivisor = 64 },
+                Train = config.Train with { SegmentSamples = vocoder == Vocoder.RefineGan ? 1600 : 3200, DiscriminatorDivisor = 64 },
                 Model = config.Model with
                 {
                     InterChannels = 8,
@@ -26,7 +33,7 @@ public sealed class ShortDemo : IDisposable
                     Layers = 1,
                     ResBlockKernels = [3],
                     ResBlockDilations = [[1]],
-                    UpsampleInitialChannel = 32,
+                    UpsampleInitialChannel = vocoder == Vocoder.RefineGan ? config.Model.UpsampleInitialChannel : 32,
                     GinChannels = 4,
                 },
             },
@@ -105,6 +112,35 @@ public partial class DemoCommandTests(ShortDemo demo) : IClassFixture<ShortDemo>
         (int code, _, string error) = Invocation.Run("infer", demo.Place("original.wav"), again, "--model", demo.Place(Path.Combine("weights", "demo.pth")), "--seed", "7");
         Assert.True(code == CommandLine.Done, error);
         Assert.Equal(File.ReadAllBytes(demo.Place("converted.wav")), File.ReadAllBytes(again));
+    }
+
+    [Fact]
+    public void A_RefineGAN_goes_the_whole_way_too()
+    {
+        using ShortDemo refine = new(Vocoder.RefineGan);
+        Assert.Equal(CommandLine.Done, refine.Code);
+        Assert.Single(refine.Output, line => line.StartsWith("multi-scale mel loss: began at ", StringComparison.Ordinal));
+        Assert.Contains("of version 2 with RefineGAN", File.ReadAllText(refine.Place("index.html")), StringComparison.Ordinal);
+        (int code, string[] lines, string error) = Invocation.Run("info", refine.Place(Path.Combine("weights", "demo.pth")));
+        Assert.True(code == CommandLine.Done, error);
+        Assert.Contains("  vocoder: RefineGAN", lines);
+        AudioBuffer converted = WavFile.Read(refine.Place("converted.wav"));
+        Assert.Equal(WavFile.Read(refine.Place("original.wav")).Seconds, converted.Seconds, 2);
+    }
+
+    [Theory]
+    [InlineData(Vocoder.HifiGan, 9)]
+    [InlineData(Vocoder.MrfHifiGan, 9)]
+    [InlineData(Vocoder.RefineGan, 9)]
+    public void Every_vocoders_plan_is_a_configuration(Vocoder vocoder, int discriminators)
+    {
+        DemoPlan full = DemoPlan.Of(vocoder, isShort: false);
+        string path = demo.Place($"{vocoder}.json");
+        ConfigFile.Write(full.Config, path);
+        RvcConfig read = ConfigFile.Read(path);
+        Assert.Equal((vocoder, discriminators), (read.Model.Vocoder, read.Discriminators(DemoPlan.Version).Count));
+        Assert.Equal(full.Config.MelLoss(), read.MelLoss());
+        Assert.True(full.Epochs > DemoPlan.Of(vocoder, isShort: true).Epochs);
     }
 
     [Theory]

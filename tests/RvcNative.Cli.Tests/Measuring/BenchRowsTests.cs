@@ -13,8 +13,8 @@ public sealed class BenchRowsTests : IDisposable
     public void A_sweep_has_a_line_for_every_combination()
     {
         using StringWriter output = new();
-        BenchCommand.StepOptions options = new(
-            _voice.ConfigPath, ModelVersion.V2, HasPitch: true, Batch: 0, Frames: 0, Threads: 0, Steps: 1, Warmup: 0, Repository: null, Python: "", Json: true)
+        BenchCommand.StepOptions options = new(_voice.ConfigPath, ModelVersion.V2, HasPitch: true, Batch: 0, Frames: 0, Threads: 0, Steps: 1, Warmup: 0,
+            new BenchPeer(Mainline: null, Applio: null, Python: ""), Json: true)
         {
             Discriminators = TinyVoice.Discriminators,
         };

@@ -9,9 +9,10 @@ internal sealed class TinyVoice : IDisposable
     internal const int Frames = 5;
     private readonly string _folder = Directory.CreateTempSubdirectory("rvcnative-tiny-").FullName;
 
-    internal TinyVoice()
+    /// <param name="vocoder">Applio's RefineGAN has its sizes written into the code: 512 channels and a speaker of 256.</param>
+    internal TinyVoice(Vocoder vocoder = Vocoder.HifiGan)
     {
-        RvcConfig config = Presets.Of(ModelVersion.V2, 40000);
+        RvcConfig config = Presets.Of(ModelVersion.V2, 40000, vocoder);
         config = config with
         {
             Train = config.Train with { SegmentSamples = 1200 },
@@ -20,8 +21,8 @@ internal sealed class TinyVoice : IDisposable
                 InterChannels = 8,
                 HiddenChannels = 8,
                 FilterChannels = 16,
-                UpsampleInitialChannel = 16,
-                GinChannels = 8,
+                UpsampleInitialChannel = vocoder == Vocoder.RefineGan ? 512 : 16,
+                GinChannels = vocoder == Vocoder.RefineGan ? 256 : 8,
                 Speakers = 4,
             },
         };

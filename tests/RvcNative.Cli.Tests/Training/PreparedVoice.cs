@@ -52,7 +52,8 @@ public sealed class PreparedVoice : IDisposable
 
     private TimeSpan WholeLength { get; set; }
 
-    internal PreparedRun NewRun()
+    /// <param name="upsampleRates">Null for those of 40k with 32 channels to begin with; else 128, as RefineGAN wants with two stages, and shorter segments.</param>
+    internal PreparedRun NewRun(int[]? upsampleRates = null)
     {
         PreparedRun run = new(Path.Combine(_root, $"run{++_runs}"));
         Directory.CreateDirectory(run.Folder);
@@ -60,9 +61,14 @@ public sealed class PreparedVoice : IDisposable
         IEnumerable<string> clips = File.ReadLines(Path.Combine(Prepared, "filelist.txt")).Where(line => !line.Contains("/mute/", StringComparison.Ordinal));
         File.WriteAllLines(run["filelist.txt"], clips);
         RvcConfig full = ConfigFile.Read(Path.Combine(Prepared, "config.json"));
+        if (upsampleRates is not null)
+        {
+            full = full with { Model = full.Model with { UpsampleRates = upsampleRates, UpsampleKernels = [.. upsampleRates.Select(rate => 2 * rate)] } };
+        }
+
         ConfigFile.Write(
             new RvcConfig(
-                full.Train with { LearningRate = 1e-3, LearningRateDecay = 0.9, SegmentSamples = 4000, DiscriminatorDivisor = 64 },
+                full.Train with { LearningRate = 1e-3, LearningRateDecay = 0.9, SegmentSamples = upsampleRates is null ? 4000 : 1600, DiscriminatorDivisor = 64 },
                 full.Data with { FftSamples = 1024, WindowSamples = 1024, MelBands = 40 },
                 full.Model with
                 {
@@ -72,7 +78,7 @@ public sealed class PreparedVoice : IDisposable
                     Layers = 1,
                     ResBlockKernels = [3],
                     ResBlockDilations = [[1, 3, 5]],
-                    UpsampleInitialChannel = 32,
+                    UpsampleInitialChannel = upsampleRates is null ? 32 : 128,
                     GinChannels = 8,
                     Speakers = 4,
                 }),
@@ -108,6 +114,8 @@ internal sealed class PreparedRun(string root)
     internal const int Epochs = 12;
 
     internal string Folder { get; } = Path.Combine(root, "logs", "voice");
+
+    internal string Voice { get; } = Path.Combine(root, "weights", "voice.pth");
 
     internal string this[string file] => Path.Combine(Folder, file);
 

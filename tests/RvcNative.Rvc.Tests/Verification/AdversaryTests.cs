@@ -14,6 +14,7 @@ public sealed class AdversaryTests
     [SkippableTheory]
     [InlineData("train-refinegan-tiny")]
     [InlineData("train-mrf-tiny")]
+    [InlineData("train-applio-hifigan-tiny")]
     public void Discriminators_and_mel_losses_are_Applios(string name)
     {
         GoldenCase golden = new(GoldenCases.Find(name));
