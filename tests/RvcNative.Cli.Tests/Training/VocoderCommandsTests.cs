@@ -21,7 +21,7 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
         // The second run names no vocoder: config.json has it.
         string output = Done(run.Train(1, "--vocoder", vocoder));
         Assert.Contains($"vocoder {name}: mainline RVC and W-Okada's client cannot load", output, StringComparison.Ordinal);
-        Assert.Contains("done: 2 epochs, 4 steps", Done(run.Train(2)), StringComparison.Ordinal);
+        Assert.Contains("done: 2 epochs, 6 steps", Done(run.Train(2)), StringComparison.Ordinal);
 
         (int code, string[] lines, string error) = Invocation.Run("info", run.Voice);
         Assert.True(code == CommandLine.Done, error);
