@@ -12,6 +12,8 @@ public sealed record ClDevice(
 /// <summary>The devices of all installed OpenCL drivers.</summary>
 public static unsafe class ClDevices
 {
+    private static readonly Lock s_oneAtATime = new();   // PoCL's first call sets it up, and is not safe beside another
+
     /// <summary>How to get the loader, or null when it is there.</summary>
     public static string? Missing => NativeImports.IsPresent(NativeImports.OpenCl)
         ? null
@@ -20,6 +22,7 @@ public static unsafe class ClDevices
     /// <summary>Graphics cards first, each kind in the drivers' order. None where the loader is missing.</summary>
     public static IReadOnlyList<ClDevice> All()
     {
+        using Lock.Scope alone = s_oneAtATime.EnterScope();
         if (Missing is not null) return [];
         List<ClDevice> found = [];
         foreach (nint platform in Platforms())
