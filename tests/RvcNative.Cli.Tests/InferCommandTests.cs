@@ -134,7 +134,9 @@ public sealed class InferCommandTests : IDisposable
     [InlineData("--output-rate", "100")]
     [InlineData("--format", "mp3")]
     [InlineData("--unvoiced", "maybe")]
-    [InlineData("--speaker", "-1")]
+    [InlineData("--auto-pitch", "high")]
+    [InlineData("--autotune", "1.5")]
+    [InlineData("--formant", "30")]
     [InlineData("--noise-scale", "NaN")]
     public void Wrong_use_is_told_with_code_2(string option, string value)
     {
@@ -151,8 +153,10 @@ public sealed class InferCommandTests : IDisposable
     [InlineData("talk.wav", "out.wav", "gone.pth", "0", "there is no such file")]
     [InlineData("talk.wav", "out.wav", "talk.wav", "0", "is not a checkpoint of torch.save")]
     [InlineData("talk.wav", "out.wav", "anna.pth", "2", "speaker 2: this voice has the speakers 0 to 1")]
+    [InlineData("talk.wav", "out.wav", "anna.pth", "-1", "speaker -1: this voice has the speakers 0 to 1")]
+    [InlineData("talk.wav", "out.wav", "anna.pth", "eva", "has no names of speakers")]
     [InlineData("gone.wav", "out.wav", "anna.pth", "0", "does not exist")]
-    [InlineData("talk.wav", "out.mp3", "anna.pth", "0", "is not named .wav")]
+    [InlineData("talk.wav", "out.txt", "anna.pth", "0", "is not named like a recording")]
     [InlineData("talk.wav", "talk.wav", "anna.pth", "0", "would be overwritten")]
     [InlineData("", "", "anna.pth", "0", "would be overwritten")]
     [InlineData("", "talk.wav", "anna.pth", "0", "is a file, but")]

@@ -13,13 +13,7 @@ public static class FfmpegDecoder
     /// <exception cref="AudioFileException">ffmpeg is not installed, or cannot decode the file; the message has its own words.</exception>
     public static AudioBuffer Decode(string path, string ffmpeg = DefaultProgram)
     {
-        ProcessStartInfo start = new(ffmpeg) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        // "file:" keeps a name that begins with '-' or holds a ':' from being read as an option or a protocol.
-        foreach (string argument in (string[])["-nostdin", "-hide_banner", "-v", "error", "-i", "file:" + Path.GetFullPath(path),
-            "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"])
-            start.ArgumentList.Add(argument);
-
-        using Process process = Start(start, path);
+        using Process process = Start(path, ffmpeg);
         try
         {
             Task<string> said = process.StandardError.ReadToEndAsync();
@@ -40,7 +34,18 @@ public static class FfmpegDecoder
         }
     }
 
-    private static Process Start(ProcessStartInfo start, string path)
+    /// <summary>ffmpeg, that writes wav to its output.</summary>
+    internal static Process Start(string path, string ffmpeg)
+    {
+        ProcessStartInfo start = new(ffmpeg) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        // "file:" keeps a name that begins with '-' or holds a ':' from being read as an option or a protocol.
+        foreach (string argument in (string[])["-nostdin", "-hide_banner", "-v", "error", "-i", "file:" + Path.GetFullPath(path),
+            "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"])
+            start.ArgumentList.Add(argument);
+        return Start(start, $"'{path}' is no plain wav file");
+    }
+
+    internal static Process Start(ProcessStartInfo start, string why)
     {
         try
         {
@@ -49,13 +54,13 @@ public static class FfmpegDecoder
         catch (Win32Exception e)
         {
             throw new AudioFileException(
-                $"'{path}' is no plain wav file, so ffmpeg is needed, and '{start.FileName}' cannot be started ({e.Message}). "
+                $"{why}, so ffmpeg is needed, and '{start.FileName}' cannot be started ({e.Message}). "
                 + "Install it (Debian: apt install ffmpeg; macOS: brew install ffmpeg; Windows: winget install ffmpeg), "
-                + "or convert the recording to wav.", e);
+                + "or keep to wav.", e);
         }
     }
 
-    private static string LastLines(string text)
+    internal static string LastLines(string text)
     {
         string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return string.Join("; ", lines.TakeLast(3));

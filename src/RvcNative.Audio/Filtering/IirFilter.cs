@@ -44,9 +44,20 @@ public sealed class IirFilter
     public double[] ForwardBackward(ReadOnlySpan<double> x)
     {
         if (x.IsEmpty) return [];
-        int margin = Math.Min(3 * _b.Length, x.Length - 1);
+        int margin = Margin(x.Length);
         double[] y = new double[x.Length + 2 * margin];
         x.CopyTo(y.AsSpan(margin));
+        ForwardBackward(y, margin);
+        return y[margin..^margin];
+    }
+
+    /// <summary>Samples by which a signal is extended at each end.</summary>
+    public int Margin(int samples) => Math.Min(3 * _b.Length, samples - 1);
+
+    /// <summary>As <see cref="ForwardBackward(ReadOnlySpan{double})"/> in place, of a signal with room for its <see cref="Margin"/> at each end, for long ones.</summary>
+    public void ForwardBackward(Span<double> y, int margin)
+    {
+        Span<double> x = y[margin..^margin];
         for (int i = 1; i <= margin; i++)
         {
             y[margin - i] = 2 * x[0] - x[i];
@@ -57,9 +68,8 @@ public sealed class IirFilter
         {
             double first = y[0];
             Run(y, [.. steady.Select(z => z * first)]);
-            Array.Reverse(y);
+            y.Reverse();
         }
-        return y[margin..^margin];
     }
 
     /// <inheritdoc cref="ForwardBackward(ReadOnlySpan{double})"/>

@@ -3,6 +3,13 @@ namespace RvcNative.Audio;
 /// <summary>Extends a signal by its mirror image (numpy's and torch's "reflect": the edge sample is not repeated).</summary>
 public static class Mirror
 {
+    /// <summary>The place within [0, length) whose sample stands at a place of the extended signal.</summary>
+    public static int Place(int place, int length)
+    {
+        int period = Math.Max(2 * (length - 1), 1), at = Math.Abs(place) % period;
+        return Math.Min(at, period - at);
+    }
+
     /// <summary>
     /// [N] becomes [N + 2 * padSamples]. A signal shorter than the margin is mirrored again and again, as numpy does; torch refuses it.
     /// </summary>

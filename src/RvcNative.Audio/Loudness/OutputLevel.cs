@@ -6,15 +6,18 @@ public static class OutputLevel
     /// <summary>Scales a recording to a peak of 0.95 when it is louder, in place.</summary>
     public static void LimitInput(Span<float> samples)
     {
-        float excess = Peak(samples) / 0.95f;
+        float excess = InputExcess(samples);
         if (!(excess > 1)) return;
         foreach (ref float sample in samples) sample /= excess;
     }
 
+    /// <summary>What <see cref="LimitInput"/> divides by; not above 1 for a recording that it leaves.</summary>
+    public static float InputExcess(ReadOnlySpan<float> samples) => Peak(samples) / 0.95f;
+
     /// <summary>Scales converted audio to a peak of 0.99 when it is louder, in place (Applio's rule for float output).</summary>
     public static void LimitOutput(Span<float> samples)
     {
-        float excess = Peak(samples) / 0.99f;
+        float excess = OutputExcess(Peak(samples));
         if (!(excess > 1)) return;
         foreach (ref float sample in samples) sample /= excess;
     }
@@ -22,11 +25,24 @@ public static class OutputLevel
     /// <summary>16-bit samples as mainline makes them: times 32768 / max(peak / 0.99, 1), truncated toward zero, all in float.</summary>
     public static short[] ToPcm16(ReadOnlySpan<float> samples)
     {
-        float excess = Peak(samples) / 0.99f, scale = excess > 1 ? 32768f / excess : 32768f;
+        float scale = Pcm16Scale(Peak(samples));
         short[] pcm = new short[samples.Length];
-        for (int i = 0; i < pcm.Length; i++) pcm[i] = (short)Math.Clamp(samples[i] * scale, short.MinValue, short.MaxValue);
+        for (int i = 0; i < pcm.Length; i++) pcm[i] = ToPcm16(samples[i], scale);
         return pcm;
     }
+
+    /// <summary>What <see cref="LimitOutput"/> divides audio of a peak by; not above 1 where it leaves it.</summary>
+    public static float OutputExcess(float peak) => peak / 0.99f;
+
+    /// <summary>The factor of <see cref="ToPcm16(ReadOnlySpan{float})"/> for audio of a peak.</summary>
+    public static float Pcm16Scale(float peak)
+    {
+        float excess = OutputExcess(peak);
+        return excess > 1 ? 32768f / excess : 32768f;
+    }
+
+    /// <summary>One sample of it.</summary>
+    public static short ToPcm16(float sample, float scale) => (short)Math.Clamp(sample * scale, short.MinValue, short.MaxValue);
 
     private static float Peak(ReadOnlySpan<float> samples)
     {

@@ -31,8 +31,14 @@ public sealed class Resampler
         for (int phase = 0; phase <= _phases; phase++) FillPhase(_table.AsSpan(phase * _taps, _taps), (double)phase / _phases, half, cutoff);
     }
 
+    /// <summary>Samples that an output is a sum of.</summary>
+    internal int Taps => _taps;
+
     /// <summary>Samples that n input samples become: ceil(n * to / from).</summary>
-    public int OutputSamples(int inputSamples) => checked((int)(((long)inputSamples * _up + _down - 1) / _down));
+    public int OutputSamples(int inputSamples) => checked((int)OutputSamples((long)inputSamples));
+
+    /// <inheritdoc cref="OutputSamples(int)"/>
+    public long OutputSamples(long inputSamples) => (inputSamples * _up + _down - 1) / _down;
 
     /// <summary>Resamples one channel; the same array when the rates agree.</summary>
     public static float[] Resample(float[] samples, int fromHz, int toHz) =>
@@ -58,13 +64,16 @@ public sealed class Resampler
         return output;
     }
 
-    // y[i] = sum_k x[n + k - half + 1] h(k - half + 1 - f), with i * from / to = n + f
-    private double Sample(double[] padded, int i)
+    private double Sample(double[] padded, int i) => At(padded.AsSpan((int)(_taps + FirstOf(i)), _taps), i);
+
+    /// <summary>The place of the first input that output i is a sum of; before 0 there are zeros.</summary>
+    internal long FirstOf(long i) => i * _down / _up - _taps / 2 + 1;
+
+    /// <summary>y[i] = sum_k x[n + k - half + 1] h(k - half + 1 - f), with i * from / to = n + f.</summary>
+    /// <param name="x">The inputs from <see cref="FirstOf"/> on.</param>
+    internal double At(ReadOnlySpan<double> x, long i)
     {
-        long numerator = (long)i * _down;
-        int n = (int)(numerator / _up);
-        long fraction = numerator % _up;
-        ReadOnlySpan<double> x = padded.AsSpan(_taps + n - _taps / 2 + 1, _taps);
+        long fraction = i * _down % _up;
         if (_phases == _up) return TensorPrimitives.Dot(x, Phase((int)fraction));
         double position = (double)fraction / _up * _phases;
         int phase = (int)position;

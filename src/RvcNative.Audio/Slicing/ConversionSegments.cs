@@ -37,10 +37,9 @@ public sealed class ConversionSegments
         int padded = filtered.Length + 2 * pad;
         if (filtered.Length + HopSamples > s.MaxSeconds * SampleRateHz)
         {
-            double[] mirrored = Mirror.Pad(filtered, HopSamples / 2);
             for (int t = center; t < filtered.Length; t += center)
             {
-                int quietest = QuietestPoint(mirrored, t - query, Math.Min(t + query, filtered.Length), s.Rule);
+                int quietest = QuietestPoint(filtered, t - query, Math.Min(t + query, filtered.Length), s.Rule);
                 cuts.Add(quietest / HopSamples * HopSamples);
             }
         }
@@ -57,14 +56,16 @@ public sealed class ConversionSegments
     }
 
     // First t in [from, to) with the least sum over the 160 samples around it, the signal mirrored by 80 at its ends.
-    private static int QuietestPoint(double[] padded, int from, int to, QuietRule rule)
+    private static int QuietestPoint(ReadOnlySpan<double> filtered, int from, int to, QuietRule rule)
     {
+        double[] around = new double[to - from + HopSamples];
+        for (int i = 0; i < around.Length; i++) around[i] = filtered[Mirror.Place(from - (HopSamples / 2) + i, filtered.Length)];
         int best = from;
         double least = double.PositiveInfinity;
         for (int t = from; t < to; t++)
         {
             double sum = 0;
-            for (int i = 0; i < HopSamples; i++) sum += rule == QuietRule.SumOfMagnitudes ? Math.Abs(padded[t + i]) : padded[t + i];
+            for (int i = 0; i < HopSamples; i++) sum += rule == QuietRule.SumOfMagnitudes ? Math.Abs(around[t - from + i]) : around[t - from + i];
             if (Math.Abs(sum) >= least) continue;
             (best, least) = (t, Math.Abs(sum));
         }

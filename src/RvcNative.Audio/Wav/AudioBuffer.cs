@@ -33,12 +33,15 @@ public sealed class AudioBuffer
     {
         if (Channels == 1) return Samples;
         float[] mono = new float[Frames];
-        for (int frame = 0; frame < mono.Length; frame++)
-        {
-            double sum = 0;
-            foreach (float sample in Samples.AsSpan(frame * Channels, Channels)) sum += sample;
-            mono[frame] = (float)(sum / Channels);
-        }
+        for (int frame = 0; frame < mono.Length; frame++) mono[frame] = Mean(Samples.AsSpan(frame * Channels, Channels));
         return mono;
+    }
+
+    internal static float Mean(ReadOnlySpan<float> frame)
+    {
+        if (frame.Length == 1) return frame[0];
+        double sum = 0;
+        foreach (float sample in frame) sum += sample;
+        return (float)(sum / frame.Length);
     }
 }

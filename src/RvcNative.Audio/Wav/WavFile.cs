@@ -2,6 +2,9 @@ using System.Buffers.Binary;
 
 namespace RvcNative.Audio;
 
+/// <summary>Fills a block with the samples from a place on.</summary>
+public delegate void SampleSource(long start, Span<float> samples);
+
 /// <summary>Reads and writes wav files; PCM full scale is 1, so 16-bit samples are value / 32768.</summary>
 public static class WavFile
 {
@@ -33,9 +36,7 @@ public static class WavFile
 
     internal static AudioBuffer ReadSamples(Stream stream, WavHeader header, string name)
     {
-        WavEncoding encoding = header.Encoding ?? throw new AudioFileException(
-            $"'{name}' holds wav format {header.FormatTag} with {header.BitsPerSample} bits; expected PCM of 8, 16, 24, 32 or float of 32, 64 bits. "
-            + "Convert it: ffmpeg -i IN.wav -c:a pcm_f32le OUT.wav");
+        WavEncoding encoding = EncodingOf(header, name);
         int sampleBytes = Bytes(encoding), frameBytes = sampleBytes * header.Channels;
         long frames = header.DataBytes / frameBytes;
         if (frames * header.Channels > Array.MaxLength)
@@ -68,28 +69,36 @@ public static class WavFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(audio);
+        Write(stream, audio.Samples.Length, (start, block) => audio.Samples.AsSpan((int)start, block.Length).CopyTo(block), audio.SampleRateHz, audio.Channels, encoding);
+    }
+
+    /// <summary>Writes samples that are asked for block after block, in order, to a stream, which need not seek.</summary>
+    public static void Write(Stream stream, long samples, SampleSource source, int sampleRateHz, int channels = 1, WavEncoding encoding = WavEncoding.Float32)
+    {
         int sampleBytes = Bytes(encoding);
-        long dataBytes = (long)audio.Samples.Length * sampleBytes;
+        long dataBytes = samples * sampleBytes;
         if (dataBytes > uint.MaxValue - 64)
             throw new AudioFileException($"{dataBytes} bytes of samples do not fit in a wav file (4 GiB); split the recording or write 16 bits.");
-        stream.Write(Header(audio, encoding, (uint)dataBytes));
+        stream.Write(Header(sampleRateHz, channels, encoding, (uint)dataBytes));
 
         byte[] block = new byte[BlockSamples * sampleBytes];
-        for (int done = 0; done < audio.Samples.Length;)
+        float[] values = new float[BlockSamples];
+        for (long done = 0; done < samples;)
         {
-            int count = Math.Min(BlockSamples, audio.Samples.Length - done);
+            int count = (int)Math.Min(BlockSamples, samples - done);
             Span<byte> bytes = block.AsSpan(0, count * sampleBytes);
-            Encode(audio.Samples.AsSpan(done, count), encoding, bytes);
+            source(done, values.AsSpan(0, count));
+            Encode(values.AsSpan(0, count), encoding, bytes);
             stream.Write(bytes);
             done += count;
         }
         if ((dataBytes & 1) != 0) stream.WriteByte(0);
     }
 
-    private static byte[] Header(AudioBuffer audio, WavEncoding encoding, uint dataBytes)
+    private static byte[] Header(int sampleRateHz, int channels, WavEncoding encoding, uint dataBytes)
     {
         bool isFloat = encoding is WavEncoding.Float32 or WavEncoding.Float64;
-        int sampleBytes = Bytes(encoding), frameBytes = sampleBytes * audio.Channels;
+        int sampleBytes = Bytes(encoding), frameBytes = sampleBytes * channels;
         using MemoryStream header = new();
         using BinaryWriter writer = new(header);
         int formatBytes = isFloat ? 18 : 16, factBytes = isFloat ? 12 : 0;   // formats other than PCM carry an extension size and 'fact'
@@ -98,9 +107,9 @@ public static class WavFile
         writer.Write("WAVEfmt "u8);
         writer.Write(formatBytes);
         writer.Write((ushort)(isFloat ? 3 : 1));
-        writer.Write((ushort)audio.Channels);
-        writer.Write(audio.SampleRateHz);
-        writer.Write((uint)((long)audio.SampleRateHz * frameBytes));
+        writer.Write((ushort)channels);
+        writer.Write(sampleRateHz);
+        writer.Write((uint)((long)sampleRateHz * frameBytes));
         writer.Write((ushort)frameBytes);
         writer.Write((ushort)(sampleBytes * 8));
         if (isFloat)
@@ -108,7 +117,7 @@ public static class WavFile
             writer.Write((ushort)0);
             writer.Write("fact"u8);
             writer.Write(4);
-            writer.Write(audio.Frames);
+            writer.Write((int)(dataBytes / frameBytes));
         }
         writer.Write("data"u8);
         writer.Write(dataBytes);
@@ -116,7 +125,11 @@ public static class WavFile
         return header.ToArray();
     }
 
-    private static int Bytes(WavEncoding encoding) => encoding switch
+    internal static WavEncoding EncodingOf(WavHeader header, string name) => header.Encoding ?? throw new AudioFileException(
+        $"'{name}' holds wav format {header.FormatTag} with {header.BitsPerSample} bits; expected PCM of 8, 16, 24, 32 or float of 32, 64 bits. "
+        + "Convert it: ffmpeg -i IN.wav -c:a pcm_f32le OUT.wav");
+
+    internal static int Bytes(WavEncoding encoding) => encoding switch
     {
         WavEncoding.Pcm8 => 1,
         WavEncoding.Pcm16 => 2,
@@ -126,7 +139,7 @@ public static class WavFile
         _ => throw new ArgumentOutOfRangeException(nameof(encoding), encoding, "unknown wav encoding"),
     };
 
-    private static void Decode(ReadOnlySpan<byte> bytes, WavEncoding encoding, Span<float> samples)
+    internal static void Decode(ReadOnlySpan<byte> bytes, WavEncoding encoding, Span<float> samples)
     {
         for (int i = 0; i < samples.Length; i++)
             samples[i] = encoding switch

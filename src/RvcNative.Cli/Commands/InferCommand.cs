@@ -14,13 +14,23 @@ namespace RvcNative.Cli.Commands;
 internal static class InferCommand
 {
     private const string Help = """
-        Says a recording, or every recording of a folder, again in a voice of RVC (mainline's or Applio's NAME.pth). Writes wav.
+        Says a recording, or every recording of a folder, again in a voice of RVC (mainline's or Applio's NAME.pth). Writes wav, or by the name of OUT what ffmpeg writes.
+        With - for IN, OUT or both, wav comes from standard input and goes to standard output.
 
         Example: rvcnative infer talk.flac talk-as-anna.wav --model anna.pth --index added_IVF512_Flat_nprobe_1_anna_v2.index --pitch 3.5
         """;
 
     internal sealed record Options(string Input, string Output, string Model, ConversionSettings Settings)
     {
+        /// <summary>A speaker's number or name; null for the first.</summary>
+        internal string? Speaker { get; init; }
+
+        /// <summary>Where - reads from; null for the program's own.</summary>
+        internal Stream? StandardInput { get; init; }
+
+        /// <summary>Where - writes to, likewise.</summary>
+        internal Stream? StandardOutput { get; init; }
+
         /// <summary>The retrieval index; null for none.</summary>
         internal string? Index { get; init; }
 
@@ -49,11 +59,19 @@ internal static class InferCommand
 
     internal static Command Create()
     {
-        Argument<string> input = new("IN") { Description = "A recording, or a folder of them (wav, or anything that ffmpeg reads)." };
-        Argument<string> output = new("OUT") { Description = "The wav file to write; a folder when IN is one." };
+        Argument<string> input = new("IN") { Description = "A recording, a folder of them (wav, or anything that ffmpeg reads), or - for wav on standard input." };
+        Argument<string> output = new("OUT") { Description = "The file to write: .wav, or .flac, .mp3 ... through ffmpeg; a folder when IN is one; - for standard output." };
         Option<string> model = new("--model", "-m") { Description = "The voice file, NAME.pth.", Required = true };
-        Option<int> speaker = new("--speaker") { Description = "Which speaker of the voice, from 0." };
+        Option<string?> speaker = new("--speaker") { Description = "Which speaker of the voice: a number from 0, or a name where the voice file has names." };
         Option<double> pitch = new("--pitch") { Description = "Shift in semitones, such as -12, 3.5." };
+        Option<string> autoPitch = new("--auto-pitch")
+        {
+            Description = "Shift, besides --pitch, towards the pitch that the voice was trained on: by whole semitones or whole octaves.",
+            DefaultValueFactory = _ => "off",
+        };
+        Option<double> autotune = new("--autotune") { Description = "How far pitch is drawn to the nearest note (A4 = 440 Hz), 0 to 1." };
+        Option<double> formant = new("--formant") { Description = "Move the formants that are heard by so many semitones, -24 to 24; pitch stays." };
+        Option<bool> split = new("--split") { Description = "Convert only what lies between silences; silence becomes zeros, and the length stays." };
         Option<double> rmsMix = new("--rms-mix")
         {
             Description = "Loudness over time: 0 the recording's, 1 the voice's own.",
@@ -102,11 +120,13 @@ internal static class InferCommand
         Within(noiseScale, 0, 10);
         Within(pitch, -60, 60);
         Within(outputRate, ConversionSettings.LowestRateHz, ConversionSettings.HighestRateHz);
-        Within(speaker, 0, int.MaxValue);
+        autoPitch.AcceptOnlyFromAmong("off", "semitone", "octave");
+        Within(autotune, 0, 1);
+        Within(formant, -24, 24);
         Within(threads, 0, 1024);
         Command command = new("infer", Help)
         {
-            input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, rmsMix, noiseScale, seed, unvoiced, outputRate, format, device, threads, json,
+            input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, autoPitch, autotune, formant, split, rmsMix, noiseScale, seed, unvoiced, outputRate, format, device, threads, json,
         };
         PitchOptions curve = new();
         curve.AddTo(command);
@@ -114,8 +134,11 @@ internal static class InferCommand
         {
             ConversionSettings settings = new()
             {
-                Speaker = parsed.GetValue(speaker),
                 PitchSemitones = parsed.GetValue(pitch),
+                AutoPitch = parsed.GetValue(autoPitch) switch { "semitone" => AutoPitchStep.Semitone, "octave" => AutoPitchStep.Octave, _ => AutoPitchStep.Off },
+                Autotune = parsed.GetValue(autotune),
+                FormantRatio = Math.Pow(2, parsed.GetValue(formant) / 12),
+                SplitsAtSilence = parsed.GetValue(split),
                 RmsMix = parsed.GetValue(rmsMix),
                 IndexRate = parsed.GetValue(indexRate) ?? ConversionSettings.DefaultIndexRate,
                 Nprobe = parsed.GetValue(nprobe),
@@ -127,6 +150,7 @@ internal static class InferCommand
             };
             Options options = new(parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), parsed.GetRequiredValue(model), settings)
             {
+                Speaker = parsed.GetValue(speaker),
                 Index = parsed.GetValue(index),
                 Embedder = Places.EmbedderOf(parsed.GetValue(embedder), parsed.GetValue(v1Features)),
                 PitchChoice = curve.Choice(parsed),
@@ -150,6 +174,7 @@ internal static class InferCommand
         long started = Stopwatch.GetTimestamp();
         using Backend backend = Devices.Open(options.Device, options.Threads);
         VoiceFile voice = VoiceFile.Read(options.Model);
+        options = options with { Settings = options.Settings with { Speaker = SpeakerOf(options.Speaker, voice) } };
         long voiceRead = Stopwatch.GetTimestamp();
         RetrievalIndex? index = options.Index is null ? null : RetrievalIndex.Read(options.Index, options.Threads);
         double indexMs = Stopwatch.GetElapsedTime(voiceRead).TotalMilliseconds;
@@ -163,7 +188,7 @@ internal static class InferCommand
         using IDisposable? tracker = pitch as IDisposable;
         if (note is not null) error.WriteLine($"rvcnative: {note}");
         using Converter converter = new(backend, voice, pitch, features, index);
-        InferReport report = new(options, output, error);
+        InferReport report = new(options, options.Output == InferItem.Pipe ? error : output, error);
         report.Begin(backend.Name, converter, index, Stopwatch.GetElapsedTime(started).TotalMilliseconds - indexMs, indexMs);
         foreach (InferItem item in items)
         {
@@ -183,16 +208,21 @@ internal static class InferCommand
     private static void Convert(InferItem item, Converter converter, Options options, InferReport report, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
-        ConversionInput input = ConversionInput.Load(item.Input);
+        ConversionInput input = item.Input == InferItem.Pipe
+            ? ConversionInput.Read(options.StandardInput ?? Console.OpenStandardInput(), "standard input")
+            : ConversionInput.Load(item.Input);
         double loadMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        string name = Path.GetFileNameWithoutExtension(item.Input);
+        string name = item.Input == InferItem.Pipe ? "stdin" : Path.GetFileNameWithoutExtension(item.Input);
         ConversionSettings settings = options.PitchFile is null || !converter.Plan.HasPitch ? options.Settings : options.Settings with
         {
             GivenPitchHz = PitchFile.Read(PitchFile.For(options.PitchFile, name), PitchFrames(input)),
         };
-        ConvertedAudio audio = converter.Convert(input, settings, report.ProgressOf(item), cancellation);
+        bool toPipe = item.Output == InferItem.Pipe;
+        converter.WorkFolder = toPipe ? null : Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(item.Output))!).FullName;
+        using ConvertedAudio audio = converter.Convert(input, settings, report.ProgressOf(item), cancellation);
         long converted = Stopwatch.GetTimestamp();
-        audio.Write(item.Output, options.Encoding);
+        if (toPipe) WritePipe(audio, options);
+        else audio.Write(item.Output, options.Encoding);
         if (options.SavePitch is { } save && converter.Plan.HasPitch)
         {
             bool isFile = Path.HasExtension(save) && !Directory.Exists(save) && !Directory.Exists(options.Input);
@@ -201,6 +231,27 @@ internal static class InferCommand
 
         double writeMs = Stopwatch.GetElapsedTime(converted).TotalMilliseconds;
         report.Done(item, input, audio, loadMs, writeMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private static void WritePipe(ConvertedAudio audio, Options options)
+    {
+        using BufferedStream pipe = new(options.StandardOutput ?? Console.OpenStandardOutput(), 1 << 16);
+        audio.Write(pipe, options.Encoding);
+    }
+
+    private static int SpeakerOf(string? speaker, VoiceFile voice)
+    {
+        if (speaker is null) return 0;
+        if (int.TryParse(speaker, out int number)) return number;
+        IReadOnlyList<string> names = voice.Extraction?.SpeakerNames ?? [];
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (names[i].Equals(speaker, StringComparison.OrdinalIgnoreCase)) return i;
+        }
+
+        throw new ArgumentException(names.Count == 0
+            ? $"speaker '{speaker}': {voice.FilePath} has no names of speakers; give a number from 0 to {voice.Plan.Speakers - 1}"
+            : $"speaker '{speaker}': {voice.FilePath} has the speakers {string.Join(", ", names)}");
     }
 
     // Where nothing is said, the method that the voice was trained with, if it is one of ours and its weights are here.

@@ -5,6 +5,9 @@ namespace RvcNative.Cli.Commands;
 /// <summary>A recording and the wav file that it becomes.</summary>
 internal sealed record InferItem(string Input, string Output)
 {
+    /// <summary>Standard input or output, wav.</summary>
+    internal const string Pipe = "-";
+
     private static readonly HashSet<string> Audio = new(StringComparer.OrdinalIgnoreCase)
     {
         ".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".wma", ".aif", ".aiff", ".webm", ".ac3", ".mka", ".alac", ".amr",
@@ -14,10 +17,11 @@ internal sealed record InferItem(string Input, string Output)
     /// <exception cref="IOException">Nothing to read, or an output that would overwrite its input or cannot be told from another.</exception>
     internal static IReadOnlyList<InferItem> List(string input, string output)
     {
+        if (input == Pipe) return [OfPipe(output)];
         IReadOnlyList<InferItem> items = Directory.Exists(input) ? OfFolder(input, output) : [OfFile(input, output)];
         foreach (InferItem item in items)
         {
-            if (Path.GetFullPath(item.Input) == Path.GetFullPath(item.Output))
+            if (item.Output != Pipe && Path.GetFullPath(item.Input) == Path.GetFullPath(item.Output))
             {
                 throw new AudioFileException(
                     $"'{item.Output}' is the recording itself, which would be overwritten; name another place for the output.");
@@ -31,14 +35,22 @@ internal sealed record InferItem(string Input, string Output)
     {
         if (!File.Exists(input)) throw new FileNotFoundException($"'{input}' does not exist; expected a recording or a folder of recordings.", input);
         if (Directory.Exists(output)) return new InferItem(input, Path.Combine(output, $"{Path.GetFileNameWithoutExtension(input)}.wav"));
-        return Path.GetExtension(output).Equals(".wav", StringComparison.OrdinalIgnoreCase)
-            ? new InferItem(input, output)
-            : throw new AudioFileException(
-                $"'{output}' is not named .wav, and wav is what is written; name it NAME.wav and convert it afterwards with ffmpeg.");
+        return new InferItem(input, Named(output));
     }
+
+    private static InferItem OfPipe(string output) => Directory.Exists(output)
+        ? throw new AudioFileException($"'{output}' is a folder, and a recording from standard input has no name; name a file, or - for standard output.")
+        : new InferItem(Pipe, Named(output));
+
+    // Wav, or what ffmpeg writes by the name's ending.
+    private static string Named(string output) => output == Pipe || Audio.Contains(Path.GetExtension(output))
+        ? output
+        : throw new AudioFileException(
+            $"'{output}' is not named like a recording; name it NAME.wav, which is written here, or NAME.flac, .mp3, .ogg, .m4a ..., which ffmpeg writes.");
 
     private static List<InferItem> OfFolder(string input, string output)
     {
+        if (output == Pipe) throw new AudioFileException($"'{input}' is a folder, whose recordings do not fit into one standard output; name a folder.");
         if (File.Exists(output)) throw new AudioFileException($"'{output}' is a file, but '{input}' is a folder; name a folder for the output.");
         string[] files = [.. Directory.EnumerateFiles(input)
             .Where(file => Path.GetFileName(file)[0] != '.' && Audio.Contains(Path.GetExtension(file)))];

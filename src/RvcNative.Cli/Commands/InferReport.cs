@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -13,11 +14,13 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
     private int _failed;
     private double _modelMs, _indexMs;
     private RetrievalIndex? _index;
-    private string _backend = "";
+    private string _backend = "", _features = "";
+    private string? _pitch;
 
     internal void Begin(string backend, Converter converter, RetrievalIndex? index, double modelMs, double indexMs)
     {
         (_backend, _index, _modelMs, _indexMs) = (backend, index, modelMs, indexMs);
+        (_features, _pitch) = (converter.FeaturesName, options.PitchFile is not null && converter.Plan.HasPitch ? "file" : converter.PitchName);
         foreach (string warning in converter.Warnings) error.WriteLine($"rvcnative: {warning}");
         if (!options.IsProtectGiven) return;
         if (index is null)
@@ -51,6 +54,9 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
             json.WriteNumber("sample_rate_hz", audio.SampleRateHz);
             json.WriteNumber("seconds", input.DurationSeconds);
             json.WriteNumber("pieces", audio.Pieces);
+            json.WriteString("embedder", _features);
+            json.WriteString("pitch_method", _pitch);
+            if (_pitch is not null) json.WriteNumber("pitch_semitones", Math.Round(audio.PitchSemitones, 4));
             if (_index is not null)
             {
                 json.WriteString("index", _index.Name);
@@ -111,9 +117,20 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
 
     private sealed class PieceLine(StatusLine line, string name) : IProgress<ConversionProgress>
     {
+        private long _first;
+
         public void Report(ConversionProgress value)
         {
-            if (value.PiecesDone < value.Pieces) line.Update(() => $"{name}: {value.PiecesDone} of {value.Pieces} pieces");
+            // The first piece compiles programs, so the rest is guessed from those after it.
+            if (value.PiecesDone == 1) _first = Stopwatch.GetTimestamp();
+            if (value.PiecesDone < value.Pieces) line.Update(() => $"{name}: {value.PiecesDone} of {value.Pieces} pieces{Left(value)}");
+        }
+
+        private string Left(ConversionProgress value)
+        {
+            if (value.PiecesDone < 2) return "";
+            TimeSpan left = Stopwatch.GetElapsedTime(_first) / (value.PiecesDone - 1) * (value.Pieces - value.PiecesDone);
+            return left.TotalHours >= 1 ? $", {left:h\\:mm\\:ss} left" : $", {left:m\\:ss} left";
         }
     }
 }

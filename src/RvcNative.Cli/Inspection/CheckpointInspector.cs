@@ -83,6 +83,8 @@ internal static class CheckpointInspector
     {
         if (extraction is null) return;
         facts.Add("features", extraction.Features).Add("pitch", extraction.Pitch).Add("unvoiced", extraction.FillsUnvoiced ? "filled" : "zero");
+        if (extraction.MedianPitchHz is { } median) facts.Add("median_pitch_hz", Math.Round(median, 2));
+        if (extraction.SpeakerNames.Count > 0) facts.Add("speaker_names", extraction.SpeakerNames);
     }
 
     private static void Describe(Facts facts, TensorSurvey survey)

@@ -14,6 +14,12 @@ public sealed record VoiceExtraction(string Features, string? Pitch, bool FillsU
 {
     /// <summary>Of the weights that made the features; null when it is not known or they are made without.</summary>
     public string? FeaturesHash { get; init; }
+
+    /// <summary>The pitch in the middle of all voiced frames; null when it is not known.</summary>
+    public double? MedianPitchHz { get; init; }
+
+    /// <summary>Names of the speakers by number, as far as they have any.</summary>
+    public IReadOnlyList<string> SpeakerNames { get; init; } = [];
 }
 
 /// <summary>
@@ -22,7 +28,7 @@ public sealed record VoiceExtraction(string Features, string? Pitch, bool FillsU
 /// </summary>
 public sealed partial class VoiceFile
 {
-    private const string OursKey = "rvcnative", EpochKey = "epoch", VocoderKey = "vocoder", EmbedderKey = "embedder_model", FeaturesHashKey = "features_sha256";
+    private const string OursKey = "rvcnative", EpochKey = "epoch", VocoderKey = "vocoder", EmbedderKey = "embedder_model", FeaturesHashKey = "features_sha256", MedianKey = "median_pitch_hz", SpeakersKey = "speakers";
     private readonly PickleNode _root;
 
     private VoiceFile(PickleNode root)
@@ -131,6 +137,8 @@ public sealed partial class VoiceFile
             return new VoiceExtraction(ours["features"].String(), pitch, ours["unvoiced"].String() == FilledUnvoiced)
             {
                 FeaturesHash = ours.TryGet(FeaturesHashKey, out PickleNode hash) ? hash.String() : null,
+                MedianPitchHz = ours.TryGet(MedianKey, out PickleNode median) && median.Value is PickleFloat { Value: > 0 } hz ? hz.Value : null,
+                SpeakerNames = ours.TryGet(SpeakersKey, out PickleNode names) ? [.. names.Items.Select(item => item.String())] : [],
             };
         }
 

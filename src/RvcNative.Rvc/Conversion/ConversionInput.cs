@@ -41,19 +41,36 @@ public sealed class ConversionInput
     /// <exception cref="AudioFileException">No audio, damaged audio, silence.</exception>
     public static ConversionInput Load(string path, string ffmpeg = FfmpegDecoder.DefaultProgram)
     {
-        AudioBuffer audio = AudioFile.Decode(path, ffmpeg);
-        CheckLength(path, audio.Seconds);
-        CheckFinite(path, audio.Samples, audio.SampleRateHz * audio.Channels);
-        return new ConversionInput(path, Resampler.Resample(audio.ToMono(), audio.SampleRateHz, SampleRateHz));
+        using AudioReader reader = AudioReader.Open(path, ffmpeg);
+        return Of(reader, path);
     }
 
-    private static void CheckFinite(string name, ReadOnlySpan<float> samples, int samplesPerSecond)
+    /// <summary>Reads wav from a pipe.</summary>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="AudioFileException">No wav, damaged audio, silence.</exception>
+    public static ConversionInput Read(Stream pipe, string name)
+    {
+        using AudioReader reader = AudioReader.OpenPipe(pipe, name);
+        return Of(reader, name);
+    }
+
+    private static ConversionInput Of(AudioReader reader, string name)
+    {
+        int samplesPerSecond = reader.SampleRateHz * reader.Channels;
+        return new ConversionInput(name, reader.ReadMono(SampleRateHz, (block, start) =>
+        {
+            CheckLength(name, (double)(start + block.Length) / samplesPerSecond);
+            CheckFinite(name, block.Span, samplesPerSecond, start);
+        }));
+    }
+
+    private static void CheckFinite(string name, ReadOnlySpan<float> samples, int samplesPerSecond, long start = 0)
     {
         for (int i = 0; i < samples.Length; i++)
         {
             if (float.IsFinite(samples[i])) continue;
             throw new AudioFileException(
-                $"'{name}' holds {samples[i]} at {(double)i / samplesPerSecond:0.###} s, no sound; it is damaged: record or export it again.");
+                $"'{name}' holds {samples[i]} at {(double)(start + i) / samplesPerSecond:0.###} s, no sound; it is damaged: record or export it again.");
         }
     }
 
@@ -61,7 +78,7 @@ public sealed class ConversionInput
     {
         if (seconds <= LongestSeconds) return;
         throw new AudioFileException(
-            $"'{name}' is {seconds / 3600:0.#} hours long; {LongestSeconds / 3600} are converted at once: split it, "
+            $"'{name}' is longer than {LongestSeconds / 3600} hours, which are converted at once at most: split it, "
             + "as with ffmpeg -f segment -segment_time 3600.");
     }
 

@@ -20,14 +20,11 @@ internal sealed class ConversionPieces
     // The features of 2k frames hang on 320 k + 80 samples, and an odd number of frames takes those of one more.
     private const int FeatureMargin = 240;
 
-    private ConversionPieces(double[] filtered, float[] padded, IReadOnlyList<ConversionPiece> pieces, int padFrames) =>
-        (Filtered, Padded, Pieces, PadFrames) = (filtered, padded, pieces, padFrames);
+    private ConversionPieces(ReadOnlyMemory<double> filtered, IReadOnlyList<ConversionPiece> pieces, int padFrames) =>
+        (Filtered, Pieces, PadFrames) = (filtered, pieces, padFrames);
 
     /// <summary>The high-passed recording, N samples at 16 kHz.</summary>
-    internal double[] Filtered { get; }
-
-    /// <summary>All frames' samples, and a margin for the features of the last.</summary>
-    internal float[] Padded { get; }
+    internal ReadOnlyMemory<double> Filtered { get; }
 
     internal IReadOnlyList<ConversionPiece> Pieces { get; }
 
@@ -36,12 +33,22 @@ internal sealed class ConversionPieces
 
     internal int Frames => Pieces[^1].EndFrame;
 
-    internal static ConversionPieces Of(float[] wave16k, SegmentSettings cuts)
+    /// <summary>A recording limited and high-passed; the one array of its length in double.</summary>
+    internal static ReadOnlyMemory<double> Filter(ReadOnlySpan<float> wave16k)
     {
-        float[] limited = [.. wave16k];
-        OutputLevel.LimitInput(limited);
-        double[] filtered = Butterworth.SpeechHighPass(ConversionInput.SampleRateHz).ForwardBackward(limited);
-        ConversionSegments plan = ConversionSegments.Plan(filtered, cuts);
+        IirFilter highPass = Butterworth.SpeechHighPass(ConversionInput.SampleRateHz);
+        int margin = highPass.Margin(wave16k.Length);
+        double[] filtered = new double[wave16k.Length + (2 * margin)];
+        float excess = OutputLevel.InputExcess(wave16k);
+        for (int i = 0; i < wave16k.Length; i++) filtered[margin + i] = excess > 1 ? wave16k[i] / excess : wave16k[i];
+        highPass.ForwardBackward(filtered, margin);
+        return filtered.AsMemory(margin, wave16k.Length);
+    }
+
+    /// <param name="filtered">Of <see cref="Filter"/>, or a part of it.</param>
+    internal static ConversionPieces Of(ReadOnlyMemory<double> filtered, SegmentSettings cuts)
+    {
+        ConversionSegments plan = ConversionSegments.Plan(filtered.Span, cuts);
         int padFrames = plan.PadSamples / HopSamples, ownFrames = (filtered.Length + HopSamples - 1) / HopSamples, start = 0;
         List<ConversionPiece> pieces = [];
         foreach (int cut in (int[])[.. plan.Cuts.Select(cut => cut / HopSamples), ownFrames])
@@ -50,20 +57,21 @@ internal sealed class ConversionPieces
             start = cut;
         }
 
-        float[] padded = Pad(filtered, plan.PadSamples, (pieces[^1].EndFrame * HopSamples) + FeatureMargin);
-        return new ConversionPieces(filtered, padded, pieces, padFrames);
+        return new ConversionPieces(filtered, pieces, padFrames);
     }
 
-    /// <summary>Samples that the features of a piece are computed from.</summary>
-    internal ReadOnlySpan<float> SamplesOf(ConversionPiece piece) =>
-        Padded.AsSpan(piece.FirstFrame * HopSamples, (piece.Frames * HopSamples) + FeatureMargin);
+    /// <summary>All frames' samples, for the pitch, which is found over all of them.</summary>
+    internal float[] Whole() => Padded(0, Frames * HopSamples);
 
-    private static float[] Pad(double[] filtered, int padSamples, int samples)
+    /// <summary>Samples that the features of a piece are computed from: its frames', and a margin for the last.</summary>
+    internal float[] SamplesOf(ConversionPiece piece) => Padded(piece.FirstFrame * HopSamples, (piece.Frames * HopSamples) + FeatureMargin);
+
+    private float[] Padded(int first, int samples)
     {
-        int more = FeatureMargin + HopSamples;
-        double[] mirrored = Mirror.Pad<double>(filtered, padSamples + more);
+        ReadOnlySpan<double> filtered = Filtered.Span;
+        int before = first - (PadFrames * HopSamples);
         float[] padded = new float[samples];
-        for (int i = 0; i < samples; i++) padded[i] = (float)mirrored[i + more];
+        for (int i = 0; i < samples; i++) padded[i] = (float)filtered[Mirror.Place(before + i, filtered.Length)];
         return padded;
     }
 }

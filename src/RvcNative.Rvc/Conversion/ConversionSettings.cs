@@ -3,6 +3,15 @@ using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Conversion;
 
+/// <summary>How a recording's pitch is brought to the voice's own; the number is the step of the shift in semitones.</summary>
+public enum AutoPitchStep
+{
+    /// <summary>It is not.</summary>
+    Off = 0,
+    Semitone = 1,
+    Octave = 12,
+}
+
 /// <summary>How a recording is converted; the defaults are mainline's.</summary>
 public sealed record ConversionSettings
 {
@@ -17,6 +26,18 @@ public sealed record ConversionSettings
 
     /// <summary>Shift of the pitch, fractions allowed; no effect on a voice without pitch.</summary>
     public double PitchSemitones { get; init; }
+
+    /// <summary>A shift towards the voice's own median pitch, besides <see cref="PitchSemitones"/>.</summary>
+    public AutoPitchStep AutoPitch { get; init; }
+
+    /// <summary>How far pitch is drawn to the notes of the scale, 0 not at all, 1 onto them.</summary>
+    public double Autotune { get; init; }
+
+    /// <summary>The formants that the voice's features hear are moved by it; above 1 up. Pitch stays.</summary>
+    public double FormantRatio { get; init; } = 1;
+
+    /// <summary>Whether only what lies between silences is converted, and silence becomes zeros.</summary>
+    public bool SplitsAtSilence { get; init; }
 
     /// <summary>
     /// The recording's pitch in Hz, a value each 10 ms and 0 where unvoiced, in the place of what is found in it; filled and shifted like that. Null finds it.
@@ -65,6 +86,8 @@ public sealed record ConversionSettings
         }
 
         if (!double.IsFinite(PitchSemitones)) throw new ArgumentException($"a pitch shift of {PitchSemitones} semitones is no number");
+        if (!(Autotune is >= 0 and <= 1)) throw new ArgumentException($"a strength of tuning of {Autotune}; it is from 0 to 1");
+        if (!(FormantRatio is >= 0.25 and <= 4)) throw new ArgumentException($"formants moved by a ratio of {FormantRatio}; it is from 0.25 to 4");
         if (!(NoiseScale >= 0 && float.IsFinite(NoiseScale)))
         {
             throw new ArgumentException($"a noise scale of {NoiseScale}; it is 0 or more, {DefaultNoiseScale} by default");

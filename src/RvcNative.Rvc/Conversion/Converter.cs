@@ -67,6 +67,15 @@ public sealed class Converter : IDisposable
     /// <summary>Why the result may disappoint, in whole sentences for the user.</summary>
     public IReadOnlyList<string> Warnings { get; } = [];
 
+    /// <summary>Where long results lie until they are written; the system's folder for such by default.</summary>
+    public string? WorkFolder { get; set; }
+
+    /// <summary>The extractors' names.</summary>
+    public string FeaturesName => _features.Name;
+
+    /// <inheritdoc cref="FeaturesName"/>
+    public string? PitchName => Plan.HasPitch ? _pitch.Name : null;
+
     /// <summary>Converts one recording.</summary>
     /// <exception cref="ArgumentException">A setting is out of range for this voice, such as a speaker that it does not have.</exception>
     /// <exception cref="FileFormatException">The voice makes something that is no sound.</exception>
@@ -82,58 +91,87 @@ public sealed class Converter : IDisposable
         }
 
         long started = Stopwatch.GetTimestamp();
-        ConversionPieces recording = ConversionPieces.Of(input.Samples, settings.Cuts);
+        ReadOnlyMemory<double> filtered = ConversionPieces.Filter(input.Samples);
+        IReadOnlyList<ConversionPart> parts = ConversionPart.Of(filtered, settings.Cuts, settings.SplitsAtSilence);
         double filterMs = Lap(ref started);
-        bool fills = settings.FillUnvoiced ?? _voice.Extraction?.FillsUnvoiced ?? false;
-        PitchCurve? pitch = Plan.HasPitch ? PitchCurve.Of(recording, _pitch, fills, settings.PitchSemitones, settings.GivenPitchHz) : null;
-        double pitchMs = Lap(ref started), featuresMs = 0, retrievalMs = 0, synthesisMs = 0;
-
-        int hop = Plan.SamplesPerFrame, written = 0, done = 0;
-        float[] output = new float[(recording.Frames - (2 * recording.PadFrames)) * hop];
-        foreach (ConversionPiece piece in recording.Pieces)
+        double[][] foundHz = Plan.HasPitch ? [.. parts.Select(part => PitchCurve.Find(part.Pieces, _pitch, settings.GivenPitchHz?.Skip(part.StartFrame).ToArray()))] : [];
+        double[] ownHz = Plan.HasPitch ? OwnHz(parts, foundHz, (filtered.Length + ConversionPieces.HopSamples - 1) / ConversionPieces.HopSamples) : [];
+        double semitones = settings.PitchSemitones + AutoPitch(ownHz, settings);
+        double pitchMs = Lap(ref started);
+        Stages stages = new();
+        int pieces = parts.Sum(part => part.Pieces.Pieces.Count), done = 0;
+        using ConversionOutput output = new(_voice, filtered.Length, settings, WorkFolder);
+        for (int part = 0; part < parts.Count; part++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            float[] features = _features.Extract(recording.SamplesOf(piece));
-            featuresMs += Lap(ref started);
-            float[] phone = PieceFeatures.Of(features, Plan.PhoneChannels, _index, pitch is null ? [] : pitch.Found(piece), settings);
-            retrievalMs += Lap(ref started);
-            float[] audio = _synthesizer.Run(
-                new PieceInput(
-                    piece.Frames, phone, pitch is null ? [] : pitch.Classes(piece), pitch is null ? [] : pitch.Hz(piece),
-                    settings.Speaker, piece.FirstFrame),
-                settings.NoiseScale, settings.Seed);
-            ReadOnlySpan<float> own = audio.AsSpan(recording.PadFrames * hop, (piece.Frames - (2 * recording.PadFrames)) * hop);
-            own.CopyTo(output.AsSpan(written));
-            written += own.Length;
-            synthesisMs += Lap(ref started);
-            progress?.Report(new ConversionProgress(++done, recording.Pieces.Count));
+            PitchCurve? pitch = Plan.HasPitch ? PitchCurve.Of(foundHz[part], Fills(settings), semitones, settings.Autotune) : null;
+            foreach (ConversionPiece piece in parts[part].Pieces.Pieces)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Say(parts[part], piece, pitch, settings, output, stages);
+                progress?.Report(new ConversionProgress(++done, pieces));
+            }
         }
 
-        output = Finish(output, recording.Filtered, settings);
+        started = Stopwatch.GetTimestamp();
+        SampleSpool finished = output.Finish(filtered);
         return new ConvertedAudio(
-            output, settings.OutputRateHz ?? Plan.SampleRateHz, recording.Pieces.Count,
-            new ConversionTimings(filterMs, pitchMs, featuresMs, retrievalMs, synthesisMs, Lap(ref started)))
+            finished, settings.OutputRateHz ?? Plan.SampleRateHz, pieces,
+            new ConversionTimings(filterMs, pitchMs, stages.FeaturesMs, stages.RetrievalMs, stages.SynthesisMs, Lap(ref started)))
         {
-            PitchHz = pitch?.OwnHz(recording) ?? [],
+            PitchHz = ownHz,
+            PitchSemitones = semitones,
         };
     }
 
     public void Dispose() => _synthesizer.Dispose();
 
-    private float[] Finish(float[] output, double[] filtered, ConversionSettings settings)
+    private void Say(ConversionPart part, ConversionPiece piece, PitchCurve? pitch, ConversionSettings settings, ConversionOutput output, Stages stages)
     {
-        int wanted = (int)((((long)filtered.Length * Plan.SampleRateHz) + ConversionInput.SampleRateHz - 1) / ConversionInput.SampleRateHz);
-        Array.Resize(ref output, wanted);
-        foreach (float sample in output)
+        long started = Stopwatch.GetTimestamp();
+        float[] samples = part.Pieces.SamplesOf(piece);
+        if (settings.FormantRatio != 1) samples = new FormantShift(settings.FormantRatio).Apply(samples);
+        float[] features = _features.Extract(samples);
+        stages.FeaturesMs += Lap(ref started);
+        float[] phone = PieceFeatures.Of(features, Plan.PhoneChannels, _index, pitch is null ? [] : pitch.Found(piece), settings);
+        stages.RetrievalMs += Lap(ref started);
+        float[] audio = _synthesizer.Run(
+            new PieceInput(
+                piece.Frames, phone, pitch is null ? [] : pitch.Classes(piece), pitch is null ? [] : pitch.Hz(piece),
+                settings.Speaker, part.StartFrame + piece.FirstFrame),
+            settings.NoiseScale, settings.Seed);
+        int hop = Plan.SamplesPerFrame, pad = part.Pieces.PadFrames;
+        int own = Math.Min((piece.Frames - (2 * pad)) * hop, part.SamplesFrom(piece.FirstFrame, hop));
+        output.Add(part.StartFrame + piece.FirstFrame, audio.AsSpan(pad * hop, own));
+        stages.SynthesisMs += Lap(ref started);
+    }
+
+    private bool Fills(ConversionSettings settings) => settings.FillUnvoiced ?? _voice.Extraction?.FillsUnvoiced ?? false;
+
+    // Towards the median that the voice had in training; a recording or a voice without one stays as it is.
+    private double AutoPitch(double[] ownHz, ConversionSettings settings)
+    {
+        if (settings.AutoPitch == AutoPitchStep.Off || !Plan.HasPitch) return 0;
+        double voiceHz = _voice.Extraction?.MedianPitchHz ?? throw new ArgumentException(
+            $"{_voice.FilePath} does not say at which pitch it speaks (voices trained by rvcnative do); give the shift yourself with --pitch");
+        return PitchTuning.MedianHz(ownHz) is { } hz ? PitchTuning.Shift(hz, voiceHz, (int)settings.AutoPitch) : 0;
+    }
+
+    private static double[] OwnHz(IReadOnlyList<ConversionPart> parts, double[][] foundHz, int frames)
+    {
+        double[] own = new double[frames];
+        for (int part = 0; part < parts.Count; part++)
         {
-            if (float.IsFinite(sample)) continue;
-            throw new FileFormatException(_voice.FilePath, $"makes {sample} in the place of sound; its training diverged, take an earlier one");
+            int pad = parts[part].Pieces.PadFrames;
+            foundHz[part].AsSpan(pad..^pad).CopyTo(own.AsSpan(parts[part].StartFrame));
         }
 
-        LoudnessMix.Apply(filtered, ConversionInput.SampleRateHz, output, Plan.SampleRateHz, settings.RmsMix);
-        output = Resampler.Resample(output, Plan.SampleRateHz, settings.OutputRateHz ?? Plan.SampleRateHz);
-        OutputLevel.LimitOutput(output);
-        return output;
+        return own;
+    }
+
+    /// <summary>Milliseconds that pieces took so far.</summary>
+    private sealed class Stages
+    {
+        internal double FeaturesMs, RetrievalMs, SynthesisMs;
     }
 
     private static double Lap(ref long started)

@@ -18,31 +18,31 @@ internal sealed class PitchCurve
     /// <summary>The pitch as it was found: 0 in every unvoiced frame, whatever they were filled with.</summary>
     internal ReadOnlySpan<float> Found(ConversionPiece piece) => _foundHz.AsSpan(piece.FirstFrame, piece.Frames);
 
-    /// <summary>The pitch as it was found in the recording itself, without the frames mirrored around it.</summary>
-    internal double[] OwnHz(ConversionPieces recording) =>
-        Array.ConvertAll(_foundHz[recording.PadFrames..^recording.PadFrames], hz => (double)hz);
-
-    /// <summary>Of the whole recording at once, so that a cut changes nothing; filled, then shifted, then classed, as in mainline's get_f0.</summary>
+    /// <summary>The pitch of a whole recording at once, so that a cut changes nothing; with the frames mirrored around it.</summary>
     /// <param name="given">The recording's own pitch, in the place of what the extractor would find; null for none.</param>
-    internal static PitchCurve Of(ConversionPieces recording, IPitchExtractor extractor, bool fillsUnvoiced, double semitones, IReadOnlyList<double>? given = null)
+    internal static double[] Find(ConversionPieces recording, IPitchExtractor extractor, IReadOnlyList<double>? given = null) =>
+        given is null ? extractor.Extract(recording.Whole()) : Mirrored(given, recording.Frames, recording.PadFrames);
+
+    /// <summary>Filled, then shifted, then classed, as in mainline's get_f0; tuned after the shift, so that what is sung is in tune.</summary>
+    /// <param name="foundHz">Of <see cref="Find"/>; not changed.</param>
+    internal static PitchCurve Of(double[] foundHz, bool fillsUnvoiced, double semitones, double autotune = 0)
     {
-        double[] hz = given is null
-            ? extractor.Extract(recording.Padded.AsSpan(0, recording.Frames * ConversionPieces.HopSamples))
-            : Mirrored(given, recording.Frames, recording.PadFrames);
-        float[] foundHz = Array.ConvertAll(hz, each => (float)each);
+        double[] hz = [.. foundHz];
         if (fillsUnvoiced) PitchClasses.FillUnvoiced(hz);
         PitchClasses.Transpose(hz, semitones);
-        return new PitchCurve(Array.ConvertAll(PitchClasses.Coarse(hz), each => (long)each), Array.ConvertAll(hz, each => (float)each), foundHz);
+        if (autotune > 0) PitchTuning.Tune(hz, autotune);
+        return new PitchCurve(
+            Array.ConvertAll(PitchClasses.Coarse(hz), each => (long)each), Array.ConvertAll(hz, each => (float)each), Array.ConvertAll(foundHz, each => (float)each));
     }
 
     // The frames around the recording hear it mirrored, so their pitch is mirrored as well; a frame past the curve's end is unvoiced.
     private static double[] Mirrored(IReadOnlyList<double> given, int frames, int padFrames)
     {
         double[] hz = new double[frames];
-        int own = frames - (2 * padFrames), period = Math.Max(1, 2 * (own - 1));
+        int own = frames - (2 * padFrames);
         for (int t = 0; t < frames; t++)
         {
-            int place = Math.Abs(t - padFrames) % period, at = Math.Min(place, period - place);
+            int at = Mirror.Place(t - padFrames, own);
             if (at < given.Count) hz[t] = given[at];
         }
 

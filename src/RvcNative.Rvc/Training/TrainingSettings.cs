@@ -1,3 +1,5 @@
+using RvcNative.Audio;
+using RvcNative.Formats.Npy;
 using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
@@ -72,10 +74,21 @@ public static class TrainingSettings
         ExtractRecord record = ExtractRecord.Read(experiment);
         if (record.FeaturesOf(plan.PhoneChannels) is { } features)
         {
-            return new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false) { FeaturesHash = record.HashOf(plan.PhoneChannels) };
+            return new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false) 
+            {
+                FeaturesHash = record.HashOf(plan.PhoneChannels),
+                MedianPitchHz = plan.HasPitch ? MedianHz(experiment) : null,
+            };
         }
 
         return ApplioInfo.Read(experiment)?.Embedder is { } embedder ? new VoiceExtraction(embedder, null, FillsUnvoiced: false) : null;
+    }
+
+    // Of the training set's pitch files, in which filled frames cannot be told from voiced ones.
+    private static double? MedianHz(ExperimentFolder experiment)
+    {
+        if (!Directory.Exists(experiment.PitchHz)) return null;
+        return PitchTuning.MedianHz(Directory.EnumerateFiles(experiment.PitchHz, "*.npy").SelectMany(path => NpyFile.Read(path).ToFloat64()));
     }
 
     private static int? SpeakersOf(string path)

@@ -42,7 +42,7 @@ public class ConversionInputTests
         using TestFolder folder = new();
         WavFile.Write(folder["long.wav"], [.. Enumerable.Repeat(0.5f, (6 * 3600) + 1)], 1);
         string message = Assert.Throws<AudioFileException>(() => ConversionInput.Load(folder["long.wav"])).Message;
-        Assert.Contains("6 hours long; 6 are converted at once", message);
+        Assert.Contains("longer than 6 hours, which are converted at once at most", message);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public class PieceTests
         float[] wave = new float[1 + length + (odd * 160)];
         RandomStream random = RandomStream.Named(length, "wave");
         for (int i = 0; i < wave.Length; i++) wave[i] = (float)random.NextDouble() - 0.5f;
-        ConversionPieces recording = ConversionPieces.Of(wave, new SegmentSettings(PadSeconds: 1, QuerySeconds: 1, CenterSeconds: 2, MaxSeconds: 2));
+        ConversionPieces recording = ConversionPieces.Of(ConversionPieces.Filter(wave), new SegmentSettings(PadSeconds: 1, QuerySeconds: 1, CenterSeconds: 2, MaxSeconds: 2));
         int next = 0;
         foreach (ConversionPiece piece in recording.Pieces)
         {
@@ -132,20 +132,20 @@ public class PieceTests
         }
 
         Assert.Equal((wave.Length + 159) / 160, next);
-        Assert.Equal(recording.Filtered.Select(value => (float)value), recording.Padded.AsSpan(recording.PadFrames * 160, wave.Length).ToArray());
+        Assert.Equal(recording.Filtered.ToArray().Select(value => (float)value), recording.Whole().AsSpan(recording.PadFrames * 160, wave.Length).ToArray());
     }
 
     [Fact]
     public void Pitch_is_filled_when_wanted_then_shifted_then_classed()
     {
-        ConversionPieces recording = ConversionPieces.Of(new float[320], new SegmentSettings());
+        ConversionPieces recording = ConversionPieces.Of(new double[320], new SegmentSettings());
         double[] track = new double[recording.Frames];
         (track[100], track[101]) = (0, 220);
         ConversionPiece own = new(100, 102);
-        PitchCurve zeros = PitchCurve.Of(recording, new FixedPitch(track), fillsUnvoiced: false, semitones: 12);
+        PitchCurve zeros = PitchCurve.Of(PitchCurve.Find(recording, new FixedPitch(track)), fillsUnvoiced: false, semitones: 12);
         Assert.Equal([0f, 440f], zeros.Hz(own).ToArray());
         Assert.Equal([1, PitchClasses.Coarse((double[])[440])[0]], zeros.Classes(own).ToArray());
-        PitchCurve filled = PitchCurve.Of(recording, new FixedPitch(track), fillsUnvoiced: true, semitones: -0.5);
+        PitchCurve filled = PitchCurve.Of(PitchCurve.Find(recording, new FixedPitch(track)), fillsUnvoiced: true, semitones: -0.5);
         Assert.Equal([213.737f, 213.737f], filled.Hz(own).ToArray().Select(hz => MathF.Round(hz, 3)));
     }
 

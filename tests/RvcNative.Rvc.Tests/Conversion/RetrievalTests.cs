@@ -52,10 +52,10 @@ public class RetrievalTests
     [Fact]
     public void The_pitch_as_it_was_found_stays_known_when_gaps_are_filled()
     {
-        ConversionPieces recording = ConversionPieces.Of(new float[320], new SegmentSettings());
+        ConversionPieces recording = ConversionPieces.Of(new double[320], new SegmentSettings());
         double[] track = new double[recording.Frames];
         (track[100], track[101], track[103]) = (200, 0, 220);
-        PitchCurve curve = PitchCurve.Of(recording, new FixedPitch(track), fillsUnvoiced: true, semitones: 12);
+        PitchCurve curve = PitchCurve.Of(PitchCurve.Find(recording, new FixedPitch(track)), fillsUnvoiced: true, semitones: 12);
         ConversionPiece piece = new(100, 104);
         Assert.Equal([200f, 0, 0, 220], curve.Found(piece).ToArray());
         Assert.All(curve.Hz(piece).ToArray(), hz => Assert.True(hz > 300));

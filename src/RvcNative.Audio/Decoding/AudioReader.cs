@@ -1,0 +1,63 @@
+namespace RvcNative.Audio;
+
+/// <summary>A recording decoded block after block, so that its length costs no memory. One thread at a time.</summary>
+public abstract class AudioReader : IDisposable
+{
+    private const int BlockFrames = 1 << 14;
+
+    public abstract int SampleRateHz { get; }
+
+    public abstract int Channels { get; }
+
+    /// <summary>Opens a wav file, or anything else through ffmpeg.</summary>
+    /// <inheritdoc cref="AudioFile.Decode" path="/exception"/>
+    public static AudioReader Open(string path, string ffmpeg = FfmpegDecoder.DefaultProgram)
+    {
+        if (AudioFile.OpenWav(path) is { } wav) return wav;
+        return new FfmpegReader(path, ffmpeg);
+    }
+
+    /// <summary>Opens wav that comes through a pipe; sizes that its writer did not know are allowed.</summary>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="AudioFileException">What comes is no wav, or one of an encoding that is not read here.</exception>
+    public static AudioReader OpenPipe(Stream pipe, string name)
+    {
+        ForwardStream stream = new(pipe);
+        return new WavReader(stream, WavHeader.Parse(stream, name), name);
+    }
+
+    /// <summary>Reads whole frames, interleaved, until the span is full or the recording ends.</summary>
+    /// <returns>Samples read, a multiple of the channels; 0 at the end.</returns>
+    public abstract int Read(Span<float> samples);
+
+    /// <summary>Reads the rest as one channel, the mean of all, at another rate: what <see cref="AudioFile.Load"/> gives.</summary>
+    /// <param name="check">Sees every block before it is mixed: its interleaved samples and the first one's place; may refuse it.</param>
+    public float[] ReadMono(int sampleRateHz, Action<ReadOnlyMemory<float>, long>? check = null)
+    {
+        SampleList mono = new();
+        StreamResampler? resampler = sampleRateHz == SampleRateHz ? null : new StreamResampler(SampleRateHz, sampleRateHz, mono.Add);
+        float[] block = new float[BlockFrames * Channels], mixed = new float[BlockFrames];
+        long place = 0;
+        int got;
+        while ((got = Read(block)) > 0)
+        {
+            check?.Invoke(block.AsMemory(0, got), place);
+            place += got;
+            int frames = got / Channels;
+            for (int frame = 0; frame < frames; frame++) mixed[frame] = AudioBuffer.Mean(block.AsSpan(frame * Channels, Channels));
+            if (resampler is null) mono.Add(mixed.AsSpan(0, frames));
+            else resampler.Add(mixed.AsSpan(0, frames));
+        }
+
+        resampler?.Finish();
+        return mono.ToArray();
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract void Dispose(bool disposing);
+}

@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using RvcNative.Audio;
+
+namespace RvcNative.Rvc.Conversion;
+
+/// <summary>
+/// Samples that are written once and read afterwards: in memory while they are few, in a temporary file without a name to find it by when they
+/// are many. One thread at a time.
+/// </summary>
+internal sealed class SampleSpool : IDisposable
+{
+    /// <summary>64 MiB; some six minutes at 48 kHz.</summary>
+    internal const int MostInMemory = 1 << 24;
+
+    private readonly string? _folder;
+    private readonly int _mostInMemory;
+    private float[] _few = [];
+    private FileStream? _file;
+
+    /// <param name="folder">Where the file goes, which must be there by then; null for the system's folder for such.</param>
+    internal SampleSpool(string? folder = null, int mostInMemory = MostInMemory) => (_folder, _mostInMemory) = (folder, mostInMemory);
+
+    internal long Count { get; private set; }
+
+    /// <summary>The largest magnitude.</summary>
+    internal float Peak { get; private set; }
+
+    internal void Add(ReadOnlySpan<float> samples)
+    {
+        foreach (float sample in samples) Peak = MathF.Max(Peak, MathF.Abs(sample));
+        if (_file is null && Count + samples.Length > _mostInMemory) Spill();
+        if (_file is not null)
+        {
+            _file.Position = Count * sizeof(float);
+            _file.Write(MemoryMarshal.AsBytes(samples));
+        }
+        else
+        {
+            int needed = (int)Count + samples.Length;
+            if (needed > _few.Length) Array.Resize(ref _few, Math.Max(needed, Math.Min(_mostInMemory, _few.Length * 2)));
+            samples.CopyTo(_few.AsSpan((int)Count));
+        }
+
+        Count += samples.Length;
+    }
+
+    /// <summary>Fills the block with the samples from a place on.</summary>
+    internal void Read(long start, Span<float> samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + samples.Length, Count);
+        if (_file is null)
+        {
+            _few.AsSpan((int)start, samples.Length).CopyTo(samples);
+            return;
+        }
+
+        _file.Position = start * sizeof(float);
+        _file.ReadExactly(MemoryMarshal.AsBytes(samples));
+    }
+
+    /// <summary>Gives all samples in blocks.</summary>
+    internal void CopyTo(SampleBlock block, int blockSamples = 1 << 15)
+    {
+        float[] values = new float[blockSamples];
+        for (long done = 0; done < Count; done += blockSamples)
+        {
+            Span<float> part = values.AsSpan(0, (int)Math.Min(blockSamples, Count - done));
+            Read(done, part);
+            block(done, part);
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private void Spill()
+    {
+        string path = Path.Combine(_folder ?? Path.GetTempPath(), $".{Guid.NewGuid():N}.tmp");
+        _file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            Options = FileOptions.DeleteOnClose,
+            BufferSize = 1 << 17,
+        });
+        _file.Write(MemoryMarshal.AsBytes(_few.AsSpan(0, (int)Count)));
+        _few = [];
+    }
+}
+
+/// <summary>A block of samples and the place of its first; the block may be changed.</summary>
+internal delegate void SampleBlock(long start, Span<float> samples);
