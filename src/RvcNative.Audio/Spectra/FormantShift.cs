@@ -3,7 +3,8 @@ namespace RvcNative.Audio;
 /// <summary>
 /// Moves a voice's formants and leaves its pitch: every frame's spectrum is multiplied by E(f / ratio) / E(f), E being its envelope, which is what the first 2 ms
 /// of the real cepstrum make (Oppenheim and Schafer, "Discrete-Time Signal Processing", homomorphic smoothing). Frames of 64 ms every 16 ms under Hann windows,
-/// added again. One thread at a time.
+/// added again. Between the harmonics of a voice without any breath there is nothing for the envelope to follow; it flattens there, and formants move
+/// less than asked for. One thread at a time.
 /// </summary>
 public sealed class FormantShift
 {

@@ -74,7 +74,7 @@ public static class TrainingSettings
         ExtractRecord record = ExtractRecord.Read(experiment);
         if (record.FeaturesOf(plan.PhoneChannels) is { } features)
         {
-            return new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false) 
+            return new VoiceExtraction(features, plan.HasPitch ? record.Pitch?.Name : null, record.Pitch?.FillsUnvoiced ?? false)
             {
                 FeaturesHash = record.HashOf(plan.PhoneChannels),
                 MedianPitchHz = plan.HasPitch ? MedianHz(experiment) : null,
