@@ -103,13 +103,14 @@ public sealed class Trainer : IDisposable
     public long GlobalStep => _state.GlobalStep;
 
     /// <summary>Trains to the last epoch. When cancelled, finishes the step, saves and throws.</summary>
+    /// <param name="onSaved">Called after each save of an epoch, when all its files are on disk; what it throws ends the training.</param>
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint has been written.</exception>
     /// <exception cref="TrainingStoppedException">A loss or gradient was not finite; the last save is untouched.</exception>
     /// <exception cref="TrainingDataException">The disk is full; the last save is untouched.</exception>
-    public void Run(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation) =>
-        DiskSpace.Guard(_experiment.Root, () => Train(onStep, onMessage, cancellation));
+    public void Run(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation, Action<SavedEpoch>? onSaved = null) =>
+        DiskSpace.Guard(_experiment.Root, () => Train(onStep, onMessage, onSaved, cancellation));
 
-    private void Train(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation)
+    private void Train(Action<TrainProgress>? onStep, Action<string>? onMessage, Action<SavedEpoch>? onSaved, CancellationToken cancellation)
     {
         _arena.Reserve(Memory.ArenaBytes);
         using TensorBoardLog board = new(_experiment.Root);
@@ -142,7 +143,10 @@ public sealed class Trainer : IDisposable
             }
 
             _state = _state with { Epoch = epoch + 1, BatchesDone = 0, LearningRate = _state.LearningRate * _config.Train.LearningRateDecay };
-            if (epoch % _options.SaveEvery == 0 || epoch == _options.Epochs) Say(Save(epoch));
+            if (epoch % _options.SaveEvery != 0 && epoch != _options.Epochs) continue;
+            SavedEpoch saved = Save(epoch);
+            Say($"saved epoch {epoch}, step {saved.Step}");
+            onSaved?.Invoke(saved);
         }
 
         WriteVoice(_experiment.Name, _state.Epoch - 1);
@@ -274,12 +278,12 @@ public sealed class Trainer : IDisposable
         board.Mel("all/mel", _networks.Mel.Transform.Of(batch.Spec.AsSpan(0, batch.Lengths[0] * bins)), mels, at);
     }
 
-    private string Save(int epoch)
+    private SavedEpoch Save(int epoch)
     {
         // The small file first: whoever resumes from this save then need not make it.
-        WriteVoice($"{_experiment.Name}_e{epoch}_s{_state.GlobalStep}", epoch);
+        string voice = WriteVoice($"{_experiment.Name}_e{epoch}_s{_state.GlobalStep}", epoch);
         SaveCheckpoint();
-        return $"saved epoch {epoch}, step {_state.GlobalStep}";
+        return new SavedEpoch(epoch, _state.GlobalStep, voice);
     }
 
     private void SaveCheckpoint()
@@ -288,8 +292,12 @@ public sealed class Trainer : IDisposable
         _savedStep = _state.GlobalStep;
     }
 
-    private void WriteVoice(string name, int epoch) => VoiceFile.Write(
-        Path.Combine(_options.WeightsFolder, name + ".pth"), _networks.Generator, epoch, _extraction, _state.GlobalStep);
+    private string WriteVoice(string name, int epoch)
+    {
+        string path = Path.Combine(_options.WeightsFolder, name + ".pth");
+        VoiceFile.Write(path, _networks.Generator, epoch, _extraction, _state.GlobalStep);
+        return path;
+    }
 
     private long Updates(int batches) => (batches + _options.Accumulate - 1) / _options.Accumulate;
 

@@ -70,6 +70,21 @@ public sealed class ResumeTests(TinyVoice voice) : IClassFixture<TinyVoice>
     }
 
     [Fact]
+    public void Each_save_is_told_when_its_files_are_there()
+    {
+        TinyRun run = voice.NewRun();
+        List<SavedEpoch> told = [];
+        List<string> said = run.Train(run.Options(3, KeepSaves.All) with { SaveEvery = 2 }, onSaved: saved =>
+        {
+            told.Add(saved);
+            Assert.True(File.Exists(saved.VoicePath) && File.Exists(run[$"D_{saved.Step}.pth"]));
+            Assert.Equal(saved.Step, RunState.Read(run.Folder)!.GlobalStep);
+        });
+        Assert.Equal([new(2, 6, Path.Combine(run.Weights, "voice_e2_s6.pth")), new(3, 9, Path.Combine(run.Weights, "voice_e3_s9.pth"))], told);
+        Assert.Equal(["saved epoch 2, step 6", "saved epoch 3, step 9"], said[1..3]);
+    }
+
+    [Fact]
     public void A_finished_training_only_writes_its_voice_again()
     {
         TinyRun run = voice.NewRun();

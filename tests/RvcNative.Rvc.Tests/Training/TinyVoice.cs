@@ -103,12 +103,12 @@ internal sealed class TinyRun(string root)
 
     /// <summary>Trains to the last epoch.</summary>
     /// <returns>What was said.</returns>
-    internal List<string> Train(TrainOptions options, int threads = 1, Action<Trainer, TrainProgress>? onStep = null)
+    internal List<string> Train(TrainOptions options, int threads = 1, Action<Trainer, TrainProgress>? onStep = null, Action<SavedEpoch>? onSaved = null)
     {
         using CpuBackend backend = new(threads);
         using Trainer trainer = new(backend, new ExperimentFolder(Folder), options);
         List<string> said = [];
-        trainer.Run(progress => onStep?.Invoke(trainer, progress), said.Add, CancellationToken.None);
+        trainer.Run(progress => onStep?.Invoke(trainer, progress), said.Add, CancellationToken.None, onSaved);
         return said;
     }
 
