@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using FsCheck.Xunit;
 using RvcNative.Core.Cpu;
 using RvcNative.Core.Tests.Convolution;
@@ -18,8 +19,19 @@ public sealed class DrawTests : IDisposable
     [InlineData(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1)]
     public void Philox_has_the_known_answers(uint c0, uint c1, uint c2, uint c3, uint key0, uint key1, uint w0, uint w1, uint w2, uint w3)
     {
-        Assert.Equal((w0, w1, w2, w3), Philox.Words(key0, key1, c0, c1, c2, c3));
+        // The other lanes have other counters, and rubbish above the word.
+        (Vector256<ulong> x0, Vector256<ulong> x1, Vector256<ulong> x2, Vector256<ulong> x3) = Philox.Words(key0, key1, Lanes(c0), Lanes(c1), Lanes(c2), Lanes(c3));
+        for (int lane = 0; lane < 4; lane++)
+        {
+            uint[] other = ReferenceDraw.Philox([c0 + Apart(lane), c1 + Apart(lane), c2 + Apart(lane), c3 + Apart(lane)], [key0, key1]);
+            Assert.Equal([.. other.Select(word => (ulong)word)], [x0[lane], x1[lane], x2[lane], x3[lane]]);
+        }
+
         Assert.Equal([w0, w1, w2, w3], ReferenceDraw.Philox([c0, c1, c2, c3], [key0, key1]));
+
+        static Vector256<ulong> Lanes(uint word) => Vector256.Create([.. Enumerable.Range(0, 4).Select(lane => ((ulong)(lane * 77) << 32) | (word + Apart(lane)))]);
+
+        static uint Apart(int lane) => (uint)(lane * 0x01234567);
     }
 
     [Theory]

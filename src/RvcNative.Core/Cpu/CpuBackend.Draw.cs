@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace RvcNative.Core.Cpu;
 
@@ -39,31 +40,48 @@ public sealed unsafe partial class CpuBackend
 
         public void Run(int part)
         {
-            double* u = stackalloc double[2 * CountersAtOnce], v = stackalloc double[2 * CountersAtOnce];
+            double* u0 = stackalloc double[4 * CountersAtOnce], v0 = u0 + CountersAtOnce, u1 = v0 + CountersAtOnce, v1 = u1 + CountersAtOnce;
             int end = Blocks.End(part);
             for (int first = Blocks.Start(part); first < end; first += CountersAtOnce)
             {
                 int counters = Math.Min(CountersAtOnce, end - first);
-                DrawUniform(first, counters, u, v);
-                BoxMuller(u, v, 2 * counters);
-                Place(first, counters, u, v);
+                DrawUniform(first, counters, u0, v0, u1, v1);
+                BoxMuller(u0, v0, counters);
+                BoxMuller(u1, v1, counters);
+                Place(first, counters, u0, v0, u1, v1);
             }
         }
 
-        private void DrawUniform(int first, int counters, double* u, double* v)
+        private void DrawUniform(int first, int counters, double* u0, double* v0, double* u1, double* v1)
         {
+            ulong* groups = stackalloc ulong[3 * CountersAtOnce], frames = groups + CountersAtOnce, items = frames + CountersAtOnce;
             int row = Math.DivRem(first, Groups, out int group);
             int item = Math.DivRem(row, Frames, out int frame);
             for (int counter = 0; counter < counters; counter++)
             {
-                (uint w0, uint w1, uint w2, uint w3) = Philox.Words((uint)Key, (uint)(Key >> 32), (uint)group, FirstFrame + (uint)frame, (uint)item, Step);
-                (u[2 * counter], v[2 * counter]) = ((w0 + 0.5) * WordScale, (w1 + 0.5) * WordScale);
-                (u[(2 * counter) + 1], v[(2 * counter) + 1]) = ((w2 + 0.5) * WordScale, (w3 + 0.5) * WordScale);
+                (groups[counter], frames[counter], items[counter]) = ((ulong)group, FirstFrame + (uint)frame, (ulong)item);
                 if (++group < Groups) continue;
                 group = 0;
                 if (++frame < Frames) continue;
                 (frame, item) = (0, item + 1);
             }
+
+            for (int i = 0; i < counters; i += Vector256<ulong>.Count)
+            {
+                (Vector256<ulong> w0, Vector256<ulong> w1, Vector256<ulong> w2, Vector256<ulong> w3) = Philox.Words(
+                    (uint)Key, (uint)(Key >> 32), Vector256.Load(groups + i), Vector256.Load(frames + i), Vector256.Load(items + i), Vector256.Create((ulong)Step));
+                Uniform(w0).Store(u0 + i);
+                Uniform(w1).Store(v0 + i);
+                Uniform(w2).Store(u1 + i);
+                Uniform(w3).Store(v1 + i);
+            }
+        }
+
+        // A word below the bits of 2^52 is the last digits of a double, exactly.
+        private static Vector256<double> Uniform(Vector256<ulong> words)
+        {
+            const double unit = 4503599627370496;
+            return ((words | Vector256.Create(unit).AsUInt64()).AsDouble() - Vector256.Create(unit - 0.5)) * WordScale;
         }
 
         /// <summary>Turns pairs (u, v) into pairs of normal numbers, in place.</summary>
@@ -78,17 +96,16 @@ public sealed unsafe partial class CpuBackend
             }
         }
 
-        private readonly void Place(int first, int counters, double* u, double* v)
+        private readonly void Place(int first, int counters, double* u0, double* v0, double* u1, double* v1)
         {
             int row = Math.DivRem(first, Groups, out int group);
             float* y = Y + ((long)row * Channels);
             for (int counter = 0; counter < counters; counter++)
             {
-                int channel = 4 * group, pair = 2 * counter;
-                y[channel] = (float)u[pair];
-                if (channel + 1 < Channels) y[channel + 1] = (float)v[pair];
-                if (channel + 2 < Channels) y[channel + 2] = (float)u[pair + 1];
-                if (channel + 3 < Channels) y[channel + 3] = (float)v[pair + 1];
+                int channel = 4 * group;
+                Vector128<float> four = Vector128.Create((float)u0[counter], (float)v0[counter], (float)u1[counter], (float)v1[counter]);
+                if (channel + 4 <= Channels) four.Store(y + channel);
+                else for (int lane = 0; channel + lane < Channels; lane++) y[channel + lane] = four[lane];
                 if (++group < Groups) continue;
                 group = 0;
                 y += Channels;
