@@ -1,5 +1,6 @@
 using RvcNative.Formats.Pth;
 using RvcNative.Nn;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Checkpoints;
 
@@ -9,7 +10,11 @@ namespace RvcNative.Rvc.Checkpoints;
 /// </summary>
 public sealed class CheckpointForm
 {
+    private const string Scaler = "scaler";
     private static readonly string[] s_known = ["model", "iteration", "optimizer", "learning_rate"];
+
+    // Where Applio's HiFi-GAN differs from mainline's: the text encoder comes first, what takes the source down after what takes the latent up.
+    private static readonly string[] s_applioFirst = ["enc_p.", "dec.m_source.", "dec.conv_pre.", "dec.ups.", "dec.noise_convs."];
 
     private CheckpointForm(IReadOnlyList<Core.Parameter> order, IReadOnlyList<KeyValuePair<PickleValue, PickleValue>> extras) => (Order, Extras) = (order, extras);
 
@@ -21,6 +26,20 @@ public sealed class CheckpointForm
 
     /// <summary>A file of ours has the network's own order and nothing more.</summary>
     internal static CheckpointForm Of(Network network) => new(network.Parameters.Parameters, []);
+
+    /// <summary>A file that Applio can go on from, its loss scaler at rest.</summary>
+    /// <param name="vocoder">The generator's; null for discriminators, which both programs list alike.</param>
+    internal static CheckpointForm OfApplio(Network network, Vocoder? vocoder)
+    {
+        IReadOnlyList<Core.Parameter> own = network.Parameters.Parameters;
+        return new CheckpointForm(vocoder == Vocoder.HifiGan ? [.. own.OrderBy(Place)] : own, [KeyValuePair.Create((PickleValue)Scaler, (PickleValue)new PickleDict())]);
+
+        static int Place(Core.Parameter parameter)
+        {
+            int place = Array.FindIndex(s_applioFirst, prefix => parameter.Name.StartsWith(prefix, StringComparison.Ordinal));
+            return place < 0 ? s_applioFirst.Length : place;
+        }
+    }
 
     internal static CheckpointForm Of(PickleNode root, Network network)
     {

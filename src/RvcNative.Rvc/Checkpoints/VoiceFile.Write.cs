@@ -16,15 +16,16 @@ public sealed partial class VoiceFile
 
     /// <summary>
     /// Writes a voice as mainline's savee does (train/process_ckpt.py), which mainline, Applio and torch.load(weights_only=True) read; what
-    /// they do not know lies under the key "rvcnative". Voices of vocoders that only Applio has get Applio's keys as well (its extract_model). The file
-    /// appears whole or not at all.
+    /// they do not know lies under the key "rvcnative". Voices of vocoders that only Applio has, and those trained in a folder of Applio's, get Applio's keys as
+    /// well (its extract_model). The file appears whole or not at all.
     /// </summary>
     /// <param name="synthesizer">Of a training or of a voice file; its posterior encoder is left out.</param>
     /// <param name="epoch">Epochs trained.</param>
     /// <param name="extraction">What the voice heard in training, when that is known.</param>
     /// <exception cref="FileFormatException">A weight does not fit into half precision (beyond 65504, or not finite).</exception>
     /// <param name="step">Steps trained, for Applio's keys.</param>
-    public static void Write(string path, Synthesizer synthesizer, int epoch, VoiceExtraction? extraction = null, long step = 0)
+    /// <param name="applio">Of the folder of Applio's in which the voice was trained; null elsewhere.</param>
+    public static void Write(string path, Synthesizer synthesizer, int epoch, VoiceExtraction? extraction = null, long step = 0, ApplioInfo? applio = null)
     {
         ModelPlan plan = synthesizer.Plan;
         PickleDict weight = new(), root = new(ordered: true);
@@ -40,7 +41,13 @@ public sealed partial class VoiceFile
         root["sr"] = plan.SampleRateHz % 1000 == 0 ? $"{plan.SampleRateHz / 1000}k" : $"{plan.SampleRateHz}";
         root["f0"] = plan.HasPitch ? 1 : 0;
         root["version"] = plan.Version == ModelVersion.V1 ? "v1" : "v2";
-        if (plan.Vocoder != Vocoder.HifiGan) AddApplio(root, plan, Path.GetFileNameWithoutExtension(path), epoch, step, extraction);
+        if (plan.Vocoder != Vocoder.HifiGan || applio is not null)
+        {
+            AddApplio(root, plan, Path.GetFileNameWithoutExtension(path), epoch, step);
+            root["dataset_length"] = OrNone(applio?.Duration);
+            root[EmbedderKey] = OrNone(extraction?.Features);
+        }
+
         if (extraction is not null)
         {
             PickleDict ours = new();
@@ -61,7 +68,7 @@ public sealed partial class VoiceFile
         PthFile.Write(path, root);
     }
 
-    private static void AddApplio(PickleDict root, ModelPlan plan, string name, int epoch, long step, VoiceExtraction? extraction)
+    private static void AddApplio(PickleDict root, ModelPlan plan, string name, int epoch, long step)
     {
         string identity = string.Create(CultureInfo.InvariantCulture, $"{name}-{epoch}-{step}-{plan.SampleRateHz}-{plan}");
         root["sr"] = plan.SampleRateHz;
@@ -70,13 +77,13 @@ public sealed partial class VoiceFile
         root["step"] = step;
         root["creation_date"] = DateTime.Now.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
         root["model_hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
-        root["dataset_length"] = PickleNone.Instance;
         root["model_name"] = name;
         root["author"] = PickleNone.Instance;
-        root[EmbedderKey] = extraction is null ? PickleNone.Instance : extraction.Features;
         root["speakers_id"] = plan.Speakers;
         root[VocoderKey] = plan.Vocoder.FileName();
     }
+
+    private static PickleValue OrNone(string? text) => text is null ? PickleNone.Instance : text;
 
     private static PickleTensor Half(string path, Network network, Parameter parameter)
     {

@@ -5,7 +5,8 @@ namespace RvcNative.Rvc.Data;
 /// <summary>What Applio notes of a training in logs/NAME/model_info.json.</summary>
 /// <param name="Speakers">Speakers of the data, for which a model is made; null when it does not say.</param>
 /// <param name="Embedder">Name of the phone features' extractor; null when it does not say.</param>
-internal sealed record ApplioInfo(int? Speakers, string? Embedder)
+/// <param name="Duration">Length of all recordings, as Applio writes it ("00:10:31"); null when it does not say.</param>
+public sealed record ApplioInfo(int? Speakers, string? Embedder, string? Duration)
 {
     private const string FileName = "model_info.json";
 
@@ -20,8 +21,9 @@ internal sealed record ApplioInfo(int? Speakers, string? Embedder)
             using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = document.RootElement;
             int? speakers = root.TryGetProperty("speakers_id", out JsonElement count) && count.TryGetInt32(out int number) && number > 0 ? number : null;
-            string? embedder = root.TryGetProperty("embedder_model", out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
-            return new ApplioInfo(speakers, embedder);
+            return new ApplioInfo(speakers, Text("embedder_model"), Text("total_dataset_duration"));
+
+            string? Text(string key) => root.TryGetProperty(key, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {

@@ -20,6 +20,9 @@ public sealed class GanNetworks
         DiscriminatorOptimiser = new AdamW(backend, Discriminator.Network.Parameters, settings);
         Mel = new MelLoss(backend, config.Data, config.Train.MelWeight, mel ?? MelLossSettings.Mainline);
         StepNumber = backend.NewTensor([1], DType.I64);
+        if (!config.Data.IsApplio) return;
+        GeneratorForm = CheckpointForm.OfApplio(Generator.Network, plan.Vocoder);
+        DiscriminatorForm = CheckpointForm.OfApplio(Discriminator.Network, vocoder: null);
     }
 
     public Backend Backend { get; }
@@ -36,7 +39,7 @@ public sealed class GanNetworks
 
     public MelLoss Mel { get; }
 
-    /// <summary>Form of the checkpoints that the training went on from; null for our own.</summary>
+    /// <summary>Form of the checkpoints that the training went on from, or of Applio's in a folder of Applio's; null for our own.</summary>
     internal CheckpointForm? GeneratorForm { get; set; }
 
     internal CheckpointForm? DiscriminatorForm { get; set; }

@@ -31,6 +31,7 @@ public sealed class Trainer : IDisposable
     private readonly Dictionary<int, TrainingStep> _steps = [];
     private readonly ulong _seed;
     private readonly VoiceExtraction? _extraction;
+    private readonly ApplioInfo? _applio;
     private readonly MemoryPlanner _planner;
     private readonly FolderLock _lock;
     private RunState _state;
@@ -71,6 +72,7 @@ public sealed class Trainer : IDisposable
             _draws = new RandomDraws(_seed, _networks.StepNumber);
             if (options.Accumulate > 1) _mean = new StepLosses(discriminators.Count);
             _extraction = TrainingSettings.ExtractionOf(experiment, plan);
+            _applio = ApplioInfo.Read(experiment);
             _state = Begin(saved);
             _savedStep = _state.GlobalStep;
         }
@@ -295,7 +297,7 @@ public sealed class Trainer : IDisposable
     private string WriteVoice(string name, int epoch)
     {
         string path = Path.Combine(_options.WeightsFolder, name + ".pth");
-        VoiceFile.Write(path, _networks.Generator, epoch, _extraction, _state.GlobalStep);
+        VoiceFile.Write(path, _networks.Generator, epoch, _extraction, _state.GlobalStep, _applio);
         return path;
     }
 

@@ -66,6 +66,34 @@ public sealed class VocoderTrainingTests(TinyVoice voice) : IClassFixture<TinyVo
     }
 
     [Fact]
+    public void A_HiFi_GAN_in_a_folder_of_Applio_s_is_written_as_Applio_reads_it()
+    {
+        TinyRun run = voice.NewRun(Config);
+        ToApplio(run);
+        run.Train(run.Options(1));
+        float[][] loaded = run.Loaded(run.Options(2));
+        PickleNode root = PthFile.Read(run["G_2333333.pth"]), state = root["optimizer"]["state"];
+        string[] names = [.. root["model"].Keys];
+        Assert.StartsWith("enc_p.", names[0], StringComparison.Ordinal);
+        Assert.True(Array.FindIndex(names, name => name.StartsWith("dec.ups.", StringComparison.Ordinal)) < Array.IndexOf(names, "dec.noise_convs.0.weight"));
+        for (int i = 0; i < names.Length; i++) Assert.Equal(root["model"][names[i]].Tensor().Shape, state[i]["exp_avg"].Tensor().Shape);
+        Assert.Empty(root["scaler"].Keys);
+        Assert.Empty(PthFile.Read(run["D_2333333.pth"])["scaler"].Keys);
+
+        PickleNode made = PthFile.Read(Path.Combine(run.Weights, "voice.pth"));
+        Assert.Equal(("HiFi-GAN", "0:00:04", "contentvec", 3L), (made["vocoder"].String(), made["dataset_length"].String(), made["embedder_model"].String(), made["step"].Int64()));
+        Assert.Equal((1L, 40000L, 64), (made["speakers_id"].Int64(), made["sr"].Int64(), made["model_hash"].String().Length));
+
+        // Going on from it gives what an unbroken training gives.
+        TinyRun again = voice.NewRun(Config);
+        ToApplio(again);
+        again.Train(again.Options(2));
+        run.Train(run.Options(2));
+        Assert.NotEqual(loaded, run.Loaded(run.Options(2)));
+        Assert.Equal(again.Loaded(again.Options(2)), run.Loaded(run.Options(2)));
+    }
+
+    [Fact]
     public void What_cannot_be_made_is_refused_with_the_way_out()
     {
         TinyRun run = voice.NewRun();
