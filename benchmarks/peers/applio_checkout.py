@@ -37,10 +37,10 @@ def decimate(x, orig_freq, new_freq, lowpass_filter_width, rolloff, resampling_m
         t = torch.arange(-width, width + factor, dtype=torch.float64) / factor * rolloff
         t = t.clamp(-lowpass_filter_width, lowpass_filter_width)
         window = torch.i0(beta * torch.sqrt(1 - (t / lowpass_filter_width) ** 2)) / torch.i0(torch.tensor(beta, dtype=torch.float64))
-        _taps[key] = (torch.sinc(t) * window * rolloff / factor).float()[None, None]
+        _taps[key] = (torch.sinc(t) * window * rolloff / factor)[None, None]
     batch, channels, samples = x.shape
     padded = torch.nn.functional.pad(x.reshape(-1, 1, samples), (width, width + factor))
-    y = torch.nn.functional.conv1d(padded, _taps[key], stride=factor)[..., : math.ceil(samples / factor)]
+    y = torch.nn.functional.conv1d(padded, _taps[key].to(x.dtype), stride=factor)[..., : math.ceil(samples / factor)]
     return y.reshape(batch, channels, -1)
 
 

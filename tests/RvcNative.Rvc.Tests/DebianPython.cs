@@ -11,10 +11,15 @@ internal static class DebianPython
 
     /// <summary>Runs a script and returns what it prints; its failure fails the test.</summary>
     /// <param name="modules">What the script imports beyond Python itself, such as "torch, scipy".</param>
-    internal static string Run(string modules, string script, params string[] arguments)
+    internal static string Run(string modules, string script, params string[] arguments) => Ended(modules, ["-c", script, .. arguments]);
+
+    /// <summary>The same of a script's file.</summary>
+    internal static string RunFile(string modules, string path, params string[] arguments) => Ended(modules, [path, .. arguments]);
+
+    private static string Ended(string modules, string[] arguments)
     {
         Skip.IfNot(Present.GetOrAdd(modules, _ => File.Exists(Executable) && Start("-c", $"import {modules}").Code == 0), $"{Executable} with {modules} is not here");
-        (int code, string output, string errors) = Start(["-c", script, .. arguments]);
+        (int code, string output, string errors) = Start(arguments);
         Assert.True(code == 0, errors);
         return output;
     }

@@ -16,7 +16,8 @@ internal static class GoldenCases
     /// <summary>A folder of tests/golden.</summary>
     internal static string Folder(string name) => Path.Combine(Root(), "tests", "golden", name);
 
-    private static string Root()
+    /// <summary>The repository's folder.</summary>
+    internal static string Root()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "RvcNative.sln"))) folder = Path.GetDirectoryName(folder);

@@ -1,0 +1,51 @@
+using RvcNative.Core.Cpu;
+using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Tests.Conversion;
+using RvcNative.Rvc.Training;
+using RvcNative.Rvc.Verification;
+
+namespace RvcNative.Rvc.Tests.Verification;
+
+/// <summary>
+/// Two training steps beside Applio's own in float64, at rates, sizes and combinations that no golden has: benchmarks/peers/applio_case.py makes a case
+/// from the checkout that APPLIO_REPO names, and it is judged as goldens are.
+/// </summary>
+public sealed class ApplioCasesTests
+{
+    [SkippableTheory]
+    [InlineData(Vocoder.RefineGan, 32000, new[] { 7, 3, 3, 1 }, "v3", MelLossForm.MultiScale, 1)]
+    [InlineData(Vocoder.RefineGan, 24000, new[] { 3, 4, 2, 2 }, "v2", MelLossForm.FromWave, 3)]
+    [InlineData(Vocoder.MrfHifiGan, 44100, new[] { 7, 9 }, "v1", MelLossForm.FromWave, 2)]
+    [InlineData(Vocoder.HifiGan, 24000, new[] { 5, 3, 2, 2 }, "v3", MelLossForm.MultiScale, 3)]
+    public void A_case_made_from_Applio_passes(Vocoder vocoder, int sampleRateHz, int[] rates, string discriminator, MelLossForm mel, int batch)
+    {
+        string? applio = Environment.GetEnvironmentVariable("APPLIO_REPO");
+        Skip.If(applio is null, "APPLIO_REPO does not name a checkout of Applio");
+        using TestFolder folder = new();
+        bool isRefineGan = vocoder == Vocoder.RefineGan;
+        int hop = rates.Aggregate((product, rate) => product * rate), segmentFrames = (1300 / hop) + 1;
+        RvcConfig tiny = Training.TinyVoice.Config;
+        File.WriteAllText(folder["config.json"], ConfigFile.Text(tiny with
+        {
+            Train = tiny.Train with { SegmentSamples = segmentFrames * hop, KlWeight = 0.01 },
+            Data = tiny.Data with { SampleRateHz = sampleRateHz, FftSamples = 256, WindowSamples = 256, HopSamples = hop, MelBands = 20 },
+            Model = tiny.Model with
+            {
+                UpsampleRates = rates,
+                UpsampleKernels = [.. rates.Select(rate => 2 * rate)],
+                UpsampleInitialChannel = isRefineGan ? 512 : 32,
+                GinChannels = isRefineGan ? 256 : 8,
+            },
+        }));
+        string form = mel == MelLossForm.MultiScale ? "multi-scale" : "from wave slice";
+        DebianPython.RunFile(
+            "torch, numpy", Path.Combine(GoldenCases.Root(), "benchmarks", "peers", "applio_case.py"), "--repo", applio!, "--out", folder["case"],
+            "--config", folder["config.json"], "--vocoder", vocoder.FileName(), "--discriminator", discriminator, "--mel", form,
+            "--batch", $"{batch}", "--frames", $"{segmentFrames + 9}", "--choice", $"{sampleRateHz}");
+        using CpuBackend backend = new(2);
+        CaseReport report = Verifier.Run(new GoldenCase(folder["case"]), backend);
+        Assert.Empty(report.Failures);
+        Assert.True(report.Checks.Count > 400, $"{report.Checks.Count} tensors were compared");
+    }
+}
