@@ -30,8 +30,7 @@ public sealed unsafe partial class CpuBackend
             Groups = geometry.Groups,
             Epilogue = StoreEpilogue.Of(bias, epilogue),
         };
-        if (ToomCookTiles.OfForward(geometry, x.Shape[0], x.Shape[1], y.Shape[1], x.Shape[2], y.Shape[2]) is { } tiles) SumTaps(tiles, sum);
-        else SumTaps(sum);
+        SumTaps(sum, ToomCookTiles.OfForward(geometry, x.Shape[0], x.Shape[1], y.Shape[1], x.Shape[2], y.Shape[2]));
     }
 
     public override void ConvDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Gradient dx)
@@ -50,19 +49,12 @@ public sealed unsafe partial class CpuBackend
             Flipped = true,
             Accumulate = dx.Accumulate,
         };
-        if (ToomCookTiles.OfBackward(geometry, target.Shape[0], dy.Shape[1], target.Shape[1], dy.Shape[2], target.Shape[2]) is { } tiles) SumTaps(tiles, sum);
-        else SumTaps(sum);
+        SumTaps(sum, ToomCookTiles.OfBackward(geometry, target.Shape[0], dy.Shape[1], target.Shape[1], dy.Shape[2], target.Shape[2]));
     }
 
     public override void ConvWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Gradient dw)
     {
         if (dw.Tensor is not { } target) return;
-        if (ToomCookTiles.OfForward(geometry, x.Shape[0], x.Shape[1], dy.Shape[1], x.Shape[2], dy.Shape[2]) is { } tiles)
-        {
-            SumWeights(tiles, Pointer(x), x.Shape[2], Pointer(dy), dy.Shape[2], Pointer(target), dw.Accumulate);
-            return;
-        }
-
         WeightSums sums = new(x, dy, geometry);
         if (sums.Cin == 1 && geometry is { Across.Kernel: > 1, Transposed: false })
         {
@@ -72,16 +64,17 @@ public sealed unsafe partial class CpuBackend
             sums = sums.OfAcrossAsChannels(taps);
         }
 
-        SumWeights(sums, Pointer(target), dw.Accumulate);
+        SumWeights(sums, Pointer(target), dw.Accumulate, ToomCookTiles.OfForward(geometry, x.Shape[0], x.Shape[1], dy.Shape[1], x.Shape[2], dy.Shape[2]));
     }
 
-    private void SumWeights(in WeightSums sums, float* dw, bool add)
+    private void SumWeights(in WeightSums sums, float* dw, bool add, ToomCookTiles? tiles)
     {
         switch (ConvLanes)
         {
-            case 16: SumWeights<Tile12<Lanes16, Vector512<float>>>(sums, dw, add); break;
-            case 8: SumWeights<Tile6<Lanes8, Vector256<float>>>(sums, dw, add); break;
-            default: SumWeights<Tile6<Lanes4, Vector128<float>>>(sums, dw, add); break;
+            case 16 when FillsFourVectors(sums.CoutPerGroup): SumWeights<Tile6By4<Lanes16, Vector512<float>>>(sums, dw, add, tiles); break;
+            case 16: SumWeights<Tile12<Lanes16, Vector512<float>>>(sums, dw, add, tiles); break;
+            case 8: SumWeights<Tile6<Lanes8, Vector256<float>>>(sums, dw, add, tiles); break;
+            default: SumWeights<Tile6<Lanes4, Vector128<float>>>(sums, dw, add, tiles); break;
         }
     }
 
@@ -102,8 +95,14 @@ public sealed unsafe partial class CpuBackend
         _pool.For(job.Parts, ref job);
     }
 
-    private void SumWeights<TKernel>(in WeightSums sums, float* dw, bool add) where TKernel : unmanaged, ITileKernel
+    private void SumWeights<TKernel>(in WeightSums sums, float* dw, bool add, ToomCookTiles? tiles) where TKernel : unmanaged, ITileKernel
     {
+        if (tiles is { } form)
+        {
+            SumWeights<TKernel>(form, sums, dw, add);
+            return;
+        }
+
         if (ShiftedWeightSumJob<TKernel>.Serves(sums))
         {
             ShiftedWeightSumJob<TKernel> shifted = new(sums, dw, add, _pool.Threads);
@@ -125,19 +124,31 @@ public sealed unsafe partial class CpuBackend
         _pool.For(total.Parts, ref total);
     }
 
-    private void SumTaps(in TapSum sum)
+    /// <summary>Whether panels of four vectors of AVX-512 leave less than a seventh of their columns empty, which two vectors fill better.</summary>
+    private static bool FillsFourVectors(int columns)
+    {
+        int panel = Tile6By4<Lanes16, Vector512<float>>.Columns, filled = (columns + panel - 1) / panel * panel;
+        return filled - columns < filled / 7;
+    }
+
+    private void SumTaps(in TapSum sum, ToomCookTiles? tiles = null)
     {
         switch (ConvLanes)
         {
-            case 16: SumTaps<Tile12<Lanes16, Vector512<float>>>(sum); break;
-            case 8: SumTaps<Tile6<Lanes8, Vector256<float>>>(sum); break;
-            default: SumTaps<Tile6<Lanes4, Vector128<float>>>(sum); break;
+            case 16 when FillsFourVectors(sum.OutChannels / sum.Groups): SumTaps<Tile6By4<Lanes16, Vector512<float>>>(sum, tiles); break;
+            case 16: SumTaps<Tile12<Lanes16, Vector512<float>>>(sum, tiles); break;
+            case 8: SumTaps<Tile6<Lanes8, Vector256<float>>>(sum, tiles); break;
+            default: SumTaps<Tile6<Lanes4, Vector128<float>>>(sum, tiles); break;
         }
     }
 
-    private void SumTaps<TKernel>(in TapSum sum) where TKernel : unmanaged, ITileKernel
+    private void SumTaps<TKernel>(in TapSum sum, ToomCookTiles? tiles) where TKernel : unmanaged, ITileKernel
     {
-        if (sum.Map.Kernel > 1 && sum.InChannels == 1)
+        if (tiles is { } form)
+        {
+            SumTaps<TKernel>(form, sum);
+        }
+        else if (sum.Map.Kernel > 1 && sum.InChannels == 1)
         {
             TapsAsChannelsJob taps = sum.TapsAsChannels();
             taps.Taps = ThreadScratch.Own.Taps(taps.Count);
@@ -170,7 +181,9 @@ public sealed unsafe partial class CpuBackend
 
     private void MultiplyRows<TKernel>(in TapSum sum) where TKernel : unmanaged, ITileKernel
     {
-        RowSumJob<TKernel> job = new(sum);
+        RowSumJob<TKernel> job = new(sum, ThreadScratch.Own);
+        PackWeightsJob<TKernel> pack = job.PackWeights;
+        _pool.For(pack.Parts, ref pack);
         _pool.For(job.Split(_pool.Threads), ref job);
     }
 }

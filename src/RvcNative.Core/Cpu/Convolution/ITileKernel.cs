@@ -8,7 +8,7 @@ internal unsafe interface ITileKernel
     /// <summary>Rows of a tile.</summary>
     static abstract int Rows { get; }
 
-    /// <summary>Columns of a tile: two vectors.</summary>
+    /// <summary>Columns of a tile: two vectors or four.</summary>
     static abstract int Columns { get; }
 
     /// <summary>Copies a tile's columns.</summary>
@@ -17,7 +17,7 @@ internal unsafe interface ITileKernel
     /// <summary>
     /// Rows times taps: to[r][column…] = or += sum over taps t and channels c of rows[t*Rows + r][first + c] * b[(t*count + c)*Columns…].
     /// </summary>
-    static abstract void RowsTimesTaps(float** rows, nint taps, nint first, nint count, float* b, float** to, nint column, bool add);
+    static abstract void RowsTimesTaps(float** rows, nint next, nint taps, nint first, nint count, float* b, float** to, nint column, bool add);
 
     /// <summary>Rows times rows: to[i*toStep + j] = or += sum over r of a[r*aStep + i] * b[r*bStep + j], with i below Rows and j below Columns.</summary>
     static abstract void RowsTimesRows(float* a, nint aStep, float* b, nint bStep, nint rows, float* to, nint toStep, bool add);

@@ -8,7 +8,8 @@ namespace RvcNative.Core.Cpu.Convolution;
 internal unsafe struct PackedWeightSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
     /// <summary>Rows of the list in one stretch in registers, of packed dy, and channels of x at once.</summary>
-    private const int Depth = 256, MostRows = 6 * Depth, BlockChannels = 96, MostColumns = 512;
+    private static int Depth => TKernel.Columns > 32 ? 128 : 256;
+    private const int MostRows = 6 * 256, BlockChannels = 96, MostColumns = 512;
     private readonly WeightSums _sums;
     private readonly float* _dw;
     private readonly bool _accumulate;

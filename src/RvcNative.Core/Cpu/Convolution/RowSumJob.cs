@@ -2,8 +2,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
 /// Rows times taps: each written row is a sum over taps of an input row times the tap's weights. Forward and data gradient are both
-/// this, of either direction (<see cref="TapMap"/>), as a blocked matrix product (Goto and van de Geijn 2008) whose left side is never
-/// laid out: weights are packed in blocks that stay in the second cache, and a tile's rows are read where they lie.
+/// this, of either direction (<see cref="TapMap"/>). A part is a range of rows, and of panels where rows are few.
 /// </summary>
 internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
@@ -11,187 +10,91 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     /// Products of one stretch in registers; stretches are added up in memory. 384 would fill the first cache, but the error of a sum grows with its
     /// stretches: 128 takes it below PyTorch's own, and fewer leaky ReLUs see a wrong sign.
     /// </summary>
-    private const int MostDepth = 128;
+    internal const int MostDepth = 128;
 
     /// <summary>The same where a caller pays for <see cref="ConvEpilogue.ShortSums"/>.</summary>
     private const int MostShortDepth = 48;
 
-    /// <summary>Products of the stretches that are packed together: sums of one follow those of the other while their rows are in the first cache.</summary>
-    private const int MostPackedDepth = 3 * MostDepth;
-
-    /// <summary>Rows whose input stays in the second cache while the panels pass by.</summary>
-    private const int BlockRows = 96;
-
-    /// <summary>Weights that stay there as well.</summary>
-    private const int MostPackedFloats = 1 << 16;
-    private const int LeastRowsOfPart = 1024;
+    /// <summary>Floats of the input that stay in the second cache while the panels pass by, and rows that pay for fetching the panels.</summary>
+    private const int BlockFloats = 1 << 17, LeastBlockRows = 320, MostBlockRows = 384;
 
     /// <summary>Waking a thread takes about as long as so many products.</summary>
     private const int LeastProductsToShare = 1 << 18;
 
     private readonly TapSum _sum;
-    private readonly WeightPanels<TKernel> _weights;
-    private readonly int _inWidth, _mostDepth;
+    private readonly WeightPanels<TKernel> _panels;
+    private readonly float* _packed;
+    private readonly long _panelFloats;
+    private readonly int _inWidth, _mostDepth, _blockRows;
     private int _rowParts, _columnParts;
 
-    internal RowSumJob(in TapSum sum)
+    /// <param name="scratch">Has room for the packed weights, which <see cref="PackWeights"/> fills before the job runs.</param>
+    internal RowSumJob(in TapSum sum, ThreadScratch scratch)
     {
         _sum = sum;
-        _weights = new WeightPanels<TKernel>(sum);
+        _panels = new WeightPanels<TKernel>(sum);
         _inWidth = sum.InChannels / sum.Groups;
         _mostDepth = sum.Epilogue.ShortSums ? MostShortDepth : MostDepth;
+        _panelFloats = PackWeightsJob<TKernel>.PanelFloatsOf(sum);
+        _packed = scratch.AllWeights(_panels.Count * _panelFloats);
+        long floatsOfRow = Math.Max(1, (long)sum.Map.InFrames * sum.InChannels / sum.Map.OutFrames);
+        _blockRows = (int)Math.Clamp(BlockFloats / floatsOfRow, LeastBlockRows, MostBlockRows);
     }
+
+    /// <summary>What must run before this.</summary>
+    internal readonly PackWeightsJob<TKernel> PackWeights => new(_sum, _panels, _mostDepth, _packed);
 
     /// <summary>Splits the work into parts, enough for the threads; a sum's order never depends on it.</summary>
     internal int Split(int threads)
     {
         int rows = _sum.Map.OutFrames;
-        int wanted = threads == 1 || (long)rows * _sum.Map.Kernel * _inWidth * _sum.OutChannels < LeastProductsToShare ? 1 : 4 * threads;
-        int mostPanels = Math.Max(1, MostPackedFloats / (MostPackedDepth * TKernel.Columns)), atLeast = Ceiling(_weights.Count, mostPanels);
-        _rowParts = Math.Clamp(rows / LeastRowsOfPart, 1, wanted);
-        _columnParts = Math.Min(_weights.Count, Math.Max(atLeast, Ceiling(wanted, _rowParts)));
+        bool shared = threads > 1 && (long)rows * _sum.Map.Kernel * _inWidth * _sum.OutChannels >= LeastProductsToShare;
+        _rowParts = Ceiling(rows, _blockRows);
+        if (shared && _rowParts > 1) _rowParts = Ceiling(_rowParts, threads) * threads;
+        _columnParts = shared ? Math.Min(_panels.Count, Ceiling(2 * threads, _rowParts)) : 1;
         return _rowParts * _columnParts;
     }
 
     public readonly void Run(int part)
     {
         (int rowPart, int columnPart) = Math.DivRem(part, _columnParts);
-        int firstPanel = (int)((long)_weights.Count * columnPart / _columnParts), endPanel = (int)((long)_weights.Count * (columnPart + 1) / _columnParts);
-        for (int phase = 0; phase < _sum.Map.Phases; phase++) Run(_sum.Map.Phase(phase), rowPart, firstPanel, endPanel - firstPanel);
+        int firstPanel = (int)((long)_panels.Count * columnPart / _columnParts), endPanel = (int)((long)_panels.Count * (columnPart + 1) / _columnParts);
+        float* packed = _packed;
+        for (int number = 0; number < _sum.Map.Phases; number++)
+        {
+            TapPhase phase = _sum.Map.Phase(number);
+            Run(phase, packed, rowPart, firstPanel, endPanel);
+            packed += (long)phase.Taps * _inWidth * TKernel.Columns;
+        }
     }
 
-    private readonly void Run(in TapPhase phase, int rowPart, int firstPanel, int panels)
+    private readonly void Run(in TapPhase phase, float* packed, int rowPart, int firstPanel, int endPanel)
     {
         int tiles = Ceiling(_sum.Map.Batch * phase.Frames, TKernel.Rows);
         int firstTile = (int)((long)tiles * rowPart / _rowParts), endTile = (int)((long)tiles * (rowPart + 1) / _rowParts);
-        int pieces = Ceiling(_inWidth, _mostDepth), tapsAtOnce = pieces > 1 ? 1 : Math.Max(1, _mostDepth / _inWidth);
-        int count = Math.Max(1, Ceiling(phase.Taps, tapsAtOnce) * pieces), atOnce = MostPackedDepth / Math.Min(_mostDepth, tapsAtOnce * _inWidth);
-        Stretch* stretches = stackalloc Stretch[count];
-        for (int i = 0; i < count; i++)
-        {
-            (int tap, int piece) = (i / pieces * tapsAtOnce, i % pieces);
-            int channel = (int)((long)_inWidth * piece / pieces), end = (int)((long)_inWidth * (piece + 1) / pieces);
-            stretches[i] = new Stretch { Tap = tap, Taps = Math.Min(tapsAtOnce, phase.Taps - tap), Channel = channel, Channels = end - channel };
-        }
-
-        for (int first = 0; first < count; first += atOnce)
-        {
-            int together = Math.Min(atOnce, count - first);
-            Block block = new()
-            {
-                FirstPanel = firstPanel,
-                Panels = panels,
-                Stretches = stretches + first,
-                Count = together,
-                IsFirst = first == 0,
-                IsLast = first + together == count,
-            };
-            Run(phase, block, firstTile, endTile);
-        }
-    }
-
-    private readonly void Run(in TapPhase phase, in Block block, int firstTile, int endTile)
-    {
+        if (firstTile == endTile) return;
         ThreadScratch scratch = ThreadScratch.Own;
-        float* weights = Pack(phase, block, scratch);
-        int tilesAtOnce = BlockRows / TKernel.Rows, pointers = block.Taps * TKernel.Rows;
+        int tilesAtOnce = Ceiling(_blockRows, TKernel.Rows), pointers = phase.Taps * TKernel.Rows;
         float** table = scratch.Table(tilesAtOnce * pointers);
-        RowTile* tiles = scratch.Tiles(tilesAtOnce);
+        RowTile* rowTiles = scratch.Tiles(tilesAtOnce);
         RowTable rows = new(_sum, phase, firstTile, TKernel.Rows, scratch);
+        RowSumBlock<TKernel> block = new()
+        {
+            Panels = _panels,
+            Epilogue = _sum.Epilogue,
+            OutChannels = _sum.OutChannels,
+            Taps = phase.Taps,
+            InWidth = _inWidth,
+            MostDepth = _mostDepth,
+            Accumulate = _sum.Accumulate,
+        };
         for (int tile = firstTile; tile < endTile; tile += tilesAtOnce)
         {
             int count = Math.Min(tilesAtOnce, endTile - tile);
-            for (int i = 0; i < count; i++) rows.Next(block.Tap, block.Taps, table + (i * pointers), tiles + i);
-            float* b = weights;
-            for (int panel = block.FirstPanel; panel < block.FirstPanel + block.Panels; panel++)
-            {
-                for (int stretch = 0; stretch < block.Count; b += block.Stretches[stretch++].Depth * TKernel.Columns)
-                {
-                    for (int i = 0; i < count; i++) Tile(block, stretch, panel, b, table + (i * pointers), tiles + i);
-                }
-            }
-        }
-    }
-
-    private readonly float* Pack(in TapPhase phase, in Block block, ThreadScratch scratch)
-    {
-        float* weights = scratch.Weights((long)block.Panels * MostPackedDepth * TKernel.Columns), to = weights;
-        for (int panel = 0; panel < block.Panels; panel++)
-        {
-            for (int i = 0; i < block.Count; i++)
-            {
-                Stretch stretch = block.Stretches[i];
-                for (int tap = stretch.Tap; tap < stretch.Tap + stretch.Taps; tap++, to += stretch.Channels * TKernel.Columns)
-                {
-                    _weights.Pack(block.FirstPanel + panel, phase.WeightTap(tap), stretch.Channel, stretch.Channels, to);
-                }
-            }
-        }
-
-        return weights;
-    }
-
-    private readonly void Tile(in Block block, int stretch, int panel, float* b, float** rows, RowTile* tile)
-    {
-        Stretch of = block.Stretches[stretch];
-        int column = _weights.FirstOut(panel), width = _weights.Width(panel), firstIn = _weights.FirstIn(panel) + of.Channel;
-        int tap = of.Tap - block.Tap, from = Math.Max(tap, tile->FirstTap), taps = Math.Min(tap + of.Taps, tile->FirstTap + tile->Taps) - from;
-        bool add = _sum.Accumulate || !block.IsFirst || stretch > 0;
-        if (taps > 0 || !add)
-        {
-            rows += from * TKernel.Rows;
-            b += (from - tap) * of.Channels * TKernel.Columns;
-            float** to = (float**)tile->To;
-            if (width == TKernel.Columns) TKernel.RowsTimesTaps(rows, taps, firstIn, of.Channels, b, to, column, add);
-            else if (width == SixByFour.Columns) Six(of.Channels, rows, taps, b, to, firstIn, column, add);
-            else Narrow(of.Channels, rows, taps, b, tile, firstIn, column, width, add);
-        }
-
-        if (!block.IsLast || stretch < block.Count - 1 || _sum.Epilogue.IsNothing) return;
-        for (int r = 0; r < tile->Rows; r++) _sum.Epilogue.Apply((float*)tile->To[r] + column, tile->Frame[r], _sum.OutChannels, column, width);
-    }
-
-    private static void Six(int channels, float** rows, int taps, float* b, float** to, int first, int column, bool add)
-    {
-        for (int r = 0; r < TKernel.Rows; r += SixByFour.Rows)
-        {
-            SixByFour.RowsTimesTaps(rows + r, TKernel.Rows, taps, first, channels, b, TKernel.Columns, to + r, column, add);
-        }
-    }
-
-    /// <summary>A panel that sticks out of its group: the tile goes to the stack and its columns that are there to their rows.</summary>
-    private static void Narrow(int channels, float** rows, int taps, float* b, RowTile* tile, int first, int column, int width, bool add)
-    {
-        float* sums = stackalloc float[TKernel.Rows * TKernel.Columns];
-        float** to = stackalloc float*[TKernel.Rows];
-        for (int r = 0; r < TKernel.Rows; r++) to[r] = sums + (r * TKernel.Columns);
-        TKernel.RowsTimesTaps(rows, taps, first, channels, b, to, 0, false);
-        for (int r = 0; r < tile->Rows; r++)
-        {
-            float* y = (float*)tile->To[r] + column;
-            for (int c = 0; c < width; c++) y[c] = add ? y[c] + to[r][c] : to[r][c];
+            for (int i = 0; i < count; i++) rows.Next(0, phase.Taps, table + (i * pointers), rowTiles + i);
+            block.Run(packed, _panelFloats, firstPanel, endPanel, table, rowTiles, count);
         }
     }
 
     private static int Ceiling(int count, int each) => (count + each - 1) / each;
-
-    /// <summary>Taps and channels (of each group) that are summed in registers in one go.</summary>
-    private struct Stretch
-    {
-        internal int Tap, Taps, Channel, Channels;
-
-        internal readonly int Depth => Taps * Channels;
-    }
-
-    /// <summary>Some panels and the stretches that are packed together.</summary>
-    private struct Block
-    {
-        internal Stretch* Stretches;
-        internal int FirstPanel, Panels, Count;
-        internal bool IsFirst, IsLast;
-
-        internal readonly int Tap => Stretches[0].Tap;
-
-        internal readonly int Taps => Stretches[Count - 1].Tap + Stretches[Count - 1].Taps - Tap;
-    }
 }

@@ -8,7 +8,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 /// </summary>
 internal unsafe ref struct RowTable
 {
-    private const int WidestTile = 32;
+    private const int WidestTile = 64;
     private readonly TapMap _map;
     private readonly TapPhase _phase;
     private readonly float* _x, _y, _zeros, _sink;

@@ -7,7 +7,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
     /// <summary>Rows of one stretch in registers.</summary>
-    private const int Depth = 256;
+    private static int Depth => TKernel.Columns > 32 ? 128 : 256;
     private const int LeastChannelsOfPart = 16, MostColumns = 512, LeastRows = 64, LeastChannels = 96;
     private readonly WeightSums _sums;
     private readonly float* _dw;
@@ -28,7 +28,7 @@ internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITile
     /// <summary>Whether packing pays: enough channels on both sides, several taps, and items much longer than the taps reach.</summary>
     internal static bool Serves(in WeightSums sums) => sums is { Groups: 1, Down: { Stride: 1, Kernel: > 1 }, IsDownOnly: true, Transposed: false, CoarseColumns: 1, Cout: <= MostColumns }
         && Math.Min(sums.Cin, sums.Cout) >= LeastChannels && sums.CoarseRows >= LeastRows
-        && Reach(sums) <= Depth;
+        && Reach(sums) <= 256;
 
     internal int Parts => _channelParts * _tapParts;
 

@@ -10,14 +10,14 @@ internal sealed unsafe class ThreadScratch
 {
     [ThreadStatic]
     private static ThreadScratch? t_own;
-    private Block _partials, _taps, _mixedInputs, _mixedWeights, _products, _weights, _inputs, _scores, _table, _tiles, _zeros, _sink;
+    private Block _partials, _taps, _mixedInputs, _allWeights, _products, _weights, _inputs, _scores, _table, _tiles, _zeros, _sink;
 
     ~ThreadScratch()
     {
         _partials.Free();
         _taps.Free();
         _mixedInputs.Free();
-        _mixedWeights.Free();
+        _allWeights.Free();
         _products.Free();
         _weights.Free();
         _inputs.Free();
@@ -37,14 +37,15 @@ internal sealed unsafe class ThreadScratch
     /// <summary>One value for each frame and tap, for the threads of one call.</summary>
     internal float* Taps(long count) => (float*)_taps.AtLeast(sizeof(float) * count);
 
-    /// <summary>Inputs of a Toom-Cook form, and its weights and products, for the threads of one call.</summary>
+    /// <summary>Inputs of a Toom-Cook form at one of its points, and products at all.</summary>
     internal float* MixedInputs(long count) => (float*)_mixedInputs.AtLeast(sizeof(float) * count);
-
-    internal float* MixedWeights(long count) => (float*)_mixedWeights.AtLeast(sizeof(float) * count);
 
     internal float* Products(long count) => (float*)_products.AtLeast(sizeof(float) * count);
 
-    /// <summary>Weights, or a result's gradient, as the kernels read them.</summary>
+    /// <summary>All weights of a convolution as the kernels read them, or their gradients at a form's points, for the threads of one call.</summary>
+    internal float* AllWeights(long count) => (float*)_allWeights.AtLeast(sizeof(float) * count);
+
+    /// <summary>A result's gradient as the kernels read it.</summary>
     internal float* Weights(long count) => (float*)_weights.AtLeast(sizeof(float) * count);
 
     /// <summary>Inputs as the kernels read them.</summary>

@@ -13,7 +13,7 @@ internal readonly unsafe struct Tile12<TLanes, TVector> : ITileKernel where TLan
         TLanes.Store(TLanes.Load(from + TLanes.Count), to + TLanes.Count);
     }
 
-    public static void RowsTimesTaps(float** rows, nint taps, nint first, nint count, float* b, float** to, nint column, bool add)
+    public static void RowsTimesTaps(float** rows, nint next, nint taps, nint first, nint count, float* b, float** to, nint column, bool add)
     {
         TVector l0 = default, h0 = default, l1 = default, h1 = default, l2 = default, h2 = default;
         TVector l3 = default, h3 = default, l4 = default, h4 = default, l5 = default, h5 = default;

@@ -50,4 +50,11 @@ internal static unsafe class TileStore<TLanes, TVector> where TLanes : ILanes<TV
         TLanes.Store(low, to);
         TLanes.Store(high, to + TLanes.Count);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Put(TVector first, TVector second, TVector third, TVector fourth, float* to, bool add)
+    {
+        Put(first, second, to, add);
+        Put(third, fourth, to + (2 * TLanes.Count), add);
+    }
 }

@@ -12,16 +12,12 @@ internal readonly struct ToomCookTiles
     /// <summary>Products that are left, against the plain sum's, for mixing to pay.</summary>
     private const double MostProducts = 0.8;
 
-    /// <summary>Floats of mixed inputs, or of products, that are kept at once: of one item at least.</summary>
-    private const int MostFloats = 1 << 22;
-
     private ToomCookTiles(ToomCookForm form, in ConvGeometry geometry, int batch, int inFrames, int outFrames, int shift)
     {
         (Form, Taps, Batch, InFrames, OutFrames, Shift) = (form, geometry.Kernel, batch, inFrames, outFrames, shift);
         Columns = geometry.Columns * geometry.Dilation;
         Kernels = (Taps + form.Taps - 1) / form.Taps;
         OutTiles = ((((outFrames + Columns - 1) / Columns) + form.Outputs - 1) / form.Outputs) * Columns;
-        InTiles = OutTiles + ((Kernels - 1) * Columns);
     }
 
     internal ToomCookForm Form { get; }
@@ -43,13 +39,8 @@ internal readonly struct ToomCookTiles
     /// <summary>The row that the first tap of row 0 meets.</summary>
     internal int Shift { get; }
 
-    /// <summary>Tiles of an item, over all columns.</summary>
-    internal int InTiles { get; }
-
+    /// <summary>Tiles of an item that are written, over all columns.</summary>
     internal int OutTiles { get; }
-
-    /// <summary>The convolution over tiles that is left to do for each point.</summary>
-    internal ConvGeometry OverTiles => new(Kernels) { Columns = Columns };
 
     /// <summary>The form of a convolution, or null where the plain sum is as good.</summary>
     internal static ToomCookTiles? OfForward(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels) =>
@@ -58,10 +49,6 @@ internal readonly struct ToomCookTiles
     /// <summary>That of its data gradient, of dy to dx, where the last tap comes first.</summary>
     internal static ToomCookTiles? OfBackward(in ConvGeometry geometry, int batch, int dyFrames, int dxFrames, int dyChannels, int dxChannels) =>
         Of(geometry, batch, dyFrames, dxFrames, dyChannels, dxChannels, (geometry.PadLeft / geometry.Dilation) - geometry.Kernel + 1);
-
-    /// <summary>Items whose mixed inputs and products are kept at once.</summary>
-    internal int ItemsAtOnce(int inChannels, int outChannels) =>
-        (int)Math.Clamp(MostFloats / Math.Max((long)Form.Points * InTiles * inChannels, (long)Form.Points * OutTiles * outChannels), 1, Batch);
 
     /// <summary>The form that a convolution of enough frames takes; null for the plain sum.</summary>
     internal static ToomCookForm? FormOf(in ConvGeometry geometry, int inChannels, int outChannels)

@@ -43,7 +43,7 @@ internal readonly unsafe struct WeightPanels<TKernel> where TKernel : ITileKerne
         int group = panel / PerGroup, column = panel % PerGroup * TKernel.Columns, width = Width(panel);
         float* tapWeights = _weights + ((long)tap * _tapStride);
         if (width < TKernel.Columns) new Span<float>(to, count * TKernel.Columns).Clear();
-        if (_flipped) PackFlipped(tapWeights + ((long)column * _rowStride) + (group * _inWidth) + first, count, width, to);
+        if (_flipped) PackColumns(tapWeights + ((long)column * _rowStride) + (group * _inWidth) + first, _rowStride, count, width, to);
         else PackRows(tapWeights + ((long)first * _rowStride) + (group * _outWidth) + column, count, width, to);
     }
 
@@ -56,17 +56,17 @@ internal readonly unsafe struct WeightPanels<TKernel> where TKernel : ITileKerne
         }
     }
 
-    /// <summary>Four columns at a time, so that each line of the packed rows is written while it is near.</summary>
-    private void PackFlipped(float* from, int count, int width, float* to)
+    /// <summary>Turns columns that lie one after another: four at a time, so that each line of the packed rows is written while it is near.</summary>
+    internal static void PackColumns(float* from, nint columnStride, int count, int width, float* to)
     {
         int column = 0;
-        for (; column <= width - 4; column += 4, from += 4L * _rowStride)
+        for (; column <= width - 4; column += 4, from += 4 * columnStride)
         {
-            float* a = from, b = a + _rowStride, c = b + _rowStride, d = c + _rowStride, put = to + column;
+            float* a = from, b = a + columnStride, c = b + columnStride, d = c + columnStride, put = to + column;
             for (int i = 0; i < count; i++, put += TKernel.Columns) Vector128.Store(Vector128.Create(a[i], b[i], c[i], d[i]), put);
         }
 
-        for (; column < width; column++, from += _rowStride)
+        for (; column < width; column++, from += columnStride)
         {
             for (int i = 0; i < count; i++) to[(i * TKernel.Columns) + column] = from[i];
         }

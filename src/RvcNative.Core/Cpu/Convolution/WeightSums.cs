@@ -26,16 +26,6 @@ internal unsafe struct WeightSums
         (CoarseRows, FineRows) = ((Transposed ? x : dy).Shape[1] / CoarseColumns, (Transposed ? dy : x).Shape[1] / FineColumns);
     }
 
-    /// <summary>The gradient of a convolution over tiles, of one point of a Toom-Cook form.</summary>
-    internal WeightSums(in ToomCookTiles tiles, int items, float* x, int inChannels, float* dy, int outChannels)
-    {
-        X = x;
-        Dy = dy;
-        (Cin, Cout, Groups, Batch) = (inChannels, outChannels, 1, items);
-        (Down, Across, CoarseColumns, FineColumns) = (tiles.OverTiles.Down, ConvAxis.None, tiles.Columns, tiles.Columns);
-        (CoarseRows, FineRows) = (tiles.OutTiles / tiles.Columns, tiles.InTiles / tiles.Columns);
-    }
-
     internal readonly int Kernel => Down.Kernel * Across.Kernel;
 
     /// <summary>Whether a tap moves along columns only, so that a whole item is one sequence of frames.</summary>

@@ -1,0 +1,131 @@
+namespace RvcNative.Core.Cpu.Convolution;
+
+/// <summary>
+/// Forward and data gradient in Toom-Cook form. A part is a range of tiles, and of panels where tiles are few: for each point it mixes their inputs, multiplies
+/// them with the weights at that point (<see cref="PackMixedWeightsJob{TKernel}"/>), and at last mixes the products to frames. What it mixes stays in its own caches.
+/// </summary>
+internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKernel
+{
+    /// <summary>Floats of one point's inputs and all points' products, and tiles that pay for fetching the weights.</summary>
+    private const int PartFloats = 1 << 18, LeastTiles = 256, MostTiles = 512;
+    private readonly ToomCookTiles _tiles;
+    private readonly TapSum _sum;
+    private readonly RowSumBlock<TKernel> _block;
+    private readonly float* _packed;
+    private readonly long _panelFloats;
+    private readonly int _tileParts, _panelParts;
+
+    internal ToomCookSumJob(in ToomCookTiles tiles, in TapSum sum, in PackMixedWeightsJob<TKernel> weights, int threads)
+    {
+        (_tiles, _sum) = (tiles, sum);
+        _packed = weights.To;
+        _panelFloats = weights.PanelFloats;
+        _block = new RowSumBlock<TKernel>
+        {
+            Panels = weights.Panels,
+            OutChannels = sum.OutChannels,
+            Taps = tiles.Kernels,
+            InWidth = sum.InChannels,
+            MostDepth = RowSumJob<TKernel>.MostDepth,
+        };
+        int all = tiles.Batch * tiles.OutTiles, most = Math.Clamp(PartFloats / (sum.InChannels + (tiles.Form.Points * sum.OutChannels)), LeastTiles, MostTiles);
+        _tileParts = all <= most ? 1 : Math.Min(Ceiling(Ceiling(all, most), threads) * threads, Ceiling(all, TKernel.Rows));
+        _panelParts = Math.Min(weights.Panels.Count, Ceiling(threads, _tileParts));
+    }
+
+    internal int Parts => _tileParts * _panelParts;
+
+    public readonly void Run(int part)
+    {
+        (int tilePart, int panelPart) = Math.DivRem(part, _panelParts);
+        long all = (long)_tiles.Batch * _tiles.OutTiles;
+        int first = (int)(all * tilePart / _tileParts), count = (int)(all * (tilePart + 1) / _tileParts) - first;
+        int firstPanel = _block.Panels.Count * panelPart / _panelParts, endPanel = _block.Panels.Count * (panelPart + 1) / _panelParts;
+        int column = _block.Panels.FirstOut(firstPanel), columns = _block.Panels.FirstOut(endPanel - 1) + _block.Panels.Width(endPanel - 1) - column;
+        int halo = (_tiles.Kernels - 1) * _tiles.Columns, items = ((first + count - 1) / _tiles.OutTiles) - (first / _tiles.OutTiles) + 1;
+        int rowTiles = Ceiling(count, TKernel.Rows), pointers = _tiles.Kernels * TKernel.Rows, points = _tiles.Form.Points;
+        long pointFloats = (long)rowTiles * TKernel.Rows * columns;
+        ThreadScratch scratch = ThreadScratch.Own;
+        float* inputs = scratch.MixedInputs((long)(count + (items * halo)) * _sum.InChannels), products = scratch.Products(points * pointFloats);
+        float** table = scratch.Table(rowTiles * pointers);
+        RowTile* tiles = scratch.Tiles(rowTiles);
+        Places(first, count, halo, inputs, table, scratch.Zeros(_sum.InChannels));
+        for (int point = 0; point < points; point++)
+        {
+            Mix(first, count, halo, point, inputs);
+            float* to = products + (point * pointFloats) - column;
+            for (int i = 0; i < rowTiles; i++, to += TKernel.Rows * columns) Place(tiles + i, to, columns);
+            _block.Run(_packed + (point * _block.Panels.Count * _panelFloats), _panelFloats, firstPanel, endPanel, table, tiles, rowTiles);
+        }
+
+        Frames(first, count, products, pointFloats, column, columns);
+    }
+
+    /// <summary>Every row's pointers: the tile itself and, for further kernels, those behind it.</summary>
+    private readonly void Places(int first, int count, int halo, float* inputs, float** table, float* zeros)
+    {
+        int rows = TKernel.Rows, row = 0;
+        for (; row < count; row++)
+        {
+            int items = ((first + row) / _tiles.OutTiles) - (first / _tiles.OutTiles);
+            float* at = inputs + ((long)(row + (items * halo)) * _sum.InChannels);
+            for (int tap = 0; tap < _tiles.Kernels; tap++, at += (long)_tiles.Columns * _sum.InChannels) table[Place(row, tap)] = at;
+        }
+
+        for (; row < Ceiling(count, rows) * rows; row++)
+        {
+            for (int tap = 0; tap < _tiles.Kernels; tap++) table[Place(row, tap)] = zeros;
+        }
+    }
+
+    private readonly int Place(int row, int tap) => (((row / TKernel.Rows * _tiles.Kernels) + tap) * TKernel.Rows) + (row % TKernel.Rows);
+
+    private readonly void Place(RowTile* tile, float* to, int columns)
+    {
+        (tile->Rows, tile->FirstTap, tile->Taps) = (TKernel.Rows, 0, _tiles.Kernels);
+        for (int r = 0; r < TKernel.Rows; r++) tile->To[r] = (ulong)(to + (r * columns));
+    }
+
+    /// <summary>Inputs of the tiles at a point, item by item, each with the tiles that its last ones reach.</summary>
+    private readonly void Mix(int first, int count, int halo, int point, float* to)
+    {
+        int channels = _sum.InChannels, inputs = _tiles.Form.Points;
+        float* zeros = ThreadScratch.Own.Zeros(channels), factors = _tiles.Form.Input + (point * inputs);
+        for (int end = first + count; first < end;)
+        {
+            (int item, int tile) = Math.DivRem(first, _tiles.OutTiles);
+            int here = Math.Min(end - first, _tiles.OutTiles - tile);
+            TileCursor cursor = new(_tiles, _sum.X + ((long)item * _tiles.InFrames * channels), _tiles.InFrames, channels, tile, _tiles.Shift, inputs, zeros);
+            for (int last = tile + here + halo; tile < last; tile++, to += channels)
+            {
+                cursor.Mix(factors, to, 0, channels);
+                cursor.Next();
+            }
+
+            first += here;
+        }
+    }
+
+    /// <summary>y [B,T,C] = or += the mixed products, and then the epilogue.</summary>
+    private readonly void Frames(int first, int count, float* products, long pointFloats, int column, int columns)
+    {
+        int points = _tiles.Form.Points, outputs = _tiles.Form.Outputs, channels = _sum.OutChannels;
+        for (int i = 0; i < count; i++)
+        {
+            (int item, int tile) = Math.DivRem(first + i, _tiles.OutTiles);
+            (int row, int place) = Math.DivRem(tile, _tiles.Columns);
+            EvenRows rows = new(products + ((long)i * columns), (nint)pointFloats);
+            for (int o = 0; o < outputs; o++)
+            {
+                int frame = (((row * outputs) + o) * _tiles.Columns) + place;
+                if (frame >= _tiles.OutFrames) break;
+                long at = ((long)item * _tiles.OutFrames) + frame;
+                float* y = _sum.Y + (at * channels) + column;
+                RowMixture.Mix(rows, points, _tiles.Form.Output + (o * points), y, 0, 1, columns, _sum.Accumulate);
+                if (!_sum.Epilogue.IsNothing) _sum.Epilogue.Apply(y, at, channels, column, columns);
+            }
+        }
+    }
+
+    private static int Ceiling(int count, int each) => (count + each - 1) / each;
+}

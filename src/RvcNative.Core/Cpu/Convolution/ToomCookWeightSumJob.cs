@@ -1,0 +1,126 @@
+namespace RvcNative.Core.Cpu.Convolution;
+
+/// <summary>
+/// The weight gradient in Toom-Cook form, the transpose of the forward pass in its weights: sums [points,kernels,Cin,Cout] over tiles of mixed inputs times
+/// mixed gradients. A part is a point and a range of input channels; it mixes what it needs straight into packed rows.
+/// </summary>
+internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITileKernel
+{
+    /// <summary>Channels of x at once, and floats of packed gradients that stay in the second cache, for so many rows at least.</summary>
+    private const int BlockChannels = 96, GradientFloats = 1 << 17, LeastRows = 512;
+    private readonly ToomCookTiles _tiles;
+    private readonly float* _x, _dy, _sums;
+    private readonly int _cin, _cout, _ranges, _panels, _halo;
+
+    /// <param name="sums">= [points,kernels,Cin,Cout].</param>
+    internal ToomCookWeightSumJob(in ToomCookTiles tiles, in WeightSums of, float* sums, int threads)
+    {
+        (_tiles, _cin, _cout) = (tiles, of.Cin, of.Cout);
+        _x = of.X;
+        _dy = of.Dy;
+        _sums = sums;
+        _panels = ((_cout - 1) / TKernel.Columns) + 1;
+        _halo = (tiles.Kernels - 1) * tiles.Columns;
+        int points = tiles.Form.Points, most = _cin / RowMixture.Piece;
+        for (_ranges = 1; _ranges < most && points * _ranges < 4 * threads && points * _ranges % threads != 0;) _ranges++;
+    }
+
+    /// <summary>Rows of one stretch in registers: a panel of them fits the first cache.</summary>
+    private static int Depth => TKernel.Columns > 32 ? 128 : 256;
+
+    internal readonly int Parts => _tiles.Form.Points * _ranges;
+
+    public readonly void Run(int part)
+    {
+        (int point, int range) = Math.DivRem(part, _ranges);
+        int pieces = _cin / RowMixture.Piece, channel = pieces * range / _ranges * RowMixture.Piece, endChannel = pieces * (range + 1) / _ranges * RowMixture.Piece;
+
+        // A kernel's tiles lie a constant step from the first one's only within an item; with one kernel there is no such step.
+        int sequences = _halo == 0 ? 1 : _tiles.Batch, length = _halo == 0 ? _tiles.Batch * _tiles.OutTiles : _tiles.OutTiles;
+        int most = Math.Min(length, Math.Max(LeastRows, GradientFloats / _cout));
+        ThreadScratch scratch = ThreadScratch.Own;
+        float* dy = scratch.Weights((long)most * _panels * TKernel.Columns), x = scratch.Inputs((long)(most + _halo) * (BlockChannels + TKernel.Rows + 4));
+        bool add = false;
+        for (int sequence = 0; sequence < sequences; sequence++)
+        {
+            for (int row = 0; row < length; row += most, add = true)
+            {
+                int rows = Math.Min(most, length - row), first = (sequence * length) + row;
+                PackDy(point, first, rows, dy);
+                for (int ci = channel; ci < endChannel; ci += BlockChannels)
+                {
+                    int channels = Math.Min(BlockChannels, endChannel - ci);
+                    TileSplit split = new(channels, TKernel.Rows);
+                    PackX(point, first, rows, ci, channels, split, x);
+                    for (int kernel = 0; kernel < _tiles.Kernels; kernel++)
+                    {
+                        Multiply(rows, kernel, split, x, dy, _sums + (((((long)point * _tiles.Kernels) + kernel) * _cin) + ci) * _cout, add);
+                    }
+                }
+            }
+        }
+    }
+
+    private readonly void Multiply(int rows, int kernel, in TileSplit split, float* x, float* dy, float* to, bool add)
+    {
+        for (int panel = 0; panel < _panels; panel++)
+        {
+            int column = panel * TKernel.Columns, width = Math.Min(TKernel.Columns, _cout - column);
+            for (int row = 0; row < rows; row += Depth)
+            {
+                float* b = dy + ((((long)panel * rows) + row) * TKernel.Columns);
+                int depth = Math.Min(Depth, rows - row);
+                for (int tile = 0; tile < split.Count; tile++)
+                {
+                    int ci = split.First(tile), height = split.Height(tile);
+                    float* a = x + ((long)ci * (rows + _halo)) + ((row + ((long)kernel * _tiles.Columns)) * height);
+                    WeightSums.Tile<TKernel>(height, split.Rows(tile), width, a, height, b, TKernel.Columns, depth, to + ((long)ci * _cout) + column, _cout, add || row > 0);
+                }
+            }
+        }
+    }
+
+    /// <summary>As [panel][row][column], with zeros where the last panel sticks out.</summary>
+    private readonly void PackDy(int point, int first, int rows, float* to)
+    {
+        float* zeros = ThreadScratch.Own.Zeros(_cout), factors = _tiles.Form.OutputTransposed + (point * _tiles.Form.Outputs);
+        for (int row = 0; row < rows;)
+        {
+            (int item, int tile) = Math.DivRem(first + row, _tiles.OutTiles);
+            TileCursor cursor = new(_tiles, _dy + ((long)item * _tiles.OutFrames * _cout), _tiles.OutFrames, _cout, tile, 0, _tiles.Form.Outputs, zeros);
+            for (int end = Math.Min(rows, row + _tiles.OutTiles - tile); row < end; row++, cursor.Next())
+            {
+                for (int panel = 0; panel < _panels; panel++)
+                {
+                    int column = panel * TKernel.Columns, width = Math.Min(TKernel.Columns, _cout - column);
+                    float* put = to + ((long)column * rows) + ((long)row * TKernel.Columns);
+                    cursor.Mix(factors, put, column, width);
+                    for (int c = width; c < TKernel.Columns; c++) put[c] = 0;
+                }
+            }
+        }
+    }
+
+    /// <summary>As [tile][row][channel], with the rows that further kernels reach.</summary>
+    private readonly void PackX(int point, int first, int rows, int channel, int channels, in TileSplit split, float* to)
+    {
+        float* zeros = ThreadScratch.Own.Zeros(_cin), factors = _tiles.Form.Input + (point * _tiles.Form.Points), mixed = stackalloc float[BlockChannels];
+        int all = rows + _halo;
+        for (int row = 0; row < all;)
+        {
+            (int item, int tile) = Math.DivRem(first + (_halo == 0 ? row : 0), _tiles.OutTiles);
+            TileCursor cursor = new(_tiles, _x + ((long)item * _tiles.InFrames * _cin), _tiles.InFrames, _cin, tile, _tiles.Shift, _tiles.Form.Points, zeros);
+            for (int end = _halo == 0 ? Math.Min(rows, row + _tiles.OutTiles - tile) : all; row < end; row++, cursor.Next())
+            {
+                cursor.Mix(factors, mixed, channel, channels);
+                for (int number = 0; number < split.Count; number++)
+                {
+                    int ci = split.First(number), height = split.Height(number), there = split.Rows(number);
+                    float* put = to + ((long)ci * all) + (row * height);
+                    if (there == height) WeightSums.Copy(mixed + ci, height, put);
+                    else for (int i = 0; i < height; i++) put[i] = i < there ? mixed[ci + i] : 0;
+                }
+            }
+        }
+    }
+}
