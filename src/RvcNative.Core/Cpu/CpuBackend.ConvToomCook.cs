@@ -19,9 +19,16 @@ public sealed unsafe partial class CpuBackend
     /// <summary>The weight gradient.</summary>
     private void SumWeights<TKernel>(in ToomCookTiles tiles, in WeightSums of, float* dw, bool add) where TKernel : unmanaged, ITileKernel
     {
-        float* sums = ThreadScratch.Own.AllWeights((long)tiles.Form.Points * tiles.Kernels * of.Cin * of.Cout);
+        long count = ToomCookWeightSumJob<TKernel>.CountOf(tiles, of);
+        float* sums = ThreadScratch.Own.AllWeights(count * ToomCookWeightSumJob<TKernel>.ChunksOf(tiles, of));
         ToomCookWeightSumJob<TKernel> job = new(tiles, of, sums, _pool.Threads);
         _pool.For(job.Parts, ref job);
+        if (job.Chunks > 1)
+        {
+            ChunkSumJob total = new() { Partials = sums, To = sums, Chunks = job.Chunks, Count = (int)count };
+            _pool.For(total.Parts, ref total);
+        }
+
         GradientOfTapsJob taps = new() { AtPoints = sums, Dw = dw, Tiles = tiles, Count = of.Cin * of.Cout, Accumulate = add };
         _pool.For(taps.Parts, ref taps);
     }

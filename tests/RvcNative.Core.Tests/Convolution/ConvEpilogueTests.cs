@@ -26,8 +26,8 @@ public sealed class ConvEpilogueTests : IDisposable
         for (int i = 0; i < sum.Length; i++)
         {
             double v = sum[i] + bias[i % c.Cout], factor = masked ? mask[i / c.Cout] : 1;
-            double wanted = factor * (ReferenceActivate.Of(v, activation, slope) + residual[i]);
-            double allowed = 1e-6 * (magnitude[i] + Math.Abs(bias[i % c.Cout]) + Math.Abs(wanted));
+            double active = ReferenceActivate.Of(v, activation, slope), wanted = factor * (active + residual[i]);
+            double allowed = 1e-6 * (magnitude[i] + Math.Abs(bias[i % c.Cout]) + Math.Abs(active) + Math.Abs(residual[i]));
             if (!(Math.Abs(y[i] - wanted) <= allowed)) Assert.Fail($"{c}: [{i}] is {y[i]}, not {wanted}");
         }
     }

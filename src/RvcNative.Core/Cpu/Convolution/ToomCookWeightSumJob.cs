@@ -2,17 +2,21 @@ namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
 /// The weight gradient in Toom-Cook form, the transpose of the forward pass in its weights: sums [points,kernels,Cin,Cout] over tiles of mixed inputs times
-/// mixed gradients. A part is a point and a range of input channels; it mixes what it needs straight into packed rows.
+/// mixed gradients. A part is a chunk of items, some points and a range of input channels; it mixes what it needs straight into packed rows. Layers of few
+/// channels and many tiles are cut into chunks with sums of their own, so that a block of their frames is fetched once for all points.
 /// </summary>
 internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
-    /// <summary>Channels of x at once, and floats of packed gradients that stay in the second cache, for so many rows at least.</summary>
-    private const int BlockChannels = 96, GradientFloats = 1 << 17, LeastRows = 512;
+    /// <summary>Channels of x at once; floats of packed gradients that stay in the second cache, for so many rows at least.</summary>
+    private const int BlockChannels = 192, GradientFloats = 1 << 17, LeastRows = 512;
+
+    /// <summary>Sums of a chunk that are few enough to have several, its least tiles, and floats of frames that stay in the second cache for all points.</summary>
+    private const int MostChunkSums = 1 << 19, LeastChunkTiles = 512, BlockFloats = 3 << 16;
     private readonly ToomCookTiles _tiles;
     private readonly float* _x, _dy, _sums;
-    private readonly int _cin, _cout, _ranges, _panels, _halo;
+    private readonly int _cin, _cout, _groups, _ranges, _panels, _halo, _blockRows;
 
-    /// <param name="sums">= [points,kernels,Cin,Cout].</param>
+    /// <param name="sums">= [chunks,points,kernels,Cin,Cout].</param>
     internal ToomCookWeightSumJob(in ToomCookTiles tiles, in WeightSums of, float* sums, int threads)
     {
         (_tiles, _cin, _cout) = (tiles, of.Cin, of.Cout);
@@ -21,23 +25,38 @@ internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITil
         _sums = sums;
         _panels = ((_cout - 1) / TKernel.Columns) + 1;
         _halo = (tiles.Kernels - 1) * tiles.Columns;
+        Chunks = ChunksOf(tiles, of);
+        _blockRows = Chunks == 1 ? Math.Max(LeastRows, GradientFloats / _cout) : Math.Max(64, BlockFloats / (tiles.Form.Outputs * (_cin + _cout)));
         int points = tiles.Form.Points, most = _cin / RowMixture.Piece;
-        for (_ranges = 1; _ranges < most && points * _ranges < 4 * threads && points * _ranges % threads != 0;) _ranges++;
+        (_groups, _ranges) = (Chunks == 1 ? points : 1, 1);
+        if (Chunks == 1) while (_ranges < most && points * _ranges < 4 * threads && points * _ranges % threads != 0) _ranges++;
+        else while (_groups < points && Chunks * _groups % threads != 0 && Chunks * _groups < 4 * threads) _groups++;
     }
+
+    /// <summary>Each with sums of its own; by the shape alone.</summary>
+    internal int Chunks { get; }
+
+    internal readonly int Parts => Chunks * _groups * _ranges;
 
     /// <summary>Rows of one stretch in registers: a panel of them fits the first cache.</summary>
     private static int Depth => TKernel.Columns > 32 ? 128 : 256;
 
-    internal readonly int Parts => _tiles.Form.Points * _ranges;
+    internal static int ChunksOf(in ToomCookTiles tiles, in WeightSums of) =>
+        CountOf(tiles, of) > MostChunkSums ? 1 : Math.Clamp(tiles.Batch * tiles.OutTiles / LeastChunkTiles, 1, Math.Min(4, tiles.Batch));
+
+    /// <summary>Sums of a chunk.</summary>
+    internal static long CountOf(in ToomCookTiles tiles, in WeightSums of) => (long)tiles.Form.Points * tiles.Kernels * of.Cin * of.Cout;
 
     public readonly void Run(int part)
     {
-        (int point, int range) = Math.DivRem(part, _ranges);
+        (int chunk, int rest) = Math.DivRem(part, _groups * _ranges);
+        (int group, int range) = Math.DivRem(rest, _ranges);
+        int firstItem = _tiles.Batch * chunk / Chunks, items = (_tiles.Batch * (chunk + 1) / Chunks) - firstItem;
+        int firstPoint = _tiles.Form.Points * group / _groups, endPoint = _tiles.Form.Points * (group + 1) / _groups;
         int pieces = _cin / RowMixture.Piece, channel = pieces * range / _ranges * RowMixture.Piece, endChannel = pieces * (range + 1) / _ranges * RowMixture.Piece;
 
         // A kernel's tiles lie a constant step from the first one's only within an item; with one kernel there is no such step.
-        int sequences = _halo == 0 ? 1 : _tiles.Batch, length = _halo == 0 ? _tiles.Batch * _tiles.OutTiles : _tiles.OutTiles;
-        int most = Math.Min(length, Math.Max(LeastRows, GradientFloats / _cout));
+        int sequences = _halo == 0 ? 1 : items, length = _halo == 0 ? items * _tiles.OutTiles : _tiles.OutTiles, most = Math.Min(length, _blockRows);
         ThreadScratch scratch = ThreadScratch.Own;
         float* dy = scratch.Weights((long)most * _panels * TKernel.Columns), x = scratch.Inputs((long)(most + _halo) * (BlockChannels + TKernel.Rows + 4));
         bool add = false;
@@ -45,20 +64,23 @@ internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITil
         {
             for (int row = 0; row < length; row += most, add = true)
             {
-                int rows = Math.Min(most, length - row), first = (sequence * length) + row;
-                PackDy(point, first, rows, dy);
-                for (int ci = channel; ci < endChannel; ci += BlockChannels)
+                int rows = Math.Min(most, length - row), first = (firstItem * _tiles.OutTiles) + (sequence * length) + row;
+                for (int point = firstPoint; point < endPoint; point++)
                 {
-                    int channels = Math.Min(BlockChannels, endChannel - ci);
-                    TileSplit split = new(channels, TKernel.Rows);
-                    PackX(point, first, rows, ci, channels, split, x);
-                    for (int kernel = 0; kernel < _tiles.Kernels; kernel++)
-                    {
-                        Multiply(rows, kernel, split, x, dy, _sums + (((((long)point * _tiles.Kernels) + kernel) * _cin) + ci) * _cout, add);
-                    }
+                    float* to = _sums + ((((long)chunk * _tiles.Form.Points) + point) * _tiles.Kernels * _cin * _cout);
+                    PackDy(point, first, rows, dy);
+                    for (int ci = channel; ci < endChannel; ci += BlockChannels) Block(point, first, rows, ci, Math.Min(BlockChannels, endChannel - ci), x, dy, to, add);
                 }
             }
         }
+    }
+
+    private readonly void Block(int point, int first, int rows, int channel, int channels, float* x, float* dy, float* to, bool add)
+    {
+        TileSplit split = new(channels, TKernel.Rows);
+        PackX(point, first, rows, channel, channels, split, x);
+        to += (long)channel * _cout;
+        for (int kernel = 0; kernel < _tiles.Kernels; kernel++, to += (long)_cin * _cout) Multiply(rows, kernel, split, x, dy, to, add);
     }
 
     private readonly void Multiply(int rows, int kernel, in TileSplit split, float* x, float* dy, float* to, bool add)
