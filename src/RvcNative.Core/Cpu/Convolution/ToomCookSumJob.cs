@@ -8,6 +8,9 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
 {
     /// <summary>Floats of one point's inputs and all points' products, and tiles that pay for fetching the weights.</summary>
     private const int PartFloats = 1 << 18, LeastTiles = 256, MostTiles = 512;
+
+    /// <summary>A line of the cache between rows: with a power of two of channels all rows of a tile would meet in the same few sets of the first cache.</summary>
+    private const int Pad = 16;
     private readonly ToomCookTiles _tiles;
     private readonly TapSum _sum;
     private readonly RowSumBlock<TKernel> _block;
@@ -44,9 +47,9 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         int column = _block.Panels.FirstOut(firstPanel), columns = _block.Panels.FirstOut(endPanel - 1) + _block.Panels.Width(endPanel - 1) - column;
         int halo = (_tiles.Kernels - 1) * _tiles.Columns, items = ((first + count - 1) / _tiles.OutTiles) - (first / _tiles.OutTiles) + 1;
         int rowTiles = Ceiling(count, TKernel.Rows), pointers = _tiles.Kernels * TKernel.Rows, points = _tiles.Form.Points;
-        long pointFloats = (long)rowTiles * TKernel.Rows * columns;
+        long pointFloats = (long)rowTiles * TKernel.Rows * (columns + Pad);
         ThreadScratch scratch = ThreadScratch.Own;
-        float* inputs = scratch.MixedInputs((long)(count + (items * halo)) * _sum.InChannels), products = scratch.Products(points * pointFloats);
+        float* inputs = scratch.MixedInputs((long)(count + (items * halo)) * (_sum.InChannels + Pad)), products = scratch.Products(points * pointFloats);
         float** table = scratch.Table(rowTiles * pointers);
         RowTile* tiles = scratch.Tiles(rowTiles);
         Places(first, count, halo, inputs, table, scratch.Zeros(_sum.InChannels));
@@ -54,7 +57,7 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         {
             Mix(first, count, halo, point, inputs);
             float* to = products + (point * pointFloats) - column;
-            for (int i = 0; i < rowTiles; i++, to += TKernel.Rows * columns) Place(tiles + i, to, columns);
+            for (int i = 0; i < rowTiles; i++, to += TKernel.Rows * (columns + Pad)) Place(tiles + i, to, columns + Pad);
             _block.Run(_packed + (point * _block.Panels.Count * _panelFloats), _panelFloats, firstPanel, endPanel, table, tiles, rowTiles);
         }
 
@@ -68,8 +71,8 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         for (; row < count; row++)
         {
             int items = ((first + row) / _tiles.OutTiles) - (first / _tiles.OutTiles);
-            float* at = inputs + ((long)(row + (items * halo)) * _sum.InChannels);
-            for (int tap = 0; tap < _tiles.Kernels; tap++, at += (long)_tiles.Columns * _sum.InChannels) table[Place(row, tap)] = at;
+            float* at = inputs + ((long)(row + (items * halo)) * (_sum.InChannels + Pad));
+            for (int tap = 0; tap < _tiles.Kernels; tap++, at += (long)_tiles.Columns * (_sum.InChannels + Pad)) table[Place(row, tap)] = at;
         }
 
         for (; row < Ceiling(count, rows) * rows; row++)
@@ -80,10 +83,10 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
 
     private readonly int Place(int row, int tap) => (((row / TKernel.Rows * _tiles.Kernels) + tap) * TKernel.Rows) + (row % TKernel.Rows);
 
-    private readonly void Place(RowTile* tile, float* to, int columns)
+    private readonly void Place(RowTile* tile, float* to, int rowFloats)
     {
         (tile->Rows, tile->FirstTap, tile->Taps) = (TKernel.Rows, 0, _tiles.Kernels);
-        for (int r = 0; r < TKernel.Rows; r++) tile->To[r] = (ulong)(to + (r * columns));
+        for (int r = 0; r < TKernel.Rows; r++) tile->To[r] = (ulong)(to + (r * rowFloats));
     }
 
     /// <summary>Inputs of the tiles at a point, item by item, each with the tiles that its last ones reach.</summary>
@@ -96,7 +99,7 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
             (int item, int tile) = Math.DivRem(first, _tiles.OutTiles);
             int here = Math.Min(end - first, _tiles.OutTiles - tile);
             TileCursor cursor = new(_tiles, _sum.X + ((long)item * _tiles.InFrames * channels), _tiles.InFrames, channels, tile, _tiles.Shift, inputs, zeros);
-            for (int last = tile + here + halo; tile < last; tile++, to += channels)
+            for (int last = tile + here + halo; tile < last; tile++, to += channels + Pad)
             {
                 cursor.Mix(factors, to, 0, channels);
                 cursor.Next();
@@ -114,7 +117,7 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         {
             (int item, int tile) = Math.DivRem(first + i, _tiles.OutTiles);
             (int row, int place) = Math.DivRem(tile, _tiles.Columns);
-            EvenRows rows = new(products + ((long)i * columns), (nint)pointFloats);
+            EvenRows rows = new(products + ((long)i * (columns + Pad)), (nint)pointFloats);
             for (int o = 0; o < outputs; o++)
             {
                 int frame = (((row * outputs) + o) * _tiles.Columns) + place;
