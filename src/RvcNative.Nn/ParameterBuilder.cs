@@ -8,6 +8,8 @@ namespace RvcNative.Nn;
 /// </summary>
 public sealed class ParameterBuilder
 {
+    /// <summary>A whole weight of a discriminator would be 20 MiB of memory that the process keeps.</summary>
+    private const int FirstValuesAtOnce = 1 << 16;
     private readonly Backend _backend;
     private readonly string _prefix;
     private readonly List<(Parameter Parameter, Initial Initial)> _parameters;
@@ -40,12 +42,17 @@ public sealed class ParameterBuilder
     /// <summary>Binds all parameters to memory of the backend and fills them from the seed, each from a stream of its own name.</summary>
     public ParameterSet Build(bool trained, ulong seed)
     {
+        float[] piece = new float[FirstValuesAtOnce];
         ParameterSet set = new(_backend, [.. _parameters.Select(entry => entry.Parameter)], trained);
         foreach ((Parameter parameter, Initial initial) in _parameters)
         {
-            float[] values = new float[parameter.Shape.Count];
-            initial.Fill(values, RandomStream.Named(seed, $"init.{parameter.Name}"));
-            _backend.Write(values, parameter.Value);
+            RandomStream random = RandomStream.Named(seed, $"init.{parameter.Name}");
+            for (int first = 0; first < parameter.Shape.Count; first += piece.Length)
+            {
+                Span<float> values = piece.AsSpan(0, Math.Min(piece.Length, parameter.Shape.Count - first));
+                initial.Fill(values, random);
+                _backend.Write(values, Backend.Part(parameter.Value, first, [values.Length]));
+            }
         }
 
         foreach (NormedWeight weight in _normed)

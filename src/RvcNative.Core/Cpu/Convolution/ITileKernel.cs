@@ -17,6 +17,7 @@ internal unsafe interface ITileKernel
     /// <summary>
     /// Rows times taps: to[r][column…] = or += sum over taps t and channels c of rows[t*Rows + r][first + c] * b[(t*count + c)*Columns…].
     /// </summary>
+    /// <param name="next">How far behind these pointers those of the next tile stand, whose rows a kernel may ask for ahead.</param>
     static abstract void RowsTimesTaps(float** rows, nint next, nint taps, nint first, nint count, float* b, float** to, nint column, bool add);
 
     /// <summary>Rows times rows: to[i*toStep + j] = or += sum over r of a[r*aStep + i] * b[r*bStep + j], with i below Rows and j below Columns.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
@@ -17,35 +19,28 @@ internal readonly unsafe struct Tile6By4<TLanes, TVector> : ITileKernel where TL
 
     public static void RowsTimesTaps(float** rows, nint next, nint taps, nint first, nint count, float* b, float** to, nint column, bool add)
     {
+        Near(to, column);
         TVector p0 = default, q0 = default, r0 = default, s0 = default;
         TVector p1 = default, q1 = default, r1 = default, s1 = default;
         TVector p2 = default, q2 = default, r2 = default, s2 = default;
         TVector p3 = default, q3 = default, r3 = default, s3 = default;
         TVector p4 = default, q4 = default, r4 = default, s4 = default;
         TVector p5 = default, q5 = default, r5 = default, s5 = default;
-        for (int r = 0; r < 6; r++)
-        {
-            float* p = to[r] + column;
-            Prefetch(p);
-            Prefetch(p + 16);
-            Prefetch(p + 32);
-            Prefetch(p + 48);
-        }
-
         for (; taps > 0; taps--)
         {
             float* a0 = rows[0] + first, a1 = rows[1] + first, a2 = rows[2] + first, a3 = rows[3] + first, a4 = rows[4] + first, a5 = rows[5] + first;
+            float** ahead = rows + next;
+            float* n0 = ahead[0] + first, n1 = ahead[1] + first, n2 = ahead[2] + first, n3 = ahead[3] + first, n4 = ahead[4] + first, n5 = ahead[5] + first;
             rows += Rows;
-            float* n0 = rows[next - Rows] + first, n1 = rows[next + 1 - Rows] + first, n2 = rows[next + 2 - Rows] + first, n3 = rows[next + 3 - Rows] + first, n4 = rows[next + 4 - Rows] + first, n5 = rows[next + 5 - Rows] + first;
             for (nint c = 0; c < count;)
             {
-                Prefetch(n0 + c);
-                Prefetch(n1 + c);
-                Prefetch(n2 + c);
-                Prefetch(n3 + c);
-                Prefetch(n4 + c);
-                Prefetch(n5 + c);
-                nint end = Math.Min(c + 16, count);
+                Prefetch.Far(n0 + c);
+                Prefetch.Far(n1 + c);
+                Prefetch.Far(n2 + c);
+                Prefetch.Far(n3 + c);
+                Prefetch.Far(n4 + c);
+                Prefetch.Far(n5 + c);
+                nint end = Math.Min(c + Prefetch.Line, count);
                 for (; c < end; c++)
                 {
                     TVector w0 = TLanes.Load(b), w1 = TLanes.Load(b + TLanes.Count), w2 = TLanes.Load(b + (2 * TLanes.Count)), w3 = TLanes.Load(b + (3 * TLanes.Count));
@@ -92,29 +87,15 @@ internal readonly unsafe struct Tile6By4<TLanes, TVector> : ITileKernel where TL
         TileStore<TLanes, TVector>.Put(p5, q5, r5, s5, to[5] + column, add);
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* p)
-    {
-        if (System.Runtime.Intrinsics.X86.Sse.IsSupported) System.Runtime.Intrinsics.X86.Sse.Prefetch0(p);
-    }
-
     public static void RowsTimesRows(float* a, nint aStep, float* b, nint bStep, nint rows, float* to, nint toStep, bool add)
     {
+        Near(to, toStep, Rows);
         TVector p0 = default, q0 = default, r0 = default, s0 = default;
         TVector p1 = default, q1 = default, r1 = default, s1 = default;
         TVector p2 = default, q2 = default, r2 = default, s2 = default;
         TVector p3 = default, q3 = default, r3 = default, s3 = default;
         TVector p4 = default, q4 = default, r4 = default, s4 = default;
         TVector p5 = default, q5 = default, r5 = default, s5 = default;
-        for (int r = 0; r < 6; r++)
-        {
-            float* p = to + (r * toStep);
-            Prefetch(p);
-            Prefetch(p + 16);
-            Prefetch(p + 32);
-            Prefetch(p + 48);
-        }
-
         for (; rows > 0; rows--)
         {
             TVector w0 = TLanes.Load(b), w1 = TLanes.Load(b + TLanes.Count), w2 = TLanes.Load(b + (2 * TLanes.Count)), w3 = TLanes.Load(b + (3 * TLanes.Count));
@@ -162,19 +143,11 @@ internal readonly unsafe struct Tile6By4<TLanes, TVector> : ITileKernel where TL
 
     public static void FourRowsTimesRows(float* a, nint aStep, float* b, nint bStep, nint rows, float* to, nint toStep, bool add)
     {
+        Near(to, toStep, 4);
         TVector p0 = default, q0 = default, r0 = default, s0 = default;
         TVector p1 = default, q1 = default, r1 = default, s1 = default;
         TVector p2 = default, q2 = default, r2 = default, s2 = default;
         TVector p3 = default, q3 = default, r3 = default, s3 = default;
-        for (int r = 0; r < 4; r++)
-        {
-            float* p = to + (r * toStep);
-            Prefetch(p);
-            Prefetch(p + 16);
-            Prefetch(p + 32);
-            Prefetch(p + 48);
-        }
-
         for (; rows > 0; rows--)
         {
             TVector w0 = TLanes.Load(b), w1 = TLanes.Load(b + TLanes.Count), w2 = TLanes.Load(b + (2 * TLanes.Count)), w3 = TLanes.Load(b + (3 * TLanes.Count));
@@ -206,5 +179,21 @@ internal readonly unsafe struct Tile6By4<TLanes, TVector> : ITileKernel where TL
         TileStore<TLanes, TVector>.Put(p1, q1, r1, s1, to + toStep, add);
         TileStore<TLanes, TVector>.Put(p2, q2, r2, s2, to + (2 * toStep), add);
         TileStore<TLanes, TVector>.Put(p3, q3, r3, s3, to + (3 * toStep), add);
+    }
+
+    /// <summary>Six rows of sums, which stay in the first cache until the products are there. A call of its own: the compiler's budget of inlining goes to the products.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Near(float** rows, nint column)
+    {
+        for (int r = 0; r < Rows; r++) Near(rows[r] + column, 0, 1);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Near(float* row, nint step, int rows)
+    {
+        for (; rows > 0; rows--, row += step)
+        {
+            for (int c = 0; c < Columns; c += Prefetch.Line) Prefetch.Near(row + c);
+        }
     }
 }
