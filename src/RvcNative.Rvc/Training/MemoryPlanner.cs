@@ -8,8 +8,8 @@ namespace RvcNative.Rvc.Training;
 /// <param name="ArenaBytes">Everything that lives within a step, for the longest clips.</param>
 public sealed record MemoryNeed(int BatchSize, bool Recompute, long NetworkBytes, long ArenaBytes)
 {
-    /// <summary>What the process has besides, roughly: the runtime, packed weights of the kernels, a batch on its way.</summary>
-    public const long ProcessBytes = 96L << 20;
+    /// <summary>What the process has besides, measured at 40k: the runtime, packed weights and mixed rows of the kernels, a batch on its way.</summary>
+    public const long ProcessBytes = 128L << 20;
 
     public long Bytes => NetworkBytes + ArenaBytes + ProcessBytes;
 }

@@ -7,8 +7,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 /// </summary>
 internal unsafe struct PackedWeightSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
-    /// <summary>Rows of the list in one stretch in registers, of packed dy, and channels of x at once.</summary>
-    private static int Depth => TKernel.Columns > 32 ? 128 : 256;
+    /// <summary>Rows of the list, channels of x and columns of dy that are packed at once.</summary>
     private const int MostRows = 6 * 256, BlockChannels = 96, MostColumns = 512;
     private readonly WeightSums _sums;
     private readonly float* _dw;
@@ -26,6 +25,8 @@ internal unsafe struct PackedWeightSumJob<TKernel> : IJob where TKernel : ITileK
     }
 
     internal int Parts => _sums.Kernel * _columnParts;
+
+    private static int Depth => WeightSums.Depth<TKernel>();
 
     public readonly void Run(int part)
     {

@@ -91,7 +91,7 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
         for (int tile = firstTile; tile < endTile; tile += tilesAtOnce)
         {
             int count = Math.Min(tilesAtOnce, endTile - tile);
-            for (int i = 0; i < count; i++) rows.Next(0, phase.Taps, table + (i * pointers), rowTiles + i);
+            for (int i = 0; i < count; i++) rows.Next(table + (i * pointers), rowTiles + i);
             block.Run(packed, _panelFloats, firstPanel, endPanel, table, rowTiles, count);
         }
     }

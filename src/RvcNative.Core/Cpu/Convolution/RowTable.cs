@@ -29,13 +29,13 @@ internal unsafe ref struct RowTable
         (_row, _column) = Math.DivRem(at % perItem, phase.Across.Places);
     }
 
-    /// <summary>Fills in the next tile's pointers for taps firstTap … firstTap + taps - 1 of the phase.</summary>
-    internal void Next(int firstTap, int taps, float** table, RowTile* tile)
+    /// <summary>Fills in the next tile's pointers for all taps of the phase.</summary>
+    internal void Next(float** table, RowTile* tile)
     {
+        int taps = _phase.Taps;
         (AxisPhase down, AxisPhase across) = (_phase.Down, _phase.Across);
         int width = _map.Across.In, from = taps, to = 0;
         long acrossDelta = (long)across.InTapStep * _inChannels, downDelta = (long)down.InTapStep * width * _inChannels;
-        (int firstLine, int firstPlace) = across.Taps > 1 ? Math.DivRem(firstTap, across.Taps) : (firstTap, 0);
         tile->Rows = 0;
         for (int r = 0; r < _rows; r++, table++)
         {
@@ -51,17 +51,15 @@ internal unsafe ref struct RowTable
             if (across.Taps == 1)
             {
                 int rows = (uint)column < (uint)width ? _map.Down.In : 0;
-                Line(table, 0, taps, first + (firstTap * downDelta), downDelta, row + (firstTap * down.InTapStep), down.InTapStep, rows, ref from, ref to);
+                Line(table, 0, taps, first, downDelta, row, down.InTapStep, rows, ref from, ref to);
             }
             else
             {
-                float* line = first + (firstLine * downDelta);
-                int lineRow = row + (firstLine * down.InTapStep), place = firstPlace;
-                for (int tap = 0; tap < taps; place = 0, line += downDelta, lineRow += down.InTapStep)
+                float* line = first;
+                for (int tap = 0, lineRow = row; tap < taps; tap += across.Taps, line += downDelta, lineRow += down.InTapStep)
                 {
-                    int count = Math.Min(across.Taps - place, taps - tap), columns = (uint)lineRow < (uint)_map.Down.In ? width : 0;
-                    Line(table, tap, count, line + (place * acrossDelta), acrossDelta, column + (place * across.InTapStep), across.InTapStep, columns, ref from, ref to);
-                    tap += count;
+                    int columns = (uint)lineRow < (uint)_map.Down.In ? width : 0;
+                    Line(table, tap, across.Taps, line, acrossDelta, column, across.InTapStep, columns, ref from, ref to);
                 }
             }
 

@@ -6,9 +6,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 /// </summary>
 internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITileKernel
 {
-    /// <summary>Rows of one stretch in registers.</summary>
-    private static int Depth => TKernel.Columns > 32 ? 128 : 256;
-    private const int LeastChannelsOfPart = 16, MostColumns = 512, LeastRows = 64, LeastChannels = 96;
+    private const int LeastChannelsOfPart = 16, MostColumns = 512, LeastRows = 64, LeastChannels = 96, MostReach = 256;
     private readonly WeightSums _sums;
     private readonly float* _dw;
     private readonly bool _accumulate;
@@ -28,9 +26,11 @@ internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITile
     /// <summary>Whether packing pays: enough channels on both sides, several taps, and items much longer than the taps reach.</summary>
     internal static bool Serves(in WeightSums sums) => sums is { Groups: 1, Down: { Stride: 1, Kernel: > 1 }, IsDownOnly: true, Transposed: false, CoarseColumns: 1, Cout: <= MostColumns }
         && Math.Min(sums.Cin, sums.Cout) >= LeastChannels && sums.CoarseRows >= LeastRows
-        && Reach(sums) <= 256;
+        && Reach(sums) <= MostReach;
 
     internal int Parts => _channelParts * _tapParts;
+
+    private static int Depth => WeightSums.Depth<TKernel>();
 
     /// <summary>Rows from the first tap to the last.</summary>
     private static int Reach(in WeightSums sums) => (sums.Kernel - 1) * sums.Down.Dilation;

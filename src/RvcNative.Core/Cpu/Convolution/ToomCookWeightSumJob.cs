@@ -38,8 +38,7 @@ internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITil
 
     internal readonly int Parts => Chunks * _groups * _ranges;
 
-    /// <summary>Rows of one stretch in registers: a panel of them fits the first cache.</summary>
-    private static int Depth => TKernel.Columns > 32 ? 128 : 256;
+    private static int Depth => WeightSums.Depth<TKernel>();
 
     internal static int ChunksOf(in ToomCookTiles tiles, in WeightSums of) =>
         CountOf(tiles, of) > MostChunkSums ? 1 : Math.Clamp(tiles.Batch * tiles.OutTiles / LeastChunkTiles, 1, Math.Min(4, tiles.Batch));

@@ -40,6 +40,9 @@ internal unsafe struct WeightSums
     /// <summary>Whether packing pays: so many channels on both sides that each packed one meets many others, and rows lie far apart.</summary>
     internal readonly bool IsWide => Groups == 1 && Math.Min(Cin, Cout) >= 96 && Cin + Cout >= 384;
 
+    /// <summary>Rows of one stretch in registers: a panel of them takes two thirds of the first cache.</summary>
+    internal static int Depth<TKernel>() where TKernel : ITileKernel => TKernel.Columns > 32 ? 128 : 256;
+
     /// <summary>The fine place of an axis that its tap joins to coarse place 0.</summary>
     internal static int Shift(in ConvAxis axis, int tap) => (tap * axis.Dilation) - axis.PadLeft;
 
