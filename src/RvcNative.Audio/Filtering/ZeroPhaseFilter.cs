@@ -4,7 +4,8 @@ namespace RvcNative.Audio;
 /// Filtering forward and backward, without delay (scipy's filtfilt), of a signal that need not be in memory: it is extended at both ends by its odd mirror
 /// image, 3 times the filter's length, and each pass starts in the steady state of its first sample. A signal too short for that is extended as far as it
 /// reaches (scipy refuses it). The forward pass goes on from block to block; the backward pass of a block begins behind it, so far that what it began
-/// with is forgotten: a signal of several blocks differs from one that is filtered at once by the rounding of doubles.
+/// with is forgotten: a signal of several blocks differs from one that is filtered at once by the rounding of doubles, which a high-pass at 48 Hz
+/// in direct form raises to some 1e-7.
 /// </summary>
 public sealed class ZeroPhaseFilter
 {
