@@ -1,30 +1,10 @@
 """One run of HuBERT base in PyTorch for every line read, timed: the peer of `rvcnative bench embedder --peer PYTHON`.
 
-A plain PyTorch module of ours with the layers of transformers' HubertModel (group norm, post-norm), in float32 on CPU, on the weights and the recording that ours wrote into
-a safetensors file. Reads lines "run"; the features of the last run are in the file named by --output, raw float32, for ours to compare with.
+The layers of transformers' HubertModel (group norm, post-norm); the result is the last layer's output, [1, frames, channels].
 """
-import argparse
 import json
-import os
-import resource
-import sys
-import time
 
-import numpy as np
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        start = file.tell()
-        tensors = {}
-        for name, entry in header.items():
-            if name == "__metadata__":
-                continue
-            begin, end = entry["data_offsets"]
-            file.seek(start + begin)
-            tensors[name] = np.frombuffer(bytearray(file.read(end - begin)), dtype=np.float32).reshape(entry["shape"])
-    return tensors
+from network_peer import serve_network
 
 
 class Peer:
@@ -83,28 +63,7 @@ class Peer:
             return x
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--weights", required=True, help="safetensors with the network's weights and the recording 'wave'")
-    parser.add_argument("--sizes", required=True, help="JSON: strides, heads, layers, position_kernel, position_groups, epsilon")
-    parser.add_argument("--output", required=True, help="file for the features of the last run")
-    parser.add_argument("--threads", type=int, required=True)
-    args = parser.parse_args()
-    import torch
-
-    torch.set_num_threads(args.threads)
-    peer = Peer(read_safetensors(args.weights), json.loads(args.sizes), torch)
-    print(json.dumps({"ready": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"}), flush=True)
-    for line in sys.stdin:
-        if line.strip() != "run":
-            break
-        started = time.perf_counter()
-        y = peer.run()
-        ms = 1000 * (time.perf_counter() - started)
-        y.numpy().tofile(args.output + ".tmp")
-        os.replace(args.output + ".tmp", args.output)
-        print(json.dumps({"ms": ms, "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve_network(
+        lambda tensors, args, torch: Peer(tensors, json.loads(args.sizes), torch), __doc__,
+        sizes="strides, heads, layers, position_kernel, position_groups, epsilon")

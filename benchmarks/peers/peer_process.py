@@ -35,7 +35,11 @@ def serve(make_peer, description):
     import torch
 
     torch.set_num_threads(args.threads)
-    peer = make_peer(args, config)
+    run_for_lines(make_peer(args, config), torch, answers, lambda result: {"losses": result} if isinstance(result, dict) else {})
+
+
+def run_for_lines(peer, torch, answers, facts_of):
+    """Times peer.run() for every line "run"; facts_of(its result) goes into the answer, and is not timed."""
 
     def answer(**what):
         print(json.dumps(what), file=answers, flush=True)
@@ -47,5 +51,5 @@ def serve(make_peer, description):
         started = time.perf_counter()
         result = peer.run()
         ms = 1000 * (time.perf_counter() - started)
-        losses = {"losses": result} if isinstance(result, dict) else {}
-        answer(ms=ms, peak_rss_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **losses)
+        facts = facts_of(result)
+        answer(ms=ms, peak_rss_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **facts)

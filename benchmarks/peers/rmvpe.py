@@ -1,31 +1,8 @@
 """One run of RMVPE in PyTorch for every line read, timed: the peer of `rvcnative bench pitch --method rmvpe --peer PYTHON`.
 
-A plain PyTorch module of ours with the layers of RMVPE's E2E (U-Net, GRU in both directions, linear), in float32 on CPU, on the weights and the recording that
-ours wrote into a safetensors file: log-mel, network, sigmoid. Reads lines "run"; the confidence of the last run is in the file named by --output, raw
-float32 [frames, 360], for ours to compare with.
+The layers of RMVPE's E2E (U-Net, GRU in both directions, linear), from the recording to the sigmoid's confidence, [frames, 360].
 """
-import argparse
-import json
-import os
-import resource
-import sys
-import time
-
-import numpy as np
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-        start = file.tell()
-        tensors = {}
-        for name, entry in header.items():
-            if name == "__metadata__":
-                continue
-            begin, end = entry["data_offsets"]
-            file.seek(start + begin)
-            tensors[name] = np.frombuffer(bytearray(file.read(end - begin)), dtype=np.float32).reshape(entry["shape"])
-    return tensors
+from network_peer import serve_network
 
 
 class Peer:
@@ -92,27 +69,5 @@ class Peer:
             return torch.sigmoid(functional.linear(x, self.weights["fc.1.weight"], self.weights["fc.1.bias"]))[0, :frames]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--weights", required=True, help="safetensors with the network's weights, the recording 'wave' and the mel 'bank'")
-    parser.add_argument("--output", required=True, help="file for the confidence of the last run")
-    parser.add_argument("--threads", type=int, required=True)
-    args = parser.parse_args()
-    import torch
-
-    torch.set_num_threads(args.threads)
-    peer = Peer(read_safetensors(args.weights), torch)
-    print(json.dumps({"ready": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"}), flush=True)
-    for line in sys.stdin:
-        if line.strip() != "run":
-            break
-        started = time.perf_counter()
-        y = peer.run()
-        ms = 1000 * (time.perf_counter() - started)
-        y.numpy().tofile(args.output + ".tmp")
-        os.replace(args.output + ".tmp", args.output)
-        print(json.dumps({"ms": ms, "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve_network(lambda tensors, args, torch: Peer(tensors, torch), __doc__)

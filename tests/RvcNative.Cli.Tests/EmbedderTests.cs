@@ -1,21 +1,18 @@
 using RvcNative.Audio;
 using RvcNative.Core.Cpu;
-using RvcNative.Formats;
-using RvcNative.Formats.Safetensors;
 using RvcNative.Rvc.Checkpoints;
 
 namespace RvcNative.Cli.Tests;
 
-/// <summary>A HuBERT of two small convolutions and one layer of 768 channels through extract and infer.</summary>
+/// <summary>A small HuBERT through extract and infer.</summary>
 public sealed class EmbedderTests : IDisposable
 {
-    private const int Hidden = 768, Filter = 4, Channels = 6;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("rvcnative-embedder-");
 
     public EmbedderTests()
     {
-        WriteNetwork("net", seed: 1);
-        WriteNetwork("other", seed: 2);
+        SmallEmbedder.Write(this["net"], seed: 1);
+        SmallEmbedder.Write(this["other"], seed: 2);
         WavFile.Write(this["talk.wav"], Tone(32000), 16000);
     }
 
@@ -70,45 +67,4 @@ public sealed class EmbedderTests : IDisposable
     }
 
     private static float[] Tone(int samples) => [.. Enumerable.Range(0, samples).Select(i => 0.3f * MathF.Sin(i * 0.07f) * MathF.Sin(i * 0.0007f))];
-
-    private void WriteNetwork(string name, int seed)
-    {
-        Random random = new(seed);
-        List<KeyValuePair<string, FileTensor>> tensors = [];
-        Add("feature_extractor.conv_layers.0.conv.weight", Channels, 1, 20);
-        Affine("feature_extractor.conv_layers.0.layer_norm", Channels);
-        Add("feature_extractor.conv_layers.1.conv.weight", Channels, Channels, 20);
-        Affine("feature_projection.layer_norm", Channels);
-        Linear("feature_projection.projection", Hidden, Channels);
-        Add("encoder.pos_conv_embed.conv.weight", Hidden, 1, 3);
-        Add("encoder.pos_conv_embed.conv.bias", Hidden);
-        Affine("encoder.layer_norm", Hidden);
-        foreach (string part in (string[])["q_proj", "k_proj", "v_proj", "out_proj"]) Linear($"encoder.layers.0.attention.{part}", Hidden, Hidden);
-        Affine("encoder.layers.0.layer_norm", Hidden);
-        Linear("encoder.layers.0.feed_forward.intermediate_dense", Filter, Hidden);
-        Linear("encoder.layers.0.feed_forward.output_dense", Hidden, Filter);
-        Affine("encoder.layers.0.final_layer_norm", Hidden);
-        Directory.CreateDirectory(this[name]);
-        SafetensorsFile.Write(Path.Combine(this[name], "model.safetensors"), tensors);
-        File.WriteAllText(Path.Combine(this[name], "config.json"), """{"conv_stride": [20, 16], "num_attention_heads": 12}""");
-
-        void Linear(string layer, int outputs, int inputs)
-        {
-            Add(layer + ".weight", outputs, inputs);
-            Add(layer + ".bias", outputs);
-        }
-
-        void Affine(string layer, int channels)
-        {
-            Add(layer + ".weight", channels);
-            Add(layer + ".bias", channels);
-        }
-
-        void Add(string tensor, params int[] shape)
-        {
-            float[] values = new float[shape.Aggregate(1, (count, size) => count * size)];
-            for (int i = 0; i < values.Length; i++) values[i] = (random.NextSingle() - 0.5f) / MathF.Sqrt(shape[^1]);
-            tensors.Add(new(tensor, FileTensor.FromFloat32(shape, values)));
-        }
-    }
 }

@@ -132,7 +132,7 @@ public sealed class InferCommandTests : IDisposable
     [InlineData("--rms-mix", "1.1")]
     [InlineData("--rms-mix", "loud")]
     [InlineData("--output-rate", "100")]
-    [InlineData("--format", "mp3")]
+    [InlineData("--format", "tape")]
     [InlineData("--unvoiced", "maybe")]
     [InlineData("--auto-pitch", "high")]
     [InlineData("--autotune", "1.5")]

@@ -18,6 +18,8 @@ public sealed class InferPipeTests : IDisposable
         SmallVoice.Say(this["talk.wav"]);
     }
 
+    private static bool Ffmpeg() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "ffmpeg")));
+
     private string this[string name] => Path.Combine(_folder.FullName, name);
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -33,6 +35,29 @@ public sealed class InferPipeTests : IDisposable
         Assert.StartsWith("-: 0.2 s at 32000 Hz", error.ToString());
         Assert.Equal(0, Invocation.Run("infer", this["talk.wav"], this["out.wav"], "-m", this["anna.pth"]).Code);
         Assert.Equal(File.ReadAllBytes(this["out.wav"]), output.ToArray());
+    }
+
+    [SkippableFact]
+    public void Other_formats_are_written_through_ffmpeg()
+    {
+        Skip.IfNot(Ffmpeg(), "ffmpeg is not installed");
+        Directory.CreateDirectory(this["in"]);
+        SmallVoice.Say(this["in/a.wav"]);
+        SmallVoice.Say(this["in/b.wav"]);
+        string[] voice = ["-m", this["anna.pth"]];
+        Assert.Equal(0, Invocation.Run(["infer", this["in"], this["out"], .. voice, "--format", "flac"]).Code);
+        Assert.Equal(["a.flac", "b.flac"], Directory.GetFiles(this["out"]).Select(Path.GetFileName).Order());
+        Assert.Equal(0, Invocation.Run(["infer", this["in/a.wav"], this["a.wav"], .. voice]).Code);
+        Assert.Equal(WavFile.Read(this["a.wav"]).Samples, AudioFile.Decode(this["out/a.flac"]).Samples);
+        Assert.Equal(0, Invocation.Run(["infer", this["in/a.wav"], this["a.mp3"], .. voice]).Code);
+        Assert.InRange(AudioFile.Decode(this["a.mp3"]).Frames, 6400, 12800);
+
+        using MemoryStream output = new();
+        InferCommand.Options options = new(this["in/a.wav"], "-", this["anna.pth"], new ConversionSettings()) { StandardOutput = output, Format = OutputFormat.Of("flac") };
+        Assert.Equal(0, InferCommand.Run(options, TextWriter.Null, TextWriter.Null));
+        Assert.Equal("fLaC"u8.ToArray(), output.ToArray()[..4]);
+        Assert.Contains("is not named .flac", Invocation.Run(["infer", this["in/a.wav"], this["x.ogg"], .. voice, "--format", "flac"]).Error);
+        Assert.False(File.Exists(this["x.ogg"]));
     }
 
     [Fact]

@@ -8,11 +8,11 @@ namespace RvcNative.Cli.Tests;
 /// <summary>A voice of a few thousand weights and something for it to say.</summary>
 internal static class SmallVoice
 {
-    internal static void Write(string path, bool hasPitch = true)
+    internal static void Write(string path, bool hasPitch = true, ModelVersion version = ModelVersion.V2)
     {
         ModelPlan plan = new()
         {
-            Version = ModelVersion.V2,
+            Version = version,
             HasPitch = hasPitch,
             SampleRateHz = 32000,
             SpecChannels = 129,

@@ -35,7 +35,14 @@ public abstract class AudioReader : IDisposable
     public float[] ReadMono(int sampleRateHz, Action<ReadOnlyMemory<float>, long>? check = null)
     {
         SampleList mono = new();
-        StreamResampler? resampler = sampleRateHz == SampleRateHz ? null : new StreamResampler(SampleRateHz, sampleRateHz, mono.Add);
+        ReadMono(sampleRateHz, mono.Add, check);
+        return mono.ToArray();
+    }
+
+    /// <summary>As <see cref="ReadMono(int, Action{ReadOnlyMemory{float}, long}?)"/>, block after block.</summary>
+    public void ReadMono(int sampleRateHz, SampleSink sink, Action<ReadOnlyMemory<float>, long>? check = null)
+    {
+        StreamResampler? resampler = sampleRateHz == SampleRateHz ? null : new StreamResampler(SampleRateHz, sampleRateHz, sink);
         float[] block = new float[BlockFrames * Channels], mixed = new float[BlockFrames];
         long place = 0;
         int got;
@@ -45,12 +52,11 @@ public abstract class AudioReader : IDisposable
             place += got;
             int frames = got / Channels;
             for (int frame = 0; frame < frames; frame++) mixed[frame] = AudioBuffer.Mean(block.AsSpan(frame * Channels, Channels));
-            if (resampler is null) mono.Add(mixed.AsSpan(0, frames));
+            if (resampler is null) sink(mixed.AsSpan(0, frames));
             else resampler.Add(mixed.AsSpan(0, frames));
         }
 
         resampler?.Finish();
-        return mono.ToArray();
     }
 
     public void Dispose()

@@ -36,47 +36,8 @@ public sealed class IirFilter
         return y;
     }
 
-    /// <summary>
-    /// Filtering forward and backward, without delay (scipy's filtfilt): the signal is extended at both ends by its odd mirror image, 3 times the
-    /// filter's length, and each pass starts in the steady state of its first sample. A signal too short for that is extended as far
-    /// as it reaches (scipy refuses it).
-    /// </summary>
-    public double[] ForwardBackward(ReadOnlySpan<double> x)
-    {
-        if (x.IsEmpty) return [];
-        int margin = Margin(x.Length);
-        double[] y = new double[x.Length + 2 * margin];
-        x.CopyTo(y.AsSpan(margin));
-        ForwardBackward(y, margin);
-        return y[margin..^margin];
-    }
-
-    /// <summary>Samples by which a signal is extended at each end.</summary>
-    public int Margin(int samples) => Math.Min(3 * _b.Length, samples - 1);
-
-    /// <summary>As <see cref="ForwardBackward(ReadOnlySpan{double})"/> in place, of a signal with room for its <see cref="Margin"/> at each end, for long ones.</summary>
-    public void ForwardBackward(Span<double> y, int margin)
-    {
-        Span<double> x = y[margin..^margin];
-        for (int i = 1; i <= margin; i++)
-        {
-            y[margin - i] = 2 * x[0] - x[i];
-            y[margin + x.Length - 1 + i] = 2 * x[^1] - x[^(i + 1)];
-        }
-        double[] steady = SteadyState();
-        for (int pass = 0; pass < 2; pass++)
-        {
-            double first = y[0];
-            Run(y, [.. steady.Select(z => z * first)]);
-            y.Reverse();
-        }
-    }
-
-    /// <inheritdoc cref="ForwardBackward(ReadOnlySpan{double})"/>
-    public double[] ForwardBackward(ReadOnlySpan<float> x) => ForwardBackward(Widen(x));
-
-    // y = b0 x + z0;   z_k = b_(k+1) x + z_(k+1) - a_(k+1) y
-    private void Run(Span<double> signal, double[] z)
+    // In place, going on from a state: y = b0 x + z0;   z_k = b_(k+1) x + z_(k+1) - a_(k+1) y
+    internal void Run(Span<double> signal, double[] z)
     {
         double[] b = _b, a = _a;
         int last = z.Length - 1;
@@ -90,7 +51,7 @@ public sealed class IirFilter
     }
 
     // The state that a constant input of 1 leads to (scipy's lfilter_zi).
-    private double[] SteadyState()
+    internal double[] SteadyState()
     {
         double sumB = 0, sumA = 1;
         for (int k = 1; k < _b.Length; k++)

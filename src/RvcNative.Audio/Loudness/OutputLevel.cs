@@ -6,13 +6,13 @@ public static class OutputLevel
     /// <summary>Scales a recording to a peak of 0.95 when it is louder, in place.</summary>
     public static void LimitInput(Span<float> samples)
     {
-        float excess = InputExcess(samples);
+        float excess = InputExcess(Peak(samples));
         if (!(excess > 1)) return;
         foreach (ref float sample in samples) sample /= excess;
     }
 
-    /// <summary>What <see cref="LimitInput"/> divides by; not above 1 for a recording that it leaves.</summary>
-    public static float InputExcess(ReadOnlySpan<float> samples) => Peak(samples) / 0.95f;
+    /// <summary>What <see cref="LimitInput"/> divides a recording of a peak by; not above 1 where it leaves it.</summary>
+    public static float InputExcess(float peak) => peak / 0.95f;
 
     /// <summary>Scales converted audio to a peak of 0.99 when it is louder, in place (Applio's rule for float output).</summary>
     public static void LimitOutput(Span<float> samples)

@@ -12,25 +12,30 @@ internal sealed class BoersmaCandidates
     internal const double PeriodsOfWindow = 3;
     private const int FewestCandidates = 15, RoughDepth = 30, FineDepth = 70;
 
-    private readonly double[] _x, _window, _windowCorrelation, _frame, _re, _im, _r;
+    private readonly Signal _wave;
+    private readonly float[] _heard;                         // what a frame hears
+    private readonly double[] _window, _windowCorrelation, _frame, _re, _im, _r;
     private readonly RealFft _fft;
     private readonly double _lowestHz, _octaveCost, _threshold, _globalPeak;
-    private readonly int _period, _halfPeriod, _halfWindow, _longestLag, _lags, _mostCandidates;
+    private readonly int _period, _halfPeriod, _halfWindow, _reach, _longestLag, _lags, _mostCandidates;
 
-    internal BoersmaCandidates(ReadOnlySpan<float> wave, double lowestHz, double highestHz, double octaveCost, double voicingThreshold)
+    internal BoersmaCandidates(Signal wave, double lowestHz, double highestHz, double octaveCost, double voicingThreshold)
     {
         (_lowestHz, _octaveCost, _threshold) = (lowestHz, octaveCost, 0.5 * voicingThreshold);
-        _x = new double[wave.Length];
-        double mean = 0;
-        for (int i = 0; i < _x.Length; i++) mean += _x[i] = wave[i];
-        mean /= Math.Max(1, _x.Length);
-        foreach (double x in _x) _globalPeak = Math.Max(_globalPeak, Math.Abs(x - mean));
+        _wave = wave;
+        double mean = 0, peak = 0;
+        wave.ForEachBlock((_, block) => mean += Sum(block));
+        mean /= Math.Max(1, wave.Length);
+        wave.ForEachBlock((_, block) => peak = Math.Max(peak, Farthest(block, mean)));
+        _globalPeak = peak;
 
         double rate = BoersmaPitch.SampleRateHz;
         _period = (int)Math.Floor(rate / lowestHz);
         _halfPeriod = (_period / 2) + 1;
         _halfWindow = ((int)Math.Floor(PeriodsOfWindow / lowestHz * rate) / 2) - 1;
         int window = 2 * _halfWindow;
+        _reach = Math.Max(_period, _halfWindow);
+        _heard = new float[2 * _reach];
         _lags = window / 2;                                  // a lag beyond half the window has too little overlap to be judged
         _longestLag = Math.Min((int)Math.Floor(window / PeriodsOfWindow) + 2, window);
         _mostCandidates = Math.Max(FewestCandidates, (int)Math.Floor(highestHz / lowestHz));
@@ -57,11 +62,10 @@ internal sealed class BoersmaCandidates
     {
         double sample = 1.0 / BoersmaPitch.SampleRateHz;
         int right = (int)Math.Floor((seconds - (0.5 * sample)) / sample) + 1;             // the first sample behind the time
-        double mean = 0;
-        for (int i = right - _period; i < right + _period; i++) mean += At(i);
-        mean /= 2 * _period;
+        _wave.ReadPadded(right - _reach, _heard);
+        double mean = Sum(_heard.AsSpan(_reach - _period, 2 * _period)) / (2 * _period);
         _frame.AsSpan(_window.Length).Clear();
-        for (int i = 0; i < _window.Length; i++) _frame[i] = (At(right - _halfWindow + i) - mean) * _window[i];
+        for (int i = 0; i < _window.Length; i++) _frame[i] = (_heard[_reach - _halfWindow + i] - mean) * _window[i];
         double peak = 0;
         for (int i = Math.Max(0, _halfWindow - _halfPeriod); i < Math.Min(_window.Length, _halfWindow + _halfPeriod); i++)
             peak = Math.Max(peak, Math.Abs(_frame[i]));
@@ -72,8 +76,20 @@ internal sealed class BoersmaCandidates
         double power = _re[0];
         for (int lag = 0; lag <= _lags; lag++) _r[_lags + lag] = _r[_lags - lag] = lag == 0 ? 1 : _re[lag] / (power * _windowCorrelation[lag]);
         return Refine(Peaks());
+    }
 
-        double At(int i) => (uint)i < (uint)_x.Length ? _x[i] : 0;
+    private static double Sum(ReadOnlySpan<float> samples)
+    {
+        double sum = 0;
+        foreach (float sample in samples) sum += sample;
+        return sum;
+    }
+
+    private static double Farthest(ReadOnlySpan<float> samples, double mean)
+    {
+        double farthest = 0;
+        foreach (float sample in samples) farthest = Math.Max(farthest, Math.Abs(sample - mean));
+        return farthest;
     }
 
     // Peaks of r above half the voicing threshold; when there are too many, the weakest makes room, low pitches being favoured by little.

@@ -10,7 +10,7 @@ public static class BoersmaPitch
     public const int SampleRateHz = 16000, HopSamples = 160;
     public const double DefaultVoicingThreshold = 0.6;
 
-    private const double OctaveCost = 0.01, OctaveJumpCost = 0.35, VoicingCost = 0.14, SilenceThreshold = 0.03;
+    private const double SilenceThreshold = 0.03;
 
     /// <summary>Pitch in Hz of each hop, 0 where unvoiced.</summary>
     /// <param name="wave">N samples at 16 kHz.</param>
@@ -18,7 +18,7 @@ public static class BoersmaPitch
     /// <param name="highestHz">At most half the sample rate.</param>
     /// <returns>N / 160 values: the method's frames, which keep half a window from both ends, with unvoiced ones put around them evenly.</returns>
     public static double[] Track(
-        ReadOnlySpan<float> wave, double lowestHz = PitchClasses.LowestHz, double highestHz = PitchClasses.HighestHz,
+        Signal wave, double lowestHz = PitchClasses.LowestHz, double highestHz = PitchClasses.HighestHz,
         double voicingThreshold = DefaultVoicingThreshold)
     {
         if (!(lowestHz >= 10 && highestHz > lowestHz && highestHz <= SampleRateHz / 2))
@@ -31,66 +31,21 @@ public static class BoersmaPitch
     }
 
     // As many frames as windows fit, their centres placed evenly around the middle of the sound.
-    private static double[] Frames(ReadOnlySpan<float> wave, double lowestHz, double highestHz, double voicingThreshold)
+    private static double[] Frames(Signal wave, double lowestHz, double highestHz, double voicingThreshold)
     {
         double sample = 1.0 / SampleRateHz, step = (double)HopSamples / SampleRateHz, duration = sample * wave.Length;
         double window = BoersmaCandidates.PeriodsOfWindow / lowestHz;
         if (window > duration) return [];
         int frames = (int)Math.Floor((duration - window) / step) + 1;
         double first = (0.5 * duration) - (0.5 * frames * step) + (0.5 * step);
-        BoersmaCandidates candidates = new(wave, lowestHz, highestHz, OctaveCost, voicingThreshold);
+        BoersmaCandidates candidates = new(wave, lowestHz, highestHz, BoersmaPath.OctaveCost, voicingThreshold);
         if (candidates.IsSilent) return new double[frames];
-        BoersmaCandidate[][] all = new BoersmaCandidate[frames][];
-        double[] unvoiced = new double[frames];
+        BoersmaPath path = new(highestHz);
         for (int t = 0; t < frames; t++)
         {
-            all[t] = candidates.At(first + (t * step), out double intensity);
-            unvoiced[t] = voicingThreshold + Math.Max(0, 2 - (intensity / (SilenceThreshold / (1 + voicingThreshold))));
+            BoersmaCandidate[] found = candidates.At(first + (t * step), out double intensity);
+            path.Add(found, voicingThreshold + Math.Max(0, 2 - (intensity / (SilenceThreshold / (1 + voicingThreshold)))));
         }
-        return BestPath(all, unvoiced, highestHz);
-    }
-
-    // Boersma's section 3.2: the path with the highest sum of local strengths less its transition costs; candidate 0 is no voice.
-    private static double[] BestPath(BoersmaCandidate[][] frames, double[] unvoiced, double highestHz)
-    {
-        int[][] from = new int[frames.Length][];
-        double[] before = [];
-        for (int t = 0; t < frames.Length; t++)
-        {
-            double[] score = new double[frames[t].Length];
-            from[t] = new int[score.Length];
-            for (int i = 0; i < score.Length; i++)
-            {
-                BoersmaCandidate here = frames[t][i];
-                double strength = IsVoiced(here.Hz) ? here.Strength - (OctaveCost * Math.Log2(highestHz / here.Hz)) : unvoiced[t];
-                if (t == 0)
-                {
-                    score[i] = strength;
-                    continue;
-                }
-                double best = double.NegativeInfinity;
-                for (int j = 0; j < before.Length; j++)
-                {
-                    double value = before[j] - Transition(frames[t - 1][j].Hz, here.Hz) + strength;
-                    if (value > best) (best, from[t][i]) = (value, j);
-                }
-                score[i] = best;
-            }
-            before = score;
-        }
-
-        double[] hz = new double[frames.Length];
-        int at = Array.IndexOf(before, before.Max());
-        for (int t = frames.Length - 1; t >= 0; at = from[t--][at]) hz[t] = IsVoiced(frames[t][at].Hz) ? frames[t][at].Hz : 0;
-        return hz;
-
-        bool IsVoiced(double each) => each > 0 && each < highestHz;
-
-        double Transition(double one, double other) => (IsVoiced(one), IsVoiced(other)) switch
-        {
-            (true, true) => OctaveJumpCost * Math.Abs(Math.Log2(one / other)),
-            (false, false) => 0,
-            _ => VoicingCost,
-        };
+        return path.Decode();
     }
 }

@@ -14,15 +14,14 @@ public static class CrepeFrames
     /// </summary>
     /// <param name="first">The first frame wanted.</param>
     /// <param name="count">How many; frames past the last are silent.</param>
-    public static void Fill(ReadOnlySpan<float> wave, int first, int count, Span<float> frames)
+    public static void Fill(Signal wave, int first, int count, Span<float> frames)
     {
         for (int i = 0; i < count; i++)
         {
             Span<float> frame = frames.Slice(i * WindowSamples, WindowSamples);
-            frame.Clear();
-            int start = ((first + i) * HopSamples) - (WindowSamples / 2), from = Math.Max(0, start), end = Math.Min(wave.Length, start + WindowSamples);
-            if (from >= end) continue;
-            wave[from..end].CopyTo(frame[(from - start)..]);
+            int start = ((first + i) * HopSamples) - (WindowSamples / 2);
+            wave.ReadPadded(start, frame);
+            if (start >= wave.Length) continue;
             double mean = 0, squares = 0;
             foreach (float x in frame) mean += x;
             mean /= WindowSamples;

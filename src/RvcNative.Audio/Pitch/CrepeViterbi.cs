@@ -3,30 +3,34 @@ namespace RvcNative.Audio;
 /// <summary>
 /// The likeliest path through CREPE's bins, taken frame by frame (torchcrepe/decode.py, viterbi, through librosa.sequence.viterbi): a frame's
 /// probabilities are the softmax of the network's sigmoid outputs over the bins of a range, moves have max(12 - |i - j|, 0) normalised by row, every start is as
-/// likely. What all paths that are still possible have in common is settled and forgotten, so an hour takes little memory. Not shared between threads.
+/// likely. Not shared between threads.
 /// </summary>
 public sealed class CrepeViterbi
 {
     private const int Reach = 12;                            // a move of 12 bins or more has probability 0
-    private const int Count = PitchBins.Count, FramesBetweenLooks = 512;
+    private const int Count = PitchBins.Count;
 
     // What librosa adds before it takes a logarithm: the smallest normal float. A move of probability 0 costs it, and is possible.
     private static readonly double LogNothing = Math.Log(1.17549435e-38);
     private static readonly double[] LogMove = Moves();
 
     private readonly int _first, _end;                       // bins of the range
-    private readonly List<(short[] From, float[] Outputs)> _open = [];
+    private readonly PathHistory<float[]> _history;         // its states begin with the range's first bin
     private readonly List<int> _bins = [];
     private readonly List<float> _periodicity = [];
     private readonly double[] _heard = new double[Count];
     private double[] _scores = new double[Count], _before = new double[Count];
-    private int _nextLook = FramesBetweenLooks;
 
     /// <exception cref="ArgumentException">No bin lies in the range.</exception>
     public CrepeViterbi(double lowestHz = PitchClasses.LowestHz, double highestHz = PitchClasses.HighestHz)
     {
         (_first, _end) = (Math.Max(0, (int)Math.Floor(PitchBins.OfHz(lowestHz))), Math.Min(Count, (int)Math.Ceiling(PitchBins.OfHz(highestHz))));
         if (_first >= _end) throw new ArgumentException($"None of CREPE's bins, {PitchBins.ToHz(PitchBins.Cents(0)):0.0} to {PitchBins.ToHz(PitchBins.Cents(Count - 1)):0} Hz, lies within {lowestHz} to {highestHz} Hz.");
+        _history = new PathHistory<float[]>((outputs, state) =>
+        {
+            _bins.Add(_first + state);
+            _periodicity.Add(outputs[_first + state]);
+        });
     }
 
     /// <summary>Takes the frames that follow.</summary>
@@ -42,21 +46,18 @@ public sealed class CrepeViterbi
     {
         int best = _first;
         for (int bin = _first; bin < _end; bin++) if (_scores[bin] > _scores[best]) best = bin;
-        Settle(_open.Count, best);
+        _history.Finish(best - _first);
         return new CrepePath([.. _bins], [.. _bins.Select(bin => PitchBins.ToHz(PitchBins.Cents(bin)))], [.. _periodicity]);
     }
 
     private void AddFrame(ReadOnlySpan<float> outputs)
     {
         LogSoftmax(outputs);
-        short[] from = new short[Count];
+        short[] from = new short[_end - _first];
         (_before, _scores) = (_scores, _before);
-        if (_open.Count + _bins.Count == 0) for (int bin = _first; bin < _end; bin++) _scores[bin] = _heard[bin] - Math.Log(Count);
+        if (_history.IsEmpty) for (int bin = _first; bin < _end; bin++) _scores[bin] = _heard[bin] - Math.Log(Count);
         else Step(from);
-        _open.Add((from, outputs.ToArray()));
-        if (_open.Count < _nextLook) return;
-        SettleCommon();
-        _nextLook = _open.Count + FramesBetweenLooks;
+        _history.Add(from, outputs.ToArray());
     }
 
     // Of all states before, only those within reach and the best of the others can be the best: moves out of reach cost the same.
@@ -74,41 +75,8 @@ public sealed class CrepeViterbi
                 if (score > highest || (score == highest && state < chosen)) (highest, chosen) = (score, state);
             }
             _scores[to] = highest + _heard[to];
-            from[to] = (short)chosen;
+            from[to - _first] = (short)(chosen - _first);
         }
-    }
-
-    // Walks back from every state at once; where they have come to one, all before is the same for all.
-    private void SettleCommon()
-    {
-        bool[] reached = new bool[Count], earlier = new bool[Count];
-        reached.AsSpan(_first, _end - _first).Fill(true);
-        for (int t = _open.Count - 1; t > 0; t--)
-        {
-            Array.Clear(earlier);
-            int states = 0, last = 0;
-            for (int bin = _first; bin < _end; bin++)
-            {
-                if (!reached[bin] || earlier[_open[t].From[bin]]) continue;
-                earlier[last = _open[t].From[bin]] = true;
-                states++;
-            }
-            (reached, earlier) = (earlier, reached);
-            if (states > 1) continue;
-            Settle(t, last);
-            return;
-        }
-    }
-
-    // The first frames of the open ones end in a state.
-    private void Settle(int frames, int state)
-    {
-        if (frames == 0) return;
-        int[] bins = new int[frames];
-        for (int t = frames - 1; t >= 0; state = _open[t--].From[state]) bins[t] = state;
-        for (int t = 0; t < frames; t++) _periodicity.Add(_open[t].Outputs[bins[t]]);
-        _bins.AddRange(bins);
-        _open.RemoveRange(0, frames);
     }
 
     private void LogSoftmax(ReadOnlySpan<float> outputs)

@@ -15,19 +15,26 @@ internal sealed class PitchCandidates
     private const double NoTroughWeight = 0.01;                                       // for the deepest trough when every threshold lies below it
     private const double QuietestOfPeak = 1e-3, QuietestRms = 1e-5;                   // frames below are silent: -60 dB of the loudest
 
-    private readonly double[] _x;                            // the signal, with zeros around it when it is shorter than one window
-    private readonly int _shift;
+    private const int Reach = (WindowSamples + LongestLag + 2) / 2;
+
+    private readonly Signal _wave;
+    private readonly float[] _read = new float[(2 * Reach) + 1];
+    private readonly double[] _x = new double[(2 * Reach) + 1];            // what a frame hears, its centre at Reach
+    private readonly int _shift, _samples;                   // zeros lie around a signal that is shorter than one window
     private readonly double _gate;
     private readonly double[] _difference = new double[LongestLag + 2], _normalised = new double[LongestLag + 2];
 
-    internal PitchCandidates(ReadOnlySpan<float> wave)
+    internal PitchCandidates(Signal wave)
     {
-        int least = WindowSamples + LongestLag + 2;
-        _shift = Math.Max(0, (least - wave.Length + 1) / 2);
-        _x = new double[wave.Length + 2 * _shift];
-        for (int i = 0; i < wave.Length; i++) _x[_shift + i] = wave[i];
+        _wave = wave;
+        _shift = Math.Max(0, ((2 * Reach) - wave.Length + 1) / 2);
+        _samples = wave.Length + (2 * _shift);
         double loudest = 0;
-        for (int start = 0; start + WindowSamples <= _x.Length; start += WindowSamples / 2) loudest = Math.Max(loudest, Rms(start));
+        for (int start = 0; start + WindowSamples <= _samples; start += WindowSamples / 2)
+        {
+            Hear(start, WindowSamples);
+            loudest = Math.Max(loudest, Rms(0));
+        }
         _gate = Math.Max(QuietestRms, QuietestOfPeak * loudest);
     }
 
@@ -35,10 +42,10 @@ internal sealed class PitchCandidates
     internal List<PitchCandidate> At(int sample)
     {
         List<PitchCandidate> candidates = [];
-        int reach = (WindowSamples + LongestLag + 2) / 2;    // windows stay inside the signal: its edges are no onsets
-        int center = Math.Clamp(sample + _shift, reach, _x.Length - reach);
-        if (Rms(center - WindowSamples / 2) < _gate) return candidates;
-        Difference(center);
+        int center = Math.Clamp(sample + _shift, Reach, _samples - Reach);                // windows stay inside the signal: its edges are no onsets
+        Hear(center - Reach, _x.Length);
+        if (Rms(Reach - WindowSamples / 2) < _gate) return candidates;
+        Difference();
 
         // Threshold s chooses the first trough below s: trough i for s between its depth and the depth of every trough before it.
         double shallowest = 1, deepestAt = 0;
@@ -55,15 +62,22 @@ internal sealed class PitchCandidates
         return candidates;
     }
 
+    // Samples from a place on, zeros beyond the ends.
+    private void Hear(int start, int count)
+    {
+        _wave.ReadPadded(start - _shift, _read.AsSpan(0, count));
+        for (int i = 0; i < count; i++) _x[i] = _read[i];
+    }
+
     // d(lag) = sum (x[j] - x[j + lag])^2 with both windows placed evenly around the centre, so that a gliding pitch is read at its middle;
     // d'(lag) = d(lag) / mean of d(1..lag).
-    private void Difference(int center)
+    private void Difference()
     {
         double sum = 0;
         _normalised[0] = 1;
         for (int lag = 1; lag < _difference.Length; lag++)
         {
-            int start = center - (WindowSamples + lag) / 2;
+            int start = Reach - (WindowSamples + lag) / 2;
             double distance = TensorPrimitives.Distance<double>(_x.AsSpan(start, WindowSamples), _x.AsSpan(start + lag, WindowSamples));
             _difference[lag] = distance * distance;
             sum += _difference[lag];

@@ -15,18 +15,12 @@ internal sealed class PitchPath
     private static readonly double[] LogMove = MoveWeights();
     private static readonly double LogStay = Math.Log(1 - SwitchProbability), LogSwitch = Math.Log(SwitchProbability);
 
-    private readonly List<PitchCandidate>[] _candidates;
-    private readonly byte[] _from;                           // [T, 2, States]: move + Reach, plus 128 when the state before was unvoiced
-    private double[] _voiced, _unvoiced;                     // log-likelihoods of the best paths so far
-    private int _frames;
+    private readonly PathHistory<List<PitchCandidate>> _history;           // its states: all voiced ones, then all unvoiced ones
+    private readonly List<double> _hz = [];
+    private double[] _voiced = new double[States], _unvoiced = new double[States];   // log-likelihoods of the best paths so far
 
-    internal PitchPath(int frames)
-    {
-        _candidates = new List<PitchCandidate>[frames];
-        _from = new byte[checked(frames * 2 * States)];
-        _voiced = new double[States];
-        _unvoiced = new double[States];
-    }
+    internal PitchPath() =>
+        _history = new PathHistory<List<PitchCandidate>>((candidates, state) => _hz.Add(state < States ? Nearest(candidates, state) : 0));
 
     internal void Add(List<PitchCandidate> candidates)
     {
@@ -40,39 +34,30 @@ internal sealed class PitchPath
         double logUnvoiced = Math.Log(Math.Max(1 - any, Impossible) / States);
 
         double[] voiced = new double[States], unvoiced = new double[States];
-        Span<byte> fromVoiced = _from.AsSpan(2 * States * _frames, States), fromUnvoiced = _from.AsSpan(2 * States * _frames + States, States);
+        short[] from = new short[2 * States];
         for (int state = 0; state < States; state++)
         {
-            (double v, byte vMove) = BestMove(_voiced, state);
-            (double u, byte uMove) = BestMove(_unvoiced, state);
+            (double v, int vFrom) = BestMove(_voiced, state);
+            (double u, int uFrom) = BestMove(_unvoiced, state);
             bool stays = v + LogStay >= u + LogSwitch, ends = v + LogSwitch > u + LogStay;
             voiced[state] = (stays ? v + LogStay : u + LogSwitch) + Math.Log(heard[state] + Impossible);
             unvoiced[state] = (ends ? v + LogSwitch : u + LogStay) + logUnvoiced;
-            fromVoiced[state] = stays ? vMove : (byte)(uMove | 128);
-            fromUnvoiced[state] = ends ? vMove : (byte)(uMove | 128);
+            from[state] = (short)(stays ? vFrom : States + uFrom);
+            from[States + state] = (short)(ends ? vFrom : States + uFrom);
         }
         (_voiced, _unvoiced) = (voiced, unvoiced);
-        _candidates[_frames++] = candidates;
+        _history.Add(from, candidates);
     }
 
     /// <summary>Pitch in Hz along the best path, 0 where it is unvoiced.</summary>
     internal double[] Decode()
     {
-        double[] hz = new double[_frames];
         int voicedBest = IndexOfMax(_voiced), unvoicedBest = IndexOfMax(_unvoiced);
-        bool isVoiced = _voiced[voicedBest] > _unvoiced[unvoicedBest];
-        int state = isVoiced ? voicedBest : unvoicedBest;
-        for (int t = _frames - 1; t >= 0; t--)
-        {
-            if (isVoiced) hz[t] = Nearest(_candidates[t], state);
-            byte from = _from[2 * States * t + (isVoiced ? 0 : States) + state];
-            isVoiced = (from & 128) == 0;
-            state += (from & 127) - Reach;
-        }
-        return hz;
+        _history.Finish(_voiced[voicedBest] > _unvoiced[unvoicedBest] ? voicedBest : States + unvoicedBest);
+        return [.. _hz];
     }
 
-    private static (double Score, byte Move) BestMove(double[] scores, int state)
+    private static (double Score, int From) BestMove(double[] scores, int state)
     {
         double best = double.NegativeInfinity;
         int move = 0, first = Math.Max(-Reach, -state), last = Math.Min(Reach, States - 1 - state);
@@ -81,7 +66,7 @@ internal sealed class PitchPath
             double score = scores[state + m] + LogMove[m + Reach];
             if (score > best) (best, move) = (score, m);
         }
-        return (best, (byte)(move + Reach));
+        return (best, state + move);
     }
 
     // The candidate itself where one lies at the state, for it is finer than the state's 20 cents.

@@ -26,7 +26,7 @@ public sealed class ConversionSegments
     /// <summary>Samples to reflect at both ends of the signal, and to cut off both ends of each converted segment (at its own rate).</summary>
     public int PadSamples { get; }
 
-    public static ConversionSegments Plan(ReadOnlySpan<double> filtered, SegmentSettings? settings = null)
+    public static ConversionSegments Plan(Signal filtered, SegmentSettings? settings = null)
     {
         SegmentSettings s = settings ?? new();
         int pad = s.PadSeconds * SampleRateHz, query = s.QuerySeconds * SampleRateHz, center = s.CenterSeconds * SampleRateHz;
@@ -56,10 +56,12 @@ public sealed class ConversionSegments
     }
 
     // First t in [from, to) with the least sum over the 160 samples around it, the signal mirrored by 80 at its ends.
-    private static int QuietestPoint(ReadOnlySpan<double> filtered, int from, int to, QuietRule rule)
+    private static int QuietestPoint(Signal filtered, int from, int to, QuietRule rule)
     {
         double[] around = new double[to - from + HopSamples];
-        for (int i = 0; i < around.Length; i++) around[i] = filtered[Mirror.Place(from - (HopSamples / 2) + i, filtered.Length)];
+        float[] read = new float[around.Length];
+        filtered.Mirrored(HopSamples / 2, HopSamples / 2).Read(from, read);
+        for (int i = 0; i < around.Length; i++) around[i] = read[i];
         int best = from;
         double least = double.PositiveInfinity;
         for (int t = from; t < to; t++)

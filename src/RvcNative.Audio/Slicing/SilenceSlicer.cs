@@ -54,21 +54,41 @@ public sealed class SilenceSlicer
         return rms;
     }
 
+    // Zeros beyond the ends add nothing to a frame's sum.
+    private double[] Rms(Signal samples)
+    {
+        int margin = WindowSamples / 2, padded = samples.Length + (2 * margin);
+        if (padded < WindowSamples) return [];
+        double[] rms = new double[((padded - WindowSamples) / HopSamples) + 1], frame = new double[WindowSamples];
+        float[] read = new float[WindowSamples];
+        for (int i = 0; i < rms.Length; i++)
+        {
+            samples.ReadPadded((i * HopSamples) - margin, read);
+            TensorPrimitives.ConvertTruncating<float, double>(read, frame);
+            rms[i] = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(frame) / WindowSamples);
+        }
+        return rms;
+    }
+
     /// <summary>
     /// The parts to keep, in order; a part may be empty. A recording of at most 100 samples is kept whole: mainline compares samples with
     /// the shortest length in frames there, and so do we.
     /// </summary>
-    public IReadOnlyList<SampleRange> Slice(ReadOnlySpan<double> samples)
+    public IReadOnlyList<SampleRange> Slice(ReadOnlySpan<double> samples) =>
+        samples.Length <= _minLength ? [new(0, samples.Length)] : Slice(Rms(samples), samples.Length);
+
+    /// <summary>As <see cref="Slice(ReadOnlySpan{double})"/>, of a recording that need not be in memory.</summary>
+    public IReadOnlyList<SampleRange> Slice(Signal samples) => samples.Length <= _minLength ? [new(0, samples.Length)] : Slice(Rms(samples), samples.Length);
+
+    private IReadOnlyList<SampleRange> Slice(double[] rms, int samples)
     {
-        if (samples.Length <= _minLength) return [new(0, samples.Length)];
-        double[] rms = Rms(samples);
         List<(int Start, int End)> silences = Silences(rms);
-        if (silences.Count == 0) return [new(0, samples.Length)];
+        if (silences.Count == 0) return [new(0, samples)];
 
         List<SampleRange> parts = [];
-        if (silences[0].Start > 0) parts.Add(Range(0, silences[0].Start, samples.Length));
-        for (int i = 1; i < silences.Count; i++) parts.Add(Range(silences[i - 1].End, silences[i].Start, samples.Length));
-        if (silences[^1].End < rms.Length) parts.Add(Range(silences[^1].End, rms.Length, samples.Length));
+        if (silences[0].Start > 0) parts.Add(Range(0, silences[0].Start, samples));
+        for (int i = 1; i < silences.Count; i++) parts.Add(Range(silences[i - 1].End, silences[i].Start, samples));
+        if (silences[^1].End < rms.Length) parts.Add(Range(silences[^1].End, rms.Length, samples));
         return parts;
     }
 

@@ -29,14 +29,14 @@ public sealed class PitchMel
     /// <param name="wave">N samples; those shorter than the mirrored margin are followed by silence.</param>
     /// <param name="first">The first frame wanted, below <see cref="Frames"/>.</param>
     /// <param name="count">Frames; where FCPE's framing has one less than wanted, the last is given once more, as there.</param>
-    public float[] LogMel(ReadOnlySpan<float> wave, int first, int count)
+    public float[] LogMel(Signal wave, int first, int count)
     {
         if (first < 0 || count < 0 || first + count > Frames(wave.Length))
             throw new ArgumentOutOfRangeException(nameof(first), $"Frames {first} to {first + count} of a mel spectrogram that has {Frames(wave.Length)}.");
         if (wave.Length <= FftSamples)
         {
             float[] longer = new float[FftSamples + 1];
-            wave.CopyTo(longer);
+            wave.ReadPadded(0, longer);
             wave = longer;
         }
         int last = _spectrogram.Frames(wave.Length) - 1, there = Math.Min(first + count, last + 1) - first;

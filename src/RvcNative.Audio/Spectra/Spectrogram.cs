@@ -41,28 +41,39 @@ public sealed class Spectrogram
 
     /// <summary>[T,F] magnitudes of N samples.</summary>
     /// <exception cref="ArgumentException">N does not exceed the mirrored margin.</exception>
-    public float[] Magnitude(ReadOnlySpan<float> wave) => Magnitude(wave, 0, Frames(wave.Length));
+    public float[] Magnitude(ReadOnlySpan<float> wave)
+    {
+        Check(wave.Length);
+        return Magnitude(Mirror.Pad(wave, PadSamples), Frames(wave.Length));
+    }
 
     /// <summary>[count,F] magnitudes of the frames from <paramref name="first"/> on, those that the whole has there.</summary>
     /// <exception cref="ArgumentException">N does not exceed the mirrored margin, or there are no such frames.</exception>
-    public float[] Magnitude(ReadOnlySpan<float> wave, int first, int count)
+    public float[] Magnitude(Signal wave, int first, int count)
     {
-        if (wave.Length <= PadSamples)
-            throw new ArgumentException($"A spectrogram that mirrors {PadSamples} samples wants more than that, got {wave.Length}.", nameof(wave));
+        Check(wave.Length);
         if (first < 0 || count < 0 || first + count > Frames(wave.Length))
             throw new ArgumentException($"Frames {first} to {first + count} of a spectrogram that has {Frames(wave.Length)}.", nameof(first));
+        if (count == 0) return [];
+        float[] padded = new float[((count - 1) * HopSamples) + FftSamples];
+        wave.Mirrored(PadSamples, PadSamples).Read(first * HopSamples, padded);
+        return Magnitude(padded, count);
+    }
+
+    private void Check(int samples)
+    {
+        if (samples <= PadSamples) throw new ArgumentException($"A spectrogram that mirrors {PadSamples} samples wants more than that, got {samples}.", nameof(samples));
+    }
+
+    // Of frames that begin with the samples, with whatever is mirrored.
+    private float[] Magnitude(ReadOnlySpan<float> padded, int count)
+    {
         float[] magnitude = new float[count * Bins];
         double[] frame = new double[FftSamples], re = new double[Bins], im = new double[Bins];
         for (int t = 0; t < count; t++)
         {
-            int start = ((first + t) * HopSamples) - PadSamples;
-            for (int i = 0; i < frame.Length; i++)
-            {
-                int at = start + i;
-                if (at < 0) at = -at;
-                else if (at >= wave.Length) at = 2 * (wave.Length - 1) - at;
-                frame[i] = wave[at] * _window[i];
-            }
+            ReadOnlySpan<float> samples = padded.Slice(t * HopSamples, FftSamples);
+            for (int i = 0; i < frame.Length; i++) frame[i] = samples[i] * _window[i];
             _fft.Forward(frame, re, im);
             Span<float> row = magnitude.AsSpan(t * Bins, Bins);
             for (int k = 0; k < row.Length; k++) row[k] = (float)Math.Sqrt(re[k] * re[k] + im[k] * im[k] + _magnitudeFloor);

@@ -15,7 +15,7 @@ internal static class InferCommand
 {
     private const string Help = """
         Says a recording, or every recording of a folder, again in a voice of RVC (mainline's or Applio's NAME.pth). Writes wav, or by the name of OUT what ffmpeg writes.
-        With - for IN, OUT or both, wav comes from standard input and goes to standard output.
+        With - for IN, OUT or both, wav comes from standard input and goes, as --format says, to standard output.
 
         Example: rvcnative infer talk.flac talk-as-anna.wav --model anna.pth --index added_IVF512_Flat_nprobe_1_anna_v2.index --pitch 3.5
         """;
@@ -45,7 +45,7 @@ internal static class InferCommand
         /// <summary>Where the curve, or a curve for every recording, is written to; null for nowhere.</summary>
         internal string? SavePitch { get; init; }
 
-        internal WavEncoding Encoding { get; init; } = WavEncoding.Pcm16;
+        internal OutputFormat Format { get; init; } = OutputFormat.Of(null);
 
         /// <summary>Whether --protect was given.</summary>
         internal bool IsProtectGiven { get; init; }
@@ -101,16 +101,15 @@ internal static class InferCommand
             DefaultValueFactory = _ => "trained",
         };
         Option<int?> outputRate = new("--output-rate") { Description = "Sample rate of the output in Hz; the voice's by default." };
-        Option<string> format = new("--format")
+        Option<string?> format = new("--format")
         {
-            Description = "Samples of the output: 16-bit or 32-bit float.",
-            DefaultValueFactory = _ => "pcm16",
+            Description = "What is written: wav of 16-bit (pcm16, the default) or float samples, or flac, mp3, ogg, opus, m4a through ffmpeg. A single file is named like it.",
         };
         Option<string> device = Devices.Option();
         Option<int> threads = Places.Threads();
         Option<bool> json = new("--json") { Description = "One JSON object a recording: milliseconds by stage and the real-time factor." };
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate", "trained");
-        format.AcceptOnlyFromAmong("pcm16", "float");
+        format.AcceptOnlyFromAmong([.. OutputFormat.Names]);
         Within(rmsMix, 0, 1);
         Within(indexRate, 0, 1);
         Within(nprobe, 1, int.MaxValue);
@@ -156,7 +155,7 @@ internal static class InferCommand
                 PitchChoice = curve.Choice(parsed),
                 PitchFile = parsed.GetValue(curve.File),
                 SavePitch = parsed.GetValue(curve.Save),
-                Encoding = parsed.GetValue(format) == "float" ? WavEncoding.Float32 : WavEncoding.Pcm16,
+                Format = OutputFormat.Of(parsed.GetValue(format)),
                 IsProtectGiven = parsed.GetValue(protect) is not null,
                 Device = parsed.GetRequiredValue(device),
                 Threads = parsed.GetValue(threads),
@@ -170,7 +169,7 @@ internal static class InferCommand
     internal static int Run(Options options, TextWriter output, TextWriter error)
     {
         using Interruption interruption = new();
-        IReadOnlyList<InferItem> items = InferItem.List(options.Input, options.Output);
+        IReadOnlyList<InferItem> items = InferItem.List(options.Input, options.Output, options.Format);
         long started = Stopwatch.GetTimestamp();
         using Backend backend = Devices.Open(options.Device, options.Threads);
         VoiceFile voice = VoiceFile.Read(options.Model);
@@ -208,21 +207,21 @@ internal static class InferCommand
     private static void Convert(InferItem item, Converter converter, Options options, InferReport report, CancellationToken cancellation)
     {
         long started = Stopwatch.GetTimestamp();
-        ConversionInput input = item.Input == InferItem.Pipe
-            ? ConversionInput.Read(options.StandardInput ?? Console.OpenStandardInput(), "standard input")
-            : ConversionInput.Load(item.Input);
+        bool toPipe = item.Output == InferItem.Pipe;
+        converter.WorkFolder = toPipe ? null : Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(item.Output))!).FullName;
+        using ConversionInput input = item.Input == InferItem.Pipe
+            ? ConversionInput.Read(options.StandardInput ?? Console.OpenStandardInput(), "standard input", converter.WorkFolder)
+            : ConversionInput.Load(item.Input, workFolder: converter.WorkFolder);
         double loadMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         string name = item.Input == InferItem.Pipe ? "stdin" : Path.GetFileNameWithoutExtension(item.Input);
         ConversionSettings settings = options.PitchFile is null || !converter.Plan.HasPitch ? options.Settings : options.Settings with
         {
-            GivenPitchHz = PitchFile.Read(PitchFile.For(options.PitchFile, name), PitchFrames(input)),
+            GivenPitchHz = PitchFile.Read(PitchFile.For(options.PitchFile, name), input.Frames),
         };
-        bool toPipe = item.Output == InferItem.Pipe;
-        converter.WorkFolder = toPipe ? null : Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(item.Output))!).FullName;
         using ConvertedAudio audio = converter.Convert(input, settings, report.ProgressOf(item), cancellation);
         long converted = Stopwatch.GetTimestamp();
         if (toPipe) WritePipe(audio, options);
-        else audio.Write(item.Output, options.Encoding);
+        else audio.Write(item.Output, options.Format.Encoding);
         if (options.SavePitch is { } save && converter.Plan.HasPitch)
         {
             bool isFile = Path.HasExtension(save) && !Directory.Exists(save) && !Directory.Exists(options.Input);
@@ -236,7 +235,25 @@ internal static class InferCommand
     private static void WritePipe(ConvertedAudio audio, Options options)
     {
         using BufferedStream pipe = new(options.StandardOutput ?? Console.OpenStandardOutput(), 1 << 16);
-        audio.Write(pipe, options.Encoding);
+        if (options.Format.Extension is not { } extension)
+        {
+            audio.Write(pipe, options.Format.Encoding);
+            return;
+        }
+
+        // Some formats are finished at their beginning, so that a file is wanted.
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("rvcnative-infer-");
+        try
+        {
+            string path = Path.Combine(folder.FullName, "out" + extension);
+            audio.Write(path, options.Format.Encoding);
+            using FileStream written = File.OpenRead(path);
+            written.CopyTo(pipe);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static int SpeakerOf(string? speaker, VoiceFile voice)
@@ -257,9 +274,6 @@ internal static class InferCommand
     // Where nothing is said, the method that the voice was trained with, if it is one of ours and its weights are here.
     private static PitchChoice AsTrained(PitchChoice choice, VoiceFile voice) =>
         choice is { Method: null, ModelPath: null } && voice.Extraction?.Pitch is { } trained && PitchMethods.IsAtHand(trained) ? choice with { Method = trained } : choice;
-
-    // Frames of 10 ms, a last one that is not full included.
-    private static int PitchFrames(ConversionInput input) => (input.Samples.Length + 159) / 160;
 
     private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
     {

@@ -2,7 +2,7 @@ using RvcNative.Audio;
 
 namespace RvcNative.Cli.Commands;
 
-/// <summary>A recording and the wav file that it becomes.</summary>
+/// <summary>A recording and the file that it becomes.</summary>
 internal sealed record InferItem(string Input, string Output)
 {
     /// <summary>Standard input or output, wav.</summary>
@@ -15,10 +15,10 @@ internal sealed record InferItem(string Input, string Output)
 
     /// <summary>IN and OUT, or all audio files of the folder IN by name, in ordinal order.</summary>
     /// <exception cref="IOException">Nothing to read, or an output that would overwrite its input or cannot be told from another.</exception>
-    internal static IReadOnlyList<InferItem> List(string input, string output)
+    internal static IReadOnlyList<InferItem> List(string input, string output, OutputFormat format)
     {
-        if (input == Pipe) return [OfPipe(output)];
-        IReadOnlyList<InferItem> items = Directory.Exists(input) ? OfFolder(input, output) : [OfFile(input, output)];
+        if (input == Pipe) return [OfPipe(output, format)];
+        IReadOnlyList<InferItem> items = Directory.Exists(input) ? OfFolder(input, output, format) : [OfFile(input, output, format)];
         foreach (InferItem item in items)
         {
             if (item.Output != Pipe && Path.GetFullPath(item.Input) == Path.GetFullPath(item.Output))
@@ -31,24 +31,24 @@ internal sealed record InferItem(string Input, string Output)
         return items;
     }
 
-    private static InferItem OfFile(string input, string output)
+    private static InferItem OfFile(string input, string output, OutputFormat format)
     {
         if (!File.Exists(input)) throw new FileNotFoundException($"'{input}' does not exist; expected a recording or a folder of recordings.", input);
-        if (Directory.Exists(output)) return new InferItem(input, Path.Combine(output, $"{Path.GetFileNameWithoutExtension(input)}.wav"));
-        return new InferItem(input, Named(output));
+        if (Directory.Exists(output)) return new InferItem(input, Path.Combine(output, Path.GetFileNameWithoutExtension(input) + format.Ending));
+        return new InferItem(input, Named(output, format));
     }
 
-    private static InferItem OfPipe(string output) => Directory.Exists(output)
+    private static InferItem OfPipe(string output, OutputFormat format) => Directory.Exists(output)
         ? throw new AudioFileException($"'{output}' is a folder, and a recording from standard input has no name; name a file, or - for standard output.")
-        : new InferItem(Pipe, Named(output));
+        : new InferItem(Pipe, Named(output, format));
 
     // Wav, or what ffmpeg writes by the name's ending.
-    private static string Named(string output) => output == Pipe || Audio.Contains(Path.GetExtension(output))
-        ? output
+    private static string Named(string output, OutputFormat format) => output == Pipe ? output
+        : Audio.Contains(Path.GetExtension(output)) ? format.Fit(output)
         : throw new AudioFileException(
             $"'{output}' is not named like a recording; name it NAME.wav, which is written here, or NAME.flac, .mp3, .ogg, .m4a ..., which ffmpeg writes.");
 
-    private static List<InferItem> OfFolder(string input, string output)
+    private static List<InferItem> OfFolder(string input, string output, OutputFormat format)
     {
         if (output == Pipe) throw new AudioFileException($"'{input}' is a folder, whose recordings do not fit into one standard output; name a folder.");
         if (File.Exists(output)) throw new AudioFileException($"'{output}' is a file, but '{input}' is a folder; name a folder for the output.");
@@ -62,7 +62,7 @@ internal sealed record InferItem(string Input, string Output)
             if (!stems.Add(Path.GetFileNameWithoutExtension(file))) shared.Add(Path.GetFileNameWithoutExtension(file));
         }
 
-        return [.. files.Select(file => new InferItem(file, Path.Combine(output, $"{Stem(file)}.wav")))];
+        return [.. files.Select(file => new InferItem(file, Path.Combine(output, Stem(file) + format.Ending)))];
 
         // a.wav and a.mp3 become a.wav.wav and a.mp3.wav.
         string Stem(string file)

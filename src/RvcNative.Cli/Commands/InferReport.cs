@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using RvcNative.Audio;
 using RvcNative.Rvc.Conversion;
 using RvcNative.Rvc.Retrieval;
 
@@ -38,6 +39,9 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
     internal void Done(InferItem item, ConversionInput input, ConvertedAudio audio, double loadMs, double writeMs, double elapsedMs)
     {
         double realTime = elapsedMs / 1000 / input.DurationSeconds;
+        PitchQuality quality = PitchQuality.Of([.. audio.PitchHz]);
+        string? suspicion = _pitch is null ? null : quality.Suspicion;
+        if (suspicion is not null && !options.Json) error.WriteLine($"rvcnative: the pitch of {item.Input} looks wrong: {suspicion}");
         if (!options.Json)
         {
             _line.Print(string.Create(
@@ -56,7 +60,15 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
             json.WriteNumber("pieces", audio.Pieces);
             json.WriteString("embedder", _features);
             json.WriteString("pitch_method", _pitch);
-            if (_pitch is not null) json.WriteNumber("pitch_semitones", Math.Round(audio.PitchSemitones, 4));
+            if (_pitch is not null)
+            {
+                json.WriteNumber("pitch_semitones", Math.Round(audio.PitchSemitones, 4));
+                json.WriteNumber("median_hz", Math.Round(quality.MedianHz, 2));
+                json.WriteNumber("unvoiced_share", Math.Round(quality.UnvoicedShare, 4));
+                json.WriteNumber("octave_jumps", quality.OctaveJumps);
+                json.WriteString("pitch_suspicion", suspicion);
+            }
+
             if (_index is not null)
             {
                 json.WriteString("index", _index.Name);

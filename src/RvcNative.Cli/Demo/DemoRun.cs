@@ -94,7 +94,8 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
     {
         cancellation.ThrowIfCancellationRequested();
         using Converter converter = new(backend, VoiceFile.Read(folder.Voice));
-        ConvertedAudio audio = converter.Convert(ConversionInput.Load(folder.Original), new ConversionSettings { Seed = seed }, progress: null, cancellation);
+        using ConversionInput recording = ConversionInput.Load(folder.Original);
+        using ConvertedAudio audio = converter.Convert(recording, new ConversionSettings { Seed = seed }, progress: null, cancellation);
         audio.Write(folder.Converted, WavEncoding.Pcm16);
         line.Print(Text($"infer: {Path.GetFileName(folder.Original)} said again, {(double)audio.Samples.Length / audio.SampleRateHz:f1} s"));
         return WavFile.Read(folder.Converted);

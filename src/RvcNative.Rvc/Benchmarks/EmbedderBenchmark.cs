@@ -1,32 +1,24 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using RvcNative.Core;
 using RvcNative.Formats;
-using RvcNative.Formats.Safetensors;
 using RvcNative.Nn;
-using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Verification;
 
 namespace RvcNative.Rvc.Benchmarks;
 
-/// <summary>ContentVec's network (HuBERT base) on weights and a recording that are made up, through the encoder that extraction and conversion run.</summary>
-public sealed class EmbedderBenchmark : IDisposable
+/// <summary>ContentVec's network (HuBERT base): the last layer's output.</summary>
+public sealed class EmbedderBenchmark : NetworkBenchmark
 {
-    private const ulong Seed = 1234;
-    private const int SampleRateHz = 16000;
     private readonly HubertEncoder _encoder;
-    private readonly float[] _wave;
 
     /// <exception cref="ArgumentException">Fewer seconds than a frame takes.</exception>
     public EmbedderBenchmark(Backend backend, double seconds) : this(backend, new HubertPlan(), seconds)
     {
     }
 
-    internal EmbedderBenchmark(Backend backend, HubertPlan plan, double seconds)
+    internal EmbedderBenchmark(Backend backend, HubertPlan plan, double seconds) : base(seconds)
     {
-        _wave = new float[(int)(seconds * SampleRateHz)];
-        Frames = plan.FramesOf(_wave.Length);
+        Frames = plan.FramesOf(Wave.Length);
         if (Frames < 1) throw new ArgumentException($"{seconds} s of audio have no frames; give --seconds 1 or more");
         HubertNetwork network = new(backend, plan);
         foreach (Parameter parameter in network.Weights.Parameters.Parameters)
@@ -35,23 +27,22 @@ public sealed class EmbedderBenchmark : IDisposable
         }
 
         _encoder = new HubertEncoder(backend, network);
-        RandomStream random = RandomStream.Named(Seed, "benchmark");
-        for (int i = 0; i < _wave.Length; i++) _wave[i] = (float)((0.2 * Math.Sin(i * (0.05 + (0.02 * Math.Sin(i * 0.0003))))) + (0.02 * random.NextNormal()));
         Flop = FlopOf(backend, network, Frames);
     }
 
-    public int Frames { get; }
-
-    /// <summary>Of convolutions, linear layers and attention.</summary>
-    public double Flop { get; }
+    public override int Frames { get; }
 
     public long WeightBytes => _encoder.WeightBytes;
 
     /// <summary>Bytes of the arena, after a run.</summary>
     public long WorkingBytes => _encoder.ArenaBytes;
 
+    internal override string PeerScript => "hubert.py";
+
+    internal override IEnumerable<string> PeerArguments => ["--sizes", Sizes];
+
     /// <summary>Sizes that the shapes of the weights do not tell, as JSON for the peer.</summary>
-    public string Sizes
+    internal string Sizes
     {
         get
         {
@@ -62,46 +53,16 @@ public sealed class EmbedderBenchmark : IDisposable
         }
     }
 
-    /// <summary>Runs once.</summary>
-    /// <param name="features">The last layer's output.</param>
-    /// <returns>Milliseconds.</returns>
-    public double Run(out float[] features)
-    {
-        long started = Stopwatch.GetTimestamp();
-        features = _encoder.Run(_wave, _encoder.Plan.Layers, final: false);
-        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-    }
+    private protected override float[] Compute() => _encoder.Run(Wave, _encoder.Plan.Layers, final: false);
 
-    /// <summary>Writes weights and recording for a peer.</summary>
-    public void WriteTensors(string path)
+    private protected override IEnumerable<KeyValuePair<string, FileTensor>> Tensors()
     {
-        List<KeyValuePair<string, FileTensor>> tensors = [new("wave", FileTensor.FromFloat32([_wave.Length], _wave))];
         Network weights = _encoder.Network.Weights;
-        foreach (Parameter parameter in weights.Parameters.Parameters)
-        {
-            tensors.Add(new(parameter.Name, FileTensor.FromFloat32(parameter.CheckpointShape.ToArray(), weights.Save(parameter, parameter.Value))));
-        }
-
-        SafetensorsFile.Write(path, tensors);
+        return weights.Parameters.Parameters.Select(parameter => KeyValuePair.Create(
+            parameter.Name, FileTensor.FromFloat32(parameter.CheckpointShape.ToArray(), weights.Save(parameter, parameter.Value))));
     }
 
-    /// <summary>How far a peer's features are from ours, relative L2; infinite where they are of another number.</summary>
-    /// <param name="path">Raw 32-bit floats.</param>
-    public static double ErrorOf(ReadOnlySpan<float> features, string path)
-    {
-        ReadOnlySpan<float> theirs = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path));
-        if (theirs.Length != features.Length) return double.PositiveInfinity;
-        double error = 0, norm = 0;
-        for (int i = 0; i < features.Length; i++)
-        {
-            error += ((double)features[i] - theirs[i]) * ((double)features[i] - theirs[i]);
-            norm += (double)theirs[i] * theirs[i];
-        }
-
-        return Math.Sqrt(error / norm);
-    }
-
-    public void Dispose() => _encoder.Dispose();
+    protected override void Dispose(bool disposing) => _encoder.Dispose();
 
     private static double FlopOf(Backend backend, HubertNetwork network, int frames)
     {

@@ -28,7 +28,7 @@ internal sealed class ConversionOutput(VoiceFile voice, long inputSamples, Conve
     }
 
     /// <summary>The whole, which is the caller's.</summary>
-    internal SampleSpool Finish(ReadOnlyMemory<double> filtered)
+    internal SampleSpool Finish(SampleSpool filtered)
     {
         FillTo(Wanted);
         SampleSpool said = _said!;
@@ -40,7 +40,7 @@ internal sealed class ConversionOutput(VoiceFile voice, long inputSamples, Conve
             return said;
         }
 
-        double[] source = mixes ? LoudnessMix.HalfSecondLevels(filtered.Span, ConversionInput.SampleRateHz) : [];
+        double[] source = mixes ? LoudnessMix.HalfSecondLevels(filtered.Count, filtered.Read, ConversionInput.SampleRateHz) : [];
         double[] target = mixes ? LoudnessMix.HalfSecondLevels(said.Count, said.Read, _rateHz) : [];
         SampleSpool finished = new(folder);
         try

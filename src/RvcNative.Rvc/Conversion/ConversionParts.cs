@@ -15,16 +15,16 @@ internal sealed record ConversionPart(int StartFrame, ConversionPieces Pieces)
     }
 
     /// <summary>The whole recording, or what lies between its silences (those of the slicer that cuts recordings for training), on whole frames.</summary>
-    internal static IReadOnlyList<ConversionPart> Of(ReadOnlyMemory<double> filtered, SegmentSettings cuts, bool splits)
+    internal static IReadOnlyList<ConversionPart> Of(Signal filtered, SegmentSettings cuts, bool splits)
     {
         if (!splits) return [new ConversionPart(0, ConversionPieces.Of(filtered, cuts))];
         List<ConversionPart> parts = [];
-        foreach (SampleRange range in new SilenceSlicer(ConversionInput.SampleRateHz).Slice(filtered.Span))
+        foreach (SampleRange range in new SilenceSlicer(ConversionInput.SampleRateHz).Slice(filtered))
         {
             const int hop = ConversionPieces.HopSamples;
             int before = parts.Count == 0 ? 0 : (parts[^1].StartFrame * hop) + parts[^1].Pieces.Filtered.Length;
             int start = Math.Max(range.Start / hop * hop, (before + hop - 1) / hop * hop), end = Math.Min((range.End + hop - 1) / hop * hop, filtered.Length);
-            if (end > start) parts.Add(new ConversionPart(start / hop, ConversionPieces.Of(filtered[start..end], cuts)));
+            if (end > start) parts.Add(new ConversionPart(start / hop, ConversionPieces.Of(filtered.Part(start, end - start), cuts)));
         }
 
         return parts;

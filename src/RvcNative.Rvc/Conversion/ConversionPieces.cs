@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using RvcNative.Audio;
 
 namespace RvcNative.Rvc.Conversion;
@@ -20,11 +21,17 @@ internal sealed class ConversionPieces
     // The features of 2k frames hang on 320 k + 80 samples, and an odd number of frames takes those of one more.
     private const int FeatureMargin = 240;
 
-    private ConversionPieces(ReadOnlyMemory<double> filtered, IReadOnlyList<ConversionPiece> pieces, int padFrames) =>
+    private readonly Signal _padded;
+
+    private ConversionPieces(Signal filtered, IReadOnlyList<ConversionPiece> pieces, int padFrames)
+    {
         (Filtered, Pieces, PadFrames) = (filtered, pieces, padFrames);
+        int pad = padFrames * HopSamples;
+        _padded = filtered.Mirrored(pad, pad + HopSamples + FeatureMargin);
+    }
 
     /// <summary>The high-passed recording, N samples at 16 kHz.</summary>
-    internal ReadOnlyMemory<double> Filtered { get; }
+    internal Signal Filtered { get; }
 
     internal IReadOnlyList<ConversionPiece> Pieces { get; }
 
@@ -33,22 +40,34 @@ internal sealed class ConversionPieces
 
     internal int Frames => Pieces[^1].EndFrame;
 
-    /// <summary>A recording limited and high-passed; the one array of its length in double.</summary>
-    internal static ReadOnlyMemory<double> Filter(ReadOnlySpan<float> wave16k)
+    /// <summary>A recording limited and high-passed.</summary>
+    /// <param name="folder">Where a long one lies; null for the system's folder for such.</param>
+    internal static SampleSpool Filter(ConversionInput input, string? folder = null)
     {
-        IirFilter highPass = Butterworth.SpeechHighPass(ConversionInput.SampleRateHz);
-        int margin = highPass.Margin(wave16k.Length);
-        double[] filtered = new double[wave16k.Length + (2 * margin)];
-        float excess = OutputLevel.InputExcess(wave16k);
-        for (int i = 0; i < wave16k.Length; i++) filtered[margin + i] = excess > 1 ? wave16k[i] / excess : wave16k[i];
-        highPass.ForwardBackward(filtered, margin);
-        return filtered.AsMemory(margin, wave16k.Length);
+        SampleSpool filtered = new(folder);
+        try
+        {
+            float excess = OutputLevel.InputExcess(input.Peak);
+            Signal limited = excess > 1 ? new Divided(input.Samples, excess) : input.Samples;
+            new ZeroPhaseFilter(Butterworth.SpeechHighPass(ConversionInput.SampleRateHz)).Run(limited, block =>
+            {
+                float[] samples = new float[block.Length];
+                TensorPrimitives.ConvertTruncating(block, samples.AsSpan());
+                filtered.Add(samples);
+            });
+            return filtered;
+        }
+        catch
+        {
+            filtered.Dispose();
+            throw;
+        }
     }
 
     /// <param name="filtered">Of <see cref="Filter"/>, or a part of it.</param>
-    internal static ConversionPieces Of(ReadOnlyMemory<double> filtered, SegmentSettings cuts)
+    internal static ConversionPieces Of(Signal filtered, SegmentSettings cuts)
     {
-        ConversionSegments plan = ConversionSegments.Plan(filtered.Span, cuts);
+        ConversionSegments plan = ConversionSegments.Plan(filtered, cuts);
         int padFrames = plan.PadSamples / HopSamples, ownFrames = (filtered.Length + HopSamples - 1) / HopSamples, start = 0;
         List<ConversionPiece> pieces = [];
         foreach (int cut in (int[])[.. plan.Cuts.Select(cut => cut / HopSamples), ownFrames])
@@ -61,17 +80,19 @@ internal sealed class ConversionPieces
     }
 
     /// <summary>All frames' samples, for the pitch, which is found over all of them.</summary>
-    internal float[] Whole() => Padded(0, Frames * HopSamples);
+    internal Signal Whole() => _padded.Part(0, Frames * HopSamples);
 
     /// <summary>Samples that the features of a piece are computed from: its frames', and a margin for the last.</summary>
-    internal float[] SamplesOf(ConversionPiece piece) => Padded(piece.FirstFrame * HopSamples, (piece.Frames * HopSamples) + FeatureMargin);
+    internal float[] SamplesOf(ConversionPiece piece) => _padded.Part(piece.FirstFrame * HopSamples, (piece.Frames * HopSamples) + FeatureMargin).ToArray();
 
-    private float[] Padded(int first, int samples)
+    private sealed class Divided(Signal inner, float divisor) : Signal
     {
-        ReadOnlySpan<double> filtered = Filtered.Span;
-        int before = first - (PadFrames * HopSamples);
-        float[] padded = new float[samples];
-        for (int i = 0; i < samples; i++) padded[i] = (float)filtered[Mirror.Place(before + i, filtered.Length)];
-        return padded;
+        public override int Length => inner.Length;
+
+        public override void Read(int start, Span<float> samples)
+        {
+            inner.Read(start, samples);
+            foreach (ref float sample in samples) sample /= divisor;
+        }
     }
 }

@@ -91,16 +91,16 @@ public sealed class Converter : IDisposable
         }
 
         long started = Stopwatch.GetTimestamp();
-        ReadOnlyMemory<double> filtered = ConversionPieces.Filter(input.Samples);
-        IReadOnlyList<ConversionPart> parts = ConversionPart.Of(filtered, settings.Cuts, settings.SplitsAtSilence);
+        using SampleSpool filtered = ConversionPieces.Filter(input, WorkFolder);
+        IReadOnlyList<ConversionPart> parts = ConversionPart.Of(filtered.ToSignal(), settings.Cuts, settings.SplitsAtSilence);
         double filterMs = Lap(ref started);
         double[][] foundHz = Plan.HasPitch ? [.. parts.Select(part => PitchCurve.Find(part.Pieces, _pitch, settings.GivenPitchHz?.Skip(part.StartFrame).ToArray()))] : [];
-        double[] ownHz = Plan.HasPitch ? OwnHz(parts, foundHz, (filtered.Length + ConversionPieces.HopSamples - 1) / ConversionPieces.HopSamples) : [];
+        double[] ownHz = Plan.HasPitch ? OwnHz(parts, foundHz, input.Frames) : [];
         double semitones = settings.PitchSemitones + AutoPitch(ownHz, settings);
         double pitchMs = Lap(ref started);
         Stages stages = new();
         int pieces = parts.Sum(part => part.Pieces.Pieces.Count), done = 0;
-        using ConversionOutput output = new(_voice, filtered.Length, settings, WorkFolder);
+        using ConversionOutput output = new(_voice, filtered.Count, settings, WorkFolder);
         for (int part = 0; part < parts.Count; part++)
         {
             PitchCurve? pitch = Plan.HasPitch ? PitchCurve.Of(foundHz[part], Fills(settings), semitones, settings.Autotune) : null;

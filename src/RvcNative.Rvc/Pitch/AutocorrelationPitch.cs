@@ -11,5 +11,5 @@ public sealed class AutocorrelationPitch(
 
     public bool IsConcurrent => true;
 
-    public double[] Extract(ReadOnlySpan<float> wave16k) => BoersmaPitch.Track(wave16k, lowestHz, highestHz);
+    public double[] Extract(Signal wave16k) => BoersmaPitch.Track(wave16k, lowestHz, highestHz);
 }

@@ -21,7 +21,7 @@ internal sealed class CrepeRunner : PitchRunner
         _program = Program("network", Batch, (arena, _) => tape.Compile(arena));
     }
 
-    internal override void Run(ReadOnlySpan<float> wave16k, ConfidenceSink sink)
+    internal override void Run(Signal wave16k, ConfidenceSink sink)
     {
         int frames = CrepeFrames.Count(wave16k.Length);
         for (int first = 0; first < frames; first += Batch)

@@ -15,7 +15,7 @@ internal sealed class FcpeRunner(Fcpe network, Backend backend, bool ownsBackend
     /// <summary>Frames of one piece, margins included; tests take few.</summary>
     internal int MostFrames { get; init; } = 3000;
 
-    internal override void Run(ReadOnlySpan<float> wave16k, ConfidenceSink sink)
+    internal override void Run(Signal wave16k, ConfidenceSink sink)
     {
         int frames = PitchMel.Frames(wave16k.Length);
         (float[] scale, float[] shift) = Statistics(wave16k, frames);
@@ -31,7 +31,7 @@ internal sealed class FcpeRunner(Fcpe network, Backend backend, bool ownsBackend
     }
 
     // Mean and variance of every group over all frames, in double.
-    private (float[] Scale, float[] Shift) Statistics(ReadOnlySpan<float> wave16k, int frames)
+    private (float[] Scale, float[] Shift) Statistics(Signal wave16k, int frames)
     {
         double[] sums = new double[Fcpe.Groups], squares = new double[Fcpe.Groups];
         int channels = network.Channels, width = channels / Fcpe.Groups;

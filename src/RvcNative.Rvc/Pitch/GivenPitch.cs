@@ -1,3 +1,4 @@
+using RvcNative.Audio;
 using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Pitch;
@@ -10,5 +11,5 @@ public sealed class GivenPitch : IPitchExtractor
     public bool IsConcurrent => true;
 
     /// <returns>Unvoiced frames.</returns>
-    public double[] Extract(ReadOnlySpan<float> wave16k) => new double[wave16k.Length / 160];
+    public double[] Extract(Signal wave16k) => new double[wave16k.Length / 160];
 }

@@ -37,7 +37,7 @@ public sealed class NetworkPitch : IPitchExtractor, IDisposable
         string name, string path, PitchBackends backends, double lowestHz = PitchClasses.LowestHz, double highestHz = PitchClasses.HighestHz) =>
         Crepe(name, Models.Crepe.Read(path, backends.Weights), backends, lowestHz, highestHz);
 
-    public double[] Extract(ReadOnlySpan<float> wave16k)
+    public double[] Extract(Signal wave16k)
     {
         IConfidenceDecoder decoder = _decoder();
         PitchRunner runner = _runners.Take();

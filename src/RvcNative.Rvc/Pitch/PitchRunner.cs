@@ -1,3 +1,4 @@
+using RvcNative.Audio;
 using RvcNative.Core;
 
 namespace RvcNative.Rvc.Pitch;
@@ -16,10 +17,10 @@ internal abstract class PitchRunner(Backend backend, bool ownsBackend) : IDispos
     protected Backend Backend { get; } = backend;
 
     /// <summary>Gives the confidence of all 1 + N / 160 frames of N samples, in order.</summary>
-    internal abstract void Run(ReadOnlySpan<float> wave16k, ConfidenceSink sink);
+    internal abstract void Run(Signal wave16k, ConfidenceSink sink);
 
     /// <summary>The confidence of all frames at once, [T, 360].</summary>
-    internal float[] Confidence(ReadOnlySpan<float> wave16k)
+    internal float[] Confidence(Signal wave16k)
     {
         List<float> all = [];
         Run(wave16k, frames => all.AddRange(frames));

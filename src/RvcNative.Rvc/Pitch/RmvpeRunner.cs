@@ -29,7 +29,7 @@ internal sealed class RmvpeRunner(Rmvpe network, RmvpePadding padding, Backend b
     /// <summary>Frames that are computed again on both sides of a piece.</summary>
     internal int OverlapFrames { get; init; } = network.Reach;
 
-    internal override void Run(ReadOnlySpan<float> wave16k, ConfidenceSink sink)
+    internal override void Run(Signal wave16k, ConfidenceSink sink)
     {
         int frames = PitchMel.Frames(wave16k.Length), multiple = network.FrameMultiple, padded = (frames + multiple - 1) / multiple * multiple;
         float[] state = new float[network.StateSize];
@@ -49,7 +49,7 @@ internal sealed class RmvpeRunner(Rmvpe network, RmvpePadding padding, Backend b
     }
 
     // The piece's frames, with what follows the recording's last.
-    private float[] Mel(ReadOnlySpan<float> wave16k, int frames, FramePiece piece)
+    private float[] Mel(Signal wave16k, int frames, FramePiece piece)
     {
         int there = Math.Min(piece.Frames, frames - piece.First);
         float[] mel = PitchMel.Rmvpe.LogMel(wave16k, piece.First, there);

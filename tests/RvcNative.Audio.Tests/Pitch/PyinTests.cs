@@ -60,7 +60,7 @@ public sealed class PyinTests
     public void Noise_alone_is_unvoiced(double level)
     {
         Random random = new(12);
-        double[] track = Pyin.Track([.. Enumerable.Range(0, 4 * RateHz).Select(_ => (float)(level * (random.NextDouble() - 0.5)))]);
+        double[] track = Pyin.Track((float[])[.. Enumerable.Range(0, 4 * RateHz).Select(_ => (float)(level * (random.NextDouble() - 0.5)))]);
         Assert.InRange(track.Count(hz => hz > 0), 0, track.Length / 50);
     }
 

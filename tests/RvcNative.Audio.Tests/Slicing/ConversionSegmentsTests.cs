@@ -8,7 +8,7 @@ public sealed class ConversionSegmentsTests
     public void Cuts_and_segments_are_the_peers(QuietRule rule, string suffix)
     {
         Golden golden = Golden.Case("pipeline");
-        double[] filtered = Butterworth.SpeechHighPass(16000).ForwardBackward(Preprocess.Floats(golden.Shorts("audio_i16")));
+        float[] filtered = [.. new ZeroPhaseFilter(Butterworth.SpeechHighPass(16000)).Run(Preprocess.Floats(golden.Shorts("audio_i16"))).Select(y => (float)y)];
         ConversionSegments plan = ConversionSegments.Plan(filtered, new(PadSeconds: 1, QuerySeconds: 2, CenterSeconds: 7, MaxSeconds: 10, rule));
         Assert.Equal(golden.Longs("cuts" + suffix), plan.Cuts.Select(cut => (long)cut));
         Assert.Equal(golden.Longs("segments" + suffix), plan.Segments.SelectMany(s => (long[])[s.Start, s.End, s.FirstFrame, s.EndFrame]));
@@ -17,7 +17,7 @@ public sealed class ConversionSegmentsTests
     [Fact]
     public void A_short_signal_is_one_segment()
     {
-        ConversionSegments plan = ConversionSegments.Plan(new double[16000]);
+        ConversionSegments plan = ConversionSegments.Plan(new float[16000]);
         Assert.Empty(plan.Cuts);
         Assert.Equal([new ConversionSegment(0, 48000, 0, 300)], plan.Segments);
     }
@@ -28,7 +28,7 @@ public sealed class ConversionSegmentsTests
         Random random = new(4);
         for (int round = 0; round < 3; round++)
         {
-            double[] signal = [.. Enumerable.Range(0, random.Next(100_000, 400_000)).Select(_ => random.NextDouble() - 0.5)];
+            float[] signal = [.. Enumerable.Range(0, random.Next(100_000, 400_000)).Select(_ => random.NextSingle() - 0.5f)];
             ConversionSegments plan = ConversionSegments.Plan(signal, new(PadSeconds: 1, QuerySeconds: 1, CenterSeconds: 3, MaxSeconds: 4));
             int expectedStart = 0;
             foreach (ConversionSegment segment in plan.Segments)

@@ -121,7 +121,8 @@ public class PieceTests
         float[] wave = new float[1 + length + (odd * 160)];
         RandomStream random = RandomStream.Named(length, "wave");
         for (int i = 0; i < wave.Length; i++) wave[i] = (float)random.NextDouble() - 0.5f;
-        ConversionPieces recording = ConversionPieces.Of(ConversionPieces.Filter(wave), new SegmentSettings(PadSeconds: 1, QuerySeconds: 1, CenterSeconds: 2, MaxSeconds: 2));
+        using SampleSpool filtered = ConversionPieces.Filter(new ConversionInput("wave", wave));
+        ConversionPieces recording = ConversionPieces.Of(filtered.ToSignal(), new SegmentSettings(PadSeconds: 1, QuerySeconds: 1, CenterSeconds: 2, MaxSeconds: 2));
         int next = 0;
         foreach (ConversionPiece piece in recording.Pieces)
         {
@@ -132,13 +133,13 @@ public class PieceTests
         }
 
         Assert.Equal((wave.Length + 159) / 160, next);
-        Assert.Equal(recording.Filtered.ToArray().Select(value => (float)value), recording.Whole().AsSpan(recording.PadFrames * 160, wave.Length).ToArray());
+        Assert.Equal(recording.Filtered.ToArray(), recording.Whole().Part(recording.PadFrames * 160, wave.Length).ToArray());
     }
 
     [Fact]
     public void Pitch_is_filled_when_wanted_then_shifted_then_classed()
     {
-        ConversionPieces recording = ConversionPieces.Of(new double[320], new SegmentSettings());
+        ConversionPieces recording = ConversionPieces.Of(new float[320], new SegmentSettings());
         double[] track = new double[recording.Frames];
         (track[100], track[101]) = (0, 220);
         ConversionPiece own = new(100, 102);
@@ -155,7 +156,7 @@ public class PieceTests
 
         public bool IsConcurrent => true;
 
-        public double[] Extract(ReadOnlySpan<float> wave16k) => wave16k.Length / 160 == track.Length
+        public double[] Extract(Signal wave16k) => wave16k.Length / 160 == track.Length
             ? [.. track]
             : throw new ArgumentException($"{wave16k.Length} samples for {track.Length} frames");
     }

@@ -52,7 +52,7 @@ public class RetrievalTests
     [Fact]
     public void The_pitch_as_it_was_found_stays_known_when_gaps_are_filled()
     {
-        ConversionPieces recording = ConversionPieces.Of(new double[320], new SegmentSettings());
+        ConversionPieces recording = ConversionPieces.Of(new float[320], new SegmentSettings());
         double[] track = new double[recording.Frames];
         (track[100], track[101], track[103]) = (200, 0, 220);
         PitchCurve curve = PitchCurve.Of(PitchCurve.Find(recording, new FixedPitch(track)), fillsUnvoiced: true, semitones: 12);
@@ -131,6 +131,6 @@ public class RetrievalTests
 
         public bool IsConcurrent => true;
 
-        public double[] Extract(ReadOnlySpan<float> wave16k) => [.. track];
+        public double[] Extract(Signal wave16k) => [.. track];
     }
 }

@@ -1,3 +1,4 @@
+using RvcNative.Audio;
 using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Tests.Data;
@@ -33,7 +34,7 @@ internal sealed class FakePitch(string name = "fakepitch") : IPitchExtractor
 
     public bool IsConcurrent => false;
 
-    public double[] Extract(ReadOnlySpan<float> wave16k)
+    public double[] Extract(Signal wave16k)
     {
         Assert.Equal(1, Interlocked.Increment(ref _inside));
         double[] hz = new double[wave16k.Length / 160];

@@ -14,9 +14,9 @@ public sealed class HubertTorchTests
     private const string Script = """
         import sys, json, numpy as np, torch
         sys.path.insert(0, sys.argv[1])
-        import hubert
+        import hubert, network_peer
         for kind, name in ((np.float64, sys.argv[4]), (np.float32, sys.argv[5])):
-            tensors = {key: value.astype(kind) for key, value in hubert.read_safetensors(sys.argv[2]).items()}
+            tensors = {key: value.astype(kind) for key, value in network_peer.read_safetensors(sys.argv[2]).items()}
             hubert.Peer(tensors, json.loads(sys.argv[3]), torch).run().numpy().astype(np.float64).tofile(name)
         """;
 

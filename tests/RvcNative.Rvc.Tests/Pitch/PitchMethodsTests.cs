@@ -74,7 +74,7 @@ public sealed class PitchMethodsTests : IDisposable
         IPitchExtractor pitch = Create(new PitchChoice { Method = method, ModelPath = path }, out _);
         foreach (double hz in (double[])[110, 220, 330])
         {
-            double[] found = pitch.Extract([.. Enumerable.Range(0, 16000).Select(i => (float)(0.3 * Enumerable.Range(1, 5).Sum(n => Math.Sin(2 * Math.PI * hz * n * i / 16000) / n)))]);
+            double[] found = pitch.Extract((float[])[.. Enumerable.Range(0, 16000).Select(i => (float)(0.3 * Enumerable.Range(1, 5).Sum(n => Math.Sin(2 * Math.PI * hz * n * i / 16000) / n)))]);
             Assert.Equal(100, found.Length);
             double[] inner = found[10..90];
             Array.Sort(inner);

@@ -88,8 +88,8 @@ public sealed class PitchRunnerTests : IDisposable
             string weights = Path.Combine(folder.FullName, "weights"), output = Path.Combine(folder.FullName, "confidence");
             benchmark.WriteTensors(weights);
             DebianPython.Run(
-                "torch, numpy", "import sys, os; sys.path.insert(0, os.path.dirname(sys.argv[1])); import torch, rmvpe; "
-                + "rmvpe.Peer(rmvpe.read_safetensors(sys.argv[2]), torch).run().numpy().tofile(sys.argv[3])", script, weights, output);
+                "torch, numpy", "import sys, os; sys.path.insert(0, os.path.dirname(sys.argv[1])); import torch, rmvpe, network_peer; "
+                + "rmvpe.Peer(network_peer.read_safetensors(sys.argv[2]), torch).run().numpy().tofile(sys.argv[3])", script, weights, output);
             Assert.InRange(PitchBenchmark.ErrorOf(ours, output), 0, 1e-5);
         }
         finally

@@ -1,3 +1,4 @@
+using RvcNative.Audio;
 using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Tests.Training;
@@ -31,6 +32,6 @@ internal sealed class TinyPitch : IPitchExtractor
 
     public bool IsConcurrent => true;
 
-    public double[] Extract(ReadOnlySpan<float> wave16k) =>
+    public double[] Extract(Signal wave16k) =>
         [.. Enumerable.Range(0, wave16k.Length / 160).Select(frame => frame % 5 == 4 ? 0.0 : 120 + (0.3 * frame))];
 }

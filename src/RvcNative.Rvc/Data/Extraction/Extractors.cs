@@ -13,7 +13,7 @@ public interface IPitchExtractor
 
     /// <param name="wave16k">N samples at 16 kHz.</param>
     /// <returns>N / 160 values in Hz, 0 where unvoiced.</returns>
-    double[] Extract(ReadOnlySpan<float> wave16k);
+    double[] Extract(Signal wave16k);
 }
 
 /// <summary>Turns speech into phone features.</summary>
@@ -43,7 +43,7 @@ public sealed class PyinPitch : IPitchExtractor
 
     public bool IsConcurrent => true;
 
-    public double[] Extract(ReadOnlySpan<float> wave16k) => Pyin.Track(wave16k);
+    public double[] Extract(Signal wave16k) => Pyin.Track(wave16k);
 }
 
 /// <summary>The built-in features, which need no weights: see <see cref="SpectralFeatures"/> for what they can do.</summary>

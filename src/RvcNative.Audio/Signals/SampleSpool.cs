@@ -1,16 +1,15 @@
 using System.Runtime.InteropServices;
-using RvcNative.Audio;
 
-namespace RvcNative.Rvc.Conversion;
+namespace RvcNative.Audio;
 
 /// <summary>
 /// Samples that are written once and read afterwards: in memory while they are few, in a temporary file without a name to find it by when they
 /// are many. One thread at a time.
 /// </summary>
-internal sealed class SampleSpool : IDisposable
+public sealed class SampleSpool : IDisposable
 {
     /// <summary>64 MiB; some six minutes at 48 kHz.</summary>
-    internal const int MostInMemory = 1 << 24;
+    public const int MostInMemory = 1 << 24;
 
     private readonly string? _folder;
     private readonly int _mostInMemory;
@@ -18,14 +17,14 @@ internal sealed class SampleSpool : IDisposable
     private FileStream? _file;
 
     /// <param name="folder">Where the file goes, which must be there by then; null for the system's folder for such.</param>
-    internal SampleSpool(string? folder = null, int mostInMemory = MostInMemory) => (_folder, _mostInMemory) = (folder, mostInMemory);
+    public SampleSpool(string? folder = null, int mostInMemory = MostInMemory) => (_folder, _mostInMemory) = (folder, mostInMemory);
 
-    internal long Count { get; private set; }
+    public long Count { get; private set; }
 
     /// <summary>The largest magnitude.</summary>
-    internal float Peak { get; private set; }
+    public float Peak { get; private set; }
 
-    internal void Add(ReadOnlySpan<float> samples)
+    public void Add(ReadOnlySpan<float> samples)
     {
         foreach (float sample in samples) Peak = MathF.Max(Peak, MathF.Abs(sample));
         if (_file is null && Count + samples.Length > _mostInMemory) Spill();
@@ -45,7 +44,7 @@ internal sealed class SampleSpool : IDisposable
     }
 
     /// <summary>Fills the block with the samples from a place on.</summary>
-    internal void Read(long start, Span<float> samples)
+    public void Read(long start, Span<float> samples)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start + samples.Length, Count);
         if (_file is null)
@@ -59,7 +58,7 @@ internal sealed class SampleSpool : IDisposable
     }
 
     /// <summary>Gives all samples in blocks.</summary>
-    internal void CopyTo(SampleBlock block, int blockSamples = 1 << 15)
+    public void CopyTo(SampleBlock block, int blockSamples = 1 << 15)
     {
         float[] values = new float[blockSamples];
         for (long done = 0; done < Count; done += blockSamples)
@@ -69,6 +68,10 @@ internal sealed class SampleSpool : IDisposable
             block(done, part);
         }
     }
+
+    /// <summary>What was written so far as a signal, which reads here.</summary>
+    /// <exception cref="OverflowException">More samples than a signal has places for, 2^31.</exception>
+    public Signal ToSignal() => new Spooled(this, checked((int)Count));
 
     public void Dispose() => _file?.Dispose();
 
@@ -86,7 +89,14 @@ internal sealed class SampleSpool : IDisposable
         _file.Write(MemoryMarshal.AsBytes(_few.AsSpan(0, (int)Count)));
         _few = [];
     }
+
+    private sealed class Spooled(SampleSpool spool, int length) : Signal
+    {
+        public override int Length => length;
+
+        public override void Read(int start, Span<float> samples) => spool.Read(start, samples);
+    }
 }
 
 /// <summary>A block of samples and the place of its first; the block may be changed.</summary>
-internal delegate void SampleBlock(long start, Span<float> samples);
+public delegate void SampleBlock(long start, Span<float> samples);

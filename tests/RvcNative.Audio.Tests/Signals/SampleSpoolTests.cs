@@ -1,6 +1,4 @@
-using RvcNative.Rvc.Conversion;
-
-namespace RvcNative.Rvc.Tests.Conversion;
+namespace RvcNative.Audio.Tests;
 
 public sealed class SampleSpoolTests
 {
