@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using RvcNative.Rvc.Configuration;
-using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Training;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using RvcNative.Core;
-using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;

@@ -1,6 +1,5 @@
 using RvcNative.Formats;
 using RvcNative.Rvc.Checkpoints;
-using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Training;

@@ -1,4 +1,3 @@
-using RvcNative.Core;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Training;
 

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using RvcNative.Core.Cpu;
 using RvcNative.Formats;
 using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Configuration;
-using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Tests.Data;
 using RvcNative.Rvc.Training;
