@@ -79,5 +79,15 @@ public sealed class Arena(Backend backend, bool allocates = true) : IDisposable
         foreach (MemoryPlan each in _plans) each.Bind(_storage);
     }
 
+    /// <summary>Writes zeros over everything, inputs included.</summary>
+    public void Clear()
+    {
+        if (_storage is null) return;
+        const int Elements = 1 << 28;
+        Buffer all = new(_storage);
+        long count = _storage.Bytes / sizeof(float);
+        for (long at = 0; at < count; at += Elements) backend.Clear(new Tensor(all, [(int)Math.Min(Elements, count - at)], DType.F32, at));
+    }
+
     public void Dispose() => _storage?.Dispose();
 }

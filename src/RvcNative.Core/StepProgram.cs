@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace RvcNative.Core;
 
 /// <summary>A compiled tape. Running it allocates nothing.</summary>
-public sealed class StepProgram
+public sealed partial class StepProgram
 {
     private readonly Instruction[] _instructions;
     private readonly Phase[] _phases;

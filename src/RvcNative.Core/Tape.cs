@@ -92,7 +92,7 @@ public sealed class Tape(Backend backend)
     public void Run(Action run, params ReadOnlySpan<Tensor?> touches)
     {
         foreach (Tensor? tensor in touches) tensor?.Buffer.Touch(_instructions.Count);
-        _instructions.Add(new Instruction(run));
+        _instructions.Add(new Instruction(run, touches.ToArray()));
     }
 
     /// <summary>Says how an op is differentiated: <paramref name="build"/> appends its backward instructions.</summary>
@@ -153,8 +153,8 @@ public sealed class Tape(Backend backend)
     internal static int BytesOf(DType dtype) => dtype == DType.I64 ? 8 : 4;
 }
 
-/// <summary>One call of the backend.</summary>
-internal readonly record struct Instruction(Action Run);
+/// <summary>One call of the backend, and the tensors that it reads or writes.</summary>
+internal readonly record struct Instruction(Action Run, Tensor?[] Touches);
 
 /// <summary>A named stretch of a program, from an instruction to the next phase.</summary>
 public readonly record struct Phase(string Name, int Start);

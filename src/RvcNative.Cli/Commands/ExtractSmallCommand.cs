@@ -61,7 +61,7 @@ internal static class ExtractSmallCommand
 
         using PthFile file = PthFile.Open(checkpoint);
         ModelShapes shapes = new(file.Root.Get("model", "is it a voice file already?"));
-        string[] rates = options.SampleRate is { } rate ? [rate] : [.. shapes.FittingRates()];
+        string[] rates = options.SampleRate is { } rate ? [rate] : [.. shapes.Network.FittingRates()];
         if (rates is not [{ } only])
         {
             throw new ArgumentException($"{checkpoint}: there is no config.json beside it, and its shapes fit {(rates.Length == 0 ? "no configuration of mainline's" : string.Join(" and ", rates))}; "
@@ -69,6 +69,6 @@ internal static class ExtractSmallCommand
         }
 
         from = $"as mainline has it for {only}";
-        return Presets.Of(shapes.IsV1 ? ModelVersion.V1 : ModelVersion.V2, Presets.SampleRatesHz[only]);
+        return Presets.Of(shapes.Network.Version ?? ModelVersion.V2, Presets.SampleRatesHz[only]);
     }
 }

@@ -6,9 +6,9 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`train --plan`: the memory of each batch size, with and without recomputation.</summary>
 internal static class MemoryTable
 {
-    internal static void Print(Trainer trainer, int wanted, TextWriter output)
+    internal static void Print(Trainer trainer, TextWriter output)
     {
-        SortedSet<int> sizes = [1, 2, 4, 8, 12, 16, wanted, trainer.Memory.BatchSize];
+        SortedSet<int> sizes = [1, 2, 4, 8, 12, 16, trainer.WantedBatchSize, trainer.Memory.BatchSize];
         output.WriteLine("batch  recompute  networks MiB  step MiB  in all MiB");
         foreach (MemoryNeed need in trainer.MemoryOf(sizes))
         {

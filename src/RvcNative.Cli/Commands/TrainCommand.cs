@@ -1,8 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
-using RvcNative.Core;
 using RvcNative.Rvc.Configuration;
-using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Training;
 
@@ -11,14 +10,18 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`train`: the trainer on an experiment folder.</summary>
 internal static class TrainCommand
 {
-    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads, bool Plan = false, string Device = Devices.Cpu);
+    private const string Auto = "auto";
 
     internal static Command Create()
     {
         Option<string> name = Places.Name(), version = Places.Version(), device = Devices.Option();
         Option<DirectoryInfo> logs = Places.Logs(), weights = Places.Weights();
         Option<int> epochs = new("--epochs", "-e") { Description = "Epochs in all, those of earlier runs included.", DefaultValueFactory = _ => 200 };
-        Option<int> batchSize = new("--batch-size", "-b") { Description = "Clips of one step.", DefaultValueFactory = _ => 4 };
+        Option<int?> batchSize = new("--batch-size", "-b")
+        {
+            Description = "Clips of one batch, or auto: that of the save which is gone on from, else 4 below 30 minutes of data and 8 from there on. [default: auto]",
+            CustomParser = BatchSize,
+        };
         Option<int> saveEvery = new("--save-every") { Description = "Epochs between saves; each also writes a small voice file.", DefaultValueFactory = _ => 5 };
         Option<string> keep = new("--keep") { Description = "latest: one pair of checkpoints; all: a pair for every save.", DefaultValueFactory = _ => "latest" };
         keep.AcceptOnlyFromAmong("latest", "all");
@@ -32,6 +35,9 @@ internal static class TrainCommand
             Description = "What generated audio is compared with: spec (mainline's), wave (Applio's) or multi-scale; default goes with the vocoder (RefineGAN: multi-scale).",
         };
         melLoss.AcceptOnlyFromAmong([.. TrainSettings.MelLossNames]);
+        Option<bool> fromScratch = new("--from-scratch") { Description = "Random weights are meant, as for making a pretrain; says what that takes." };
+        Option<long?> resumeFrom = new("--resume-from") { Description = "Go on from the save of this step, not from the last one." };
+        Option<double?> clipNorm = new("--clip-norm") { Description = "Scale gradients whose norm is larger down to it, in each network; default is not to." };
         Option<bool> noPitch = new("--no-f0") { Description = "The voice has no pitch." };
         Option<ulong?> seed = new("--seed") { Description = "Seed of all random numbers; default is config.json's." };
         Option<int> accumulate = new("--accumulate")
@@ -47,7 +53,7 @@ internal static class TrainCommand
         };
         Option<bool> plan = new("--plan") { Description = "Print the memory that each batch size takes, and leave." };
         Option<int> threads = Places.Threads();
-        foreach (Option<int> positive in (ReadOnlySpan<Option<int>>)[epochs, batchSize, saveEvery, accumulate])
+        foreach (Option<int> positive in (ReadOnlySpan<Option<int>>)[epochs, saveEvery, accumulate])
         {
             positive.Validators.Add(result =>
             {
@@ -55,12 +61,20 @@ internal static class TrainCommand
             });
         }
 
+        clipNorm.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not (null or > 0 and <= double.MaxValue)) result.AddError($"{clipNorm.Name} must be above 0");
+        });
+        fromScratch.Validators.Add(result =>
+        {
+            if (result.GetValue(pretrainG) is not null || result.GetValue(pretrainD) is not null) result.AddError($"{fromScratch.Name} begins with random weights; leave {pretrainG.Name} and {pretrainD.Name} out");
+        });
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
-            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
+            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, fromScratch, resumeFrom, clipNorm, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
             plan, device, threads,
         };
-        command.SetAction(parsed => Run(
+        command.SetAction(parsed => TrainRun.Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new TrainOptions
             {
                 Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
@@ -74,6 +88,9 @@ internal static class TrainCommand
                 Keep = parsed.GetValue(keep) == "all" ? KeepSaves.All : KeepSaves.Latest,
                 PretrainedGenerator = parsed.GetValue(pretrainG)?.FullName,
                 PretrainedDiscriminator = parsed.GetValue(pretrainD)?.FullName,
+                FromScratch = parsed.GetValue(fromScratch),
+                ResumeFrom = parsed.GetValue(resumeFrom),
+                ClipNorm = parsed.GetValue(clipNorm),
                 Seed = parsed.GetValue(seed),
                 Accumulate = parsed.GetValue(accumulate),
                 Recompute = parsed.GetValue(recompute),
@@ -82,6 +99,15 @@ internal static class TrainCommand
             }, parsed.GetValue(threads), parsed.GetValue(plan), parsed.GetRequiredValue(device)),
             parsed.InvocationConfiguration.Output));
         return command;
+    }
+
+    private static int? BatchSize(ArgumentResult result)
+    {
+        string text = result.Tokens is [{ Value: string only }] ? only : "";
+        if (text == Auto) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size >= 1) return size;
+        result.AddError($"--batch-size {text}: say a whole number from 1 on, or {Auto}");
+        return null;
     }
 
     internal static Option<string?> VocoderOption(string description)
@@ -93,34 +119,4 @@ internal static class TrainCommand
 
     /// <summary>Null where none is named.</summary>
     internal static Vocoder? VocoderOf(string? option) => option is null ? null : Vocoders.FromOption(option);
-
-    internal static int Run(Options options, TextWriter output)
-    {
-        using Interruption interruption = new();
-        using Backend backend = Devices.Open(options.Device, options.Threads);
-        StatusLine line = StatusLine.For(output);
-        using Trainer trainer = new(backend, options.Experiment, options.How);
-        foreach (SkippedClip clip in trainer.Clips.Excluded) line.Print($"not used: {clip.Name} {clip.Reason}");
-        MemoryNeed memory = trainer.Memory;
-        if (options.Plan)
-        {
-            MemoryTable.Print(trainer, options.How.BatchSize, output);
-            return CommandLine.Done;
-        }
-
-        line.Print(string.Create(CultureInfo.InvariantCulture,
-            $"{backend.Name}; {trainer.Clips.Count} clips, {trainer.BatchesPerEpoch} batches of {memory.BatchSize} an epoch{Effective(options.How.Accumulate, memory.BatchSize)}; {memory.Bytes >> 20} MiB of memory{(memory.Recompute ? ", the decoder computed twice" : "")}"));
-        trainer.Run(progress => line.Update(() => Describe(progress)), line.Print, interruption.Token);
-        return CommandLine.Done;
-    }
-
-    private static string Effective(int accumulate, int batchSize) =>
-        accumulate > 1 ? $", {accumulate} to an update: the effective batch is {accumulate * batchSize}" : "";
-
-    internal static string Describe(TrainProgress at) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {at.Epoch}/{at.Epochs} {at.Batch}/{at.Batches} step {at.GlobalStep} | mel {at.Losses.Mel:f2} kl {at.Losses.Kl:f2} fm {at.Losses.FeatureMatching:f2} gen {at.Losses.Generator:f2} disc {at.Losses.Discriminator:f2} | {at.StepsPerSecond:f2} steps/s, {Left(at.Remaining)} left");
-
-    private static string Left(TimeSpan left) => left.TotalDays >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalDays:f1} days")
-        : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

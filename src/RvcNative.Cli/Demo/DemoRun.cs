@@ -84,7 +84,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
             progress =>
             {
                 losses.Add(progress.Losses);
-                line.Update(() => TrainCommand.Describe(progress));
+                line.Update(() => TrainRun.Describe(progress));
             },
             onMessage: null, cancellation);
         return (losses, trainer.Clips.Count, parameters);

@@ -100,11 +100,11 @@ internal static class CheckpointInspector
     // A generator is compared with the configuration beside it or, without one, with mainline's that its shapes fit.
     private static void Survey(Facts facts, string path, PickleNode model, ModelShapes shapes)
     {
-        if (shapes.IsDiscriminator) Describe(facts, TensorSurvey.OfDiscriminator(model));
-        if (!shapes.IsGenerator) return;
+        if (shapes.Network.IsDiscriminator) Describe(facts, TensorSurvey.OfDiscriminator(model));
+        if (!shapes.Network.IsGenerator) return;
         string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "config.json");
         RvcConfig? config = File.Exists(beside) ? ConfigFile.Read(beside)
-            : shapes.FittingRates() is [string rate] ? Presets.Of(shapes.IsV1 ? ModelVersion.V1 : ModelVersion.V2, Presets.SampleRatesHz[rate])
+            : shapes.Network.FittingRates() is [string rate] ? Presets.Of(shapes.Network.Version ?? ModelVersion.V2, Presets.SampleRatesHz[rate])
             : null;
         if (config is null) return;
         try

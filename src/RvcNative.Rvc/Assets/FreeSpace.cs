@@ -15,7 +15,7 @@ internal static class FreeSpace
     }
 
     // Null where the system does not say.
-    private static long? Available(string path)
+    internal static long? Available(string path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent) folder = parent;

@@ -11,7 +11,7 @@ namespace RvcNative.Rvc.Checkpoints;
 public sealed class CheckpointForm
 {
     private const string Scaler = "scaler";
-    private static readonly string[] s_known = ["model", "iteration", "optimizer", "learning_rate"];
+    private static readonly string[] s_known = ["model", "iteration", "optimizer", "learning_rate", TrainingCheckpoint.SaveIdKey];
 
     // Where Applio's HiFi-GAN differs from mainline's: the text encoder comes first, what takes the source down after what takes the latent up.
     private static readonly string[] s_applioFirst = ["enc_p.", "dec.m_source.", "dec.conv_pre.", "dec.ups.", "dec.noise_convs."];

@@ -11,16 +11,21 @@ namespace RvcNative.Rvc.Checkpoints;
 /// <param name="LearningRate">mainline's "learning_rate": that of the configuration, not the decayed one.</param>
 /// <param name="CurrentRate">The decayed one, of the optimiser's parameter group; that of the configuration where there is no optimiser.</param>
 /// <param name="Form">What to write the next file with, so that its program can read that.</param>
-public sealed record CheckpointHeader(int Epoch, double LearningRate, double CurrentRate, CheckpointForm Form);
+/// <param name="SaveId">What G and D of one save share; null in files of others and of older versions.</param>
+public sealed record CheckpointHeader(int Epoch, double LearningRate, double CurrentRate, CheckpointForm Form, string? SaveId);
 
 /// <summary>Mainline's G_&lt;step&gt;.pth and D_&lt;step&gt;.pth (train/utils.py, save_checkpoint): weights and AdamW state in state-dict order.</summary>
 public static class TrainingCheckpoint
 {
+    /// <summary>A key of ours, which mainline and Applio do not look at.</summary>
+    internal const string SaveIdKey = "rvcnative_save";
+
     /// <summary>Loads weights alone, as for a pretrained G or D.</summary>
-    public static CheckpointHeader LoadWeights(string path, Network network)
+    /// <param name="table">Name of a parameter of which the file may have fewer rows than the network, whose others stay as they are; null for none.</param>
+    public static CheckpointHeader LoadWeights(string path, Network network, string? table = null)
     {
         using PthFile file = PthFile.Open(path);
-        WeightNames.Load(Model(file), network);
+        WeightNames.Load(Model(file), network, table);
         return Header(file.Root, CheckpointForm.Of(network));
     }
 
@@ -59,8 +64,9 @@ public static class TrainingCheckpoint
     /// <param name="learningRate">Of the configuration.</param>
     /// <param name="currentRate">The decayed one, which the optimiser's group holds.</param>
     /// <param name="form">That of the file which the training went on from; null for the network's own.</param>
+    /// <param name="saveId">What G and D of one save share; null for a file that stands alone.</param>
     public static void Save(
-        string path, Network network, AdamW optimiser, int epoch, double learningRate, double currentRate, CheckpointForm? form = null)
+        string path, Network network, AdamW optimiser, int epoch, double learningRate, double currentRate, CheckpointForm? form = null, string? saveId = null)
     {
         PickleDict model = new(ordered: true), state = new(), root = new();
         List<PickleValue> indices = [];
@@ -101,20 +107,47 @@ public static class TrainingCheckpoint
         root["optimizer"] = optimizer;
         root["learning_rate"] = learningRate;
         foreach ((PickleValue key, PickleValue value) in form.Extras) root.Set(key, value);
+        if (saveId is not null) root[SaveIdKey] = saveId;
         PthFile.Write(path, root);
+    }
+
+    /// <summary>Reads a file back that was just written and compares every tensor with the network and its optimiser.</summary>
+    /// <exception cref="FileFormatException">It does not hold what was written.</exception>
+    public static void Verify(string path, Network network, AdamW optimiser, string saveId)
+    {
+        using PthFile file = PthFile.Open(path);
+        PickleNode model = Model(file);
+        IReadOnlyList<Parameter> parameters = CheckpointForm.Of(file.Root, network).Order;
+        if (file.Root.Get(SaveIdKey).String() != saveId) throw file.Root[SaveIdKey].Fault("is not what was written; is the disk failing?");
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            Parameter parameter = parameters[i];
+            Compare(model[parameter.Name], parameter, parameter.Value);
+            if (optimiser.Step == 0) continue;
+            PickleNode entry = file.Root["optimizer"]["state"][i];
+            Compare(entry["exp_avg"], parameter, parameter.Mean);
+            Compare(entry["exp_avg_sq"], parameter, parameter.Variance);
+        }
+
+        void Compare(PickleNode node, Parameter parameter, Tensor values)
+        {
+            bool same = MemoryMarshal.AsBytes<float>(network.Save(parameter, values)).SequenceEqual(node.Tensor().Load().Data);
+            if (!same) throw node.Fault("read back is not what was written; is the disk failing?");
+        }
     }
 
     private static PickleTensor Lazy(Network network, Parameter parameter, Tensor values) => new(
         FileDType.Float32, parameter.CheckpointShape.ToArray(), stream => stream.Write(MemoryMarshal.AsBytes<float>(network.Save(parameter, values))));
 
-    private static PickleNode Model(PthFile file) => file.Root.Get("model", "is it a small voice file (for `infer`)?");
+    internal static PickleNode Model(PthFile file) => file.Root.Get("model", "is it a small voice file (for `infer`)?");
 
     private static CheckpointHeader Header(PickleNode root, CheckpointForm form)
     {
         int epoch = root.TryGet("iteration", out PickleNode iteration) ? iteration.Int32() : 0;
         double rate = root.TryGet("learning_rate", out PickleNode configured) ? configured.Double() : 0;
         double current = root.TryGet("optimizer", out PickleNode optimizer) ? optimizer["param_groups"][0]["lr"].Double() : rate;
-        return new CheckpointHeader(epoch, rate, current, form);
+        string? saveId = root.TryGet(SaveIdKey, out PickleNode id) ? id.String() : null;
+        return new CheckpointHeader(epoch, rate, current, form, saveId);
     }
 
     // As torch has it before an optimiser's first step.

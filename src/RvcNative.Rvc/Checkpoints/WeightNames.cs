@@ -10,8 +10,9 @@ internal static class WeightNames
     private const int NamesShown = 6;
 
     /// <summary>Loads every parameter of the network; keys that it does not have are left alone.</summary>
+    /// <param name="table">A parameter of which there may be fewer rows than the network has.</param>
     /// <exception cref="Formats.FileFormatException">Parameters are missing or have another shape; the message lists them.</exception>
-    internal static void Load(PickleNode stateDict, Network network)
+    internal static void Load(PickleNode stateDict, Network network, string? table = null)
     {
         List<string> problems = [];
         foreach (Parameter parameter in network.Parameters.Parameters)
@@ -23,6 +24,14 @@ internal static class WeightNames
             }
 
             PickleTensor tensor = node.Tensor();
+            if (parameter.Name == table && tensor.Shape is [int rows, int width] && width == parameter.CheckpointShape[1] && rows < parameter.CheckpointShape[0])
+            {
+                float[] values = network.Save(parameter, parameter.Value);
+                tensor.Load().ToFloat32().CopyTo(values.AsSpan());
+                if (problems.Count == 0) network.Load(parameter, values);
+                continue;
+            }
+
             if (!tensor.Shape.AsSpan().SequenceEqual(parameter.CheckpointShape.ToArray()))
             {
                 problems.Add($"{parameter.Name} is [{string.Join(',', tensor.Shape)}], wanted is {parameter.CheckpointShape}");
@@ -52,6 +61,6 @@ internal static class WeightNames
         .Replace(".parametrizations.weight.original0", ".weight_g", StringComparison.Ordinal)
         .Replace(".parametrizations.weight.original1", ".weight_v", StringComparison.Ordinal);
 
-    private static bool TryFind(PickleNode stateDict, string name, out PickleNode node) =>
+    internal static bool TryFind(PickleNode stateDict, string name, out PickleNode node) =>
         stateDict.TryGet(name, out node) || stateDict.TryGet(Parametrized(name), out node);
 }

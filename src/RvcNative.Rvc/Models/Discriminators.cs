@@ -29,9 +29,13 @@ public sealed class MultiPeriodDiscriminator
         }
 
         Network = new Network(backend, parameters, trained: true, seed);
+        Count = plan.Count;
     }
 
     public Network Network { get; }
+
+    /// <summary>Discriminators in all.</summary>
+    public int Count { get; }
 
     /// <summary>
     /// Records one discriminator each time the next is asked for. Who differentiates each before asking keeps the maps of one in memory,

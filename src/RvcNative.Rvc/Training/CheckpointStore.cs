@@ -17,30 +17,38 @@ public enum KeepSaves
 
 /// <summary>
 /// Saves G, D and the run's state so that a kill at any moment leaves the old save or the new one, never a mixture: both checkpoints are
-/// written aside, then the state that names them by hash replaces the old state, then they move to their names; whoever opens the folder next finishes
-/// a move that was cut off.
+/// written aside and read back, then the state that names them by hash replaces the old state, then they move to their names; whoever opens the folder next
+/// finishes a move that was cut off. A copy of the state stays with each pair, so that an older pair can be gone on from.
 /// </summary>
 public sealed class CheckpointStore(string folder)
 {
-    // Mainline's constant for "save only the latest".
-    private const string LatestStep = "2333333";
+    // Mainline's constant for "save only the latest"; the other keeps a bad save from taking the place of the last good one.
+    private const string LatestStep = "2333333", BadStep = "2333332";
     private const string Aside = ".saving";
+    private readonly SavedPairs _pairs = new(folder);
 
-    /// <summary>Saves the networks; the state's file entries are filled in here.</summary>
+    /// <summary>Saves the networks; the state's file entries and its id are filled in here.</summary>
     /// <param name="epoch">That of the last step, which mainline repeats when it goes on from the files.</param>
     /// <param name="epochRate">Learning rate of that step.</param>
-    public void Save(GanNetworks networks, RunState state, int epoch, double epochRate, KeepSaves keep)
+    /// <returns>The state as it was saved.</returns>
+    /// <exception cref="FileFormatException">What was read back is not what was written; the last save is untouched.</exception>
+    public RunState Save(GanNetworks networks, RunState state, int epoch, double epochRate, KeepSaves keep)
     {
-        string step = keep == KeepSaves.Latest ? LatestStep : state.GlobalStep.ToString(CultureInfo.InvariantCulture), aside = Path.Combine(folder, Aside);
+        bool besideGood = keep == KeepSaves.Latest && state.Fault is not null && _pairs.Of(LatestStep) is { Fault: null };
+        string step = keep == KeepSaves.All ? state.GlobalStep.ToString(CultureInfo.InvariantCulture) : besideGood ? BadStep : LatestStep;
+        string aside = Path.Combine(folder, Aside), generator = $"G_{step}.pth", discriminator = $"D_{step}.pth";
         if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-        string generator = $"G_{step}.pth", discriminator = $"D_{step}.pth";
+        string id = SaveId.Of(networks, state);
         double rate = networks.Config.Train.LearningRate;
         try
         {
-            TrainingCheckpoint.Save(Path.Combine(aside, generator), networks.Generator.Network, networks.GeneratorOptimiser, epoch, rate, epochRate, networks.GeneratorForm);
+            TrainingCheckpoint.Save(
+                Path.Combine(aside, generator), networks.Generator.Network, networks.GeneratorOptimiser, epoch, rate, epochRate, networks.GeneratorForm, id);
             TrainingCheckpoint.Save(
                 Path.Combine(aside, discriminator), networks.Discriminator.Network, networks.DiscriminatorOptimiser, epoch, rate, epochRate,
-                networks.DiscriminatorForm);
+                networks.DiscriminatorForm, id);
+            TrainingCheckpoint.Verify(Path.Combine(aside, generator), networks.Generator.Network, networks.GeneratorOptimiser, id);
+            TrainingCheckpoint.Verify(Path.Combine(aside, discriminator), networks.Discriminator.Network, networks.DiscriminatorOptimiser, id);
         }
         catch
         {
@@ -48,103 +56,64 @@ public sealed class CheckpointStore(string folder)
             throw;
         }
 
-        RunState saved = state with { Generator = Describe(aside, generator), Discriminator = Describe(aside, discriminator) };
+        RunState saved = state with { Id = id, Generator = Describe(aside, generator), Discriminator = Describe(aside, discriminator) };
         saved.Write(folder);
         Finish(saved);
+        if (step == LatestStep) _pairs.Remove(BadStep);
+        return saved;
     }
 
-    /// <summary>The state of the last save with its files in place, or null where nothing of ours was saved.</summary>
-    /// <exception cref="FileFormatException">A file is missing, damaged or not of this save; nothing is changed.</exception>
-    public RunState? Open()
+    /// <summary>The state of the last save, or of that of a step, with its files in place.</summary>
+    /// <param name="atStep">Updates made when it was saved; null for the last save.</param>
+    /// <returns>Null where no state of ours vouches for it.</returns>
+    /// <exception cref="FileFormatException">A file is missing, damaged or not of this save; the message names the newest good save, and nothing is changed.</exception>
+    public RunState? Open(long? atStep = null)
     {
-        if (RunState.Read(folder) is not { } state) return null;
+        if (atStep is { } step) return _pairs.At(step);
+        if (Last() is not { } state) return null;
         Finish(state);
         return state;
     }
 
+    /// <summary>The newest save whose files are whole and which was not found bad; null where there is none.</summary>
+    public RunState? NewestGood() => _pairs.NewestGood();
+
     /// <summary>Loads a save of ours into the networks.</summary>
+    /// <exception cref="FileFormatException">It is of other networks; the message lists what differs.</exception>
     public void Load(GanNetworks networks, RunState state)
     {
-        networks.GeneratorForm = TrainingCheckpoint.Load(Path.Combine(folder, state.Generator.Name), networks.Generator.Network, networks.GeneratorOptimiser).Form;
-        networks.DiscriminatorForm = TrainingCheckpoint.Load(
-            Path.Combine(folder, state.Discriminator.Name), networks.Discriminator.Network, networks.DiscriminatorOptimiser).Form;
+        string generator = Path.Combine(folder, state.Generator.Name), discriminator = Path.Combine(folder, state.Discriminator.Name);
+        CheckpointFit.Require(networks, generator, discriminator);
+        networks.GeneratorForm = TrainingCheckpoint.Load(generator, networks.Generator.Network, networks.GeneratorOptimiser).Form;
+        networks.DiscriminatorForm = TrainingCheckpoint.Load(discriminator, networks.Discriminator.Network, networks.DiscriminatorOptimiser).Form;
     }
 
-    /// <summary>Mainline's newest pair, for a folder that mainline trained: the largest number in G_*.pth and D_*.pth.</summary>
-    /// <exception cref="FileFormatException">One is missing, or they are of different steps.</exception>
-    public (string Generator, string Discriminator)? NewestPair()
+    private RunState? Last()
     {
-        (string Path, long Step)? generator = Newest("G_*.pth"), discriminator = Newest("D_*.pth");
-        if (generator is null && discriminator is null) return null;
-        if (generator is not { } g || discriminator is not { } d)
-        {
-            (string found, string missing) = generator is { } alone ? (alone.Path, "D_*.pth") : (discriminator!.Value.Path, "G_*.pth");
-            throw new FileFormatException(folder, $"has {Path.GetFileName(found)} but no {missing}; put its partner there, or move it away to begin anew");
-        }
-
-        if (g.Step == d.Step) return (g.Path, d.Path);
-        string newer = Path.GetFileName(g.Step > d.Step ? g.Path : d.Path), older = Path.GetFileName(g.Step > d.Step ? d.Path : g.Path);
-        throw new FileFormatException(folder, $"has {newer}, whose partner of the same step is missing; the newest of the other kind is {older}: "
-            + $"put the partner there, or move {newer} away to go on from an older pair");
-    }
-
-    /// <summary>Loads a pair that no state of ours vouches for.</summary>
-    /// <returns>What the generator's file says.</returns>
-    /// <exception cref="FileFormatException">Damaged, of another network, or not of one save.</exception>
-    public static CheckpointHeader LoadPair(GanNetworks networks, string generator, string discriminator)
-    {
-        const string WayOut = "put the right file there, or move both away to go on from an older pair";
-        CheckpointHeader g, d;
         try
         {
-            g = TrainingCheckpoint.Load(generator, networks.Generator.Network, networks.GeneratorOptimiser);
-            d = TrainingCheckpoint.Load(discriminator, networks.Discriminator.Network, networks.DiscriminatorOptimiser);
+            return RunState.Read(folder);
         }
-        catch (FileFormatException failure)
+        catch (FileFormatException failure) when (_pairs.NewestGood() is { } good)
         {
-            throw new FileFormatException(failure.FilePath, $"{failure.Message[(failure.FilePath.Length + ": ".Length)..]}; {WayOut}", failure);
+            throw new FileFormatException(
+                failure.FilePath, $"{failure.Message[(failure.FilePath.Length + ": ".Length)..]}, or go on from the newest good save with --resume-from {good.GlobalStep}", failure);
         }
-
-        (networks.GeneratorForm, networks.DiscriminatorForm) = (g.Form, d.Form);
-        return g.Epoch == d.Epoch ? g : throw new FileFormatException(
-            generator, $"is of epoch {g.Epoch}, but {Path.GetFileName(discriminator)} of epoch {d.Epoch}, so they are not of one save; {WayOut}");
-    }
-
-    private (string Path, long Step)? Newest(string pattern)
-    {
-        if (!Directory.Exists(folder)) return null;
-        (string Path, long Step)[] found = [.. Directory.EnumerateFiles(folder, pattern).Select(path => (path, StepOf(path))).OrderBy(each => each.Item2)];
-        return found.Length > 0 ? found[^1] : null;
-
-        // All digits of the name, as mainline's latest_checkpoint_path reads it.
-        static long StepOf(string path) =>
-            long.TryParse(string.Concat(Path.GetFileName(path).Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture, out long step) ? step : -1;
     }
 
     // Both files are looked at before one is moved.
     private void Finish(RunState state)
     {
         List<(string From, string To)> moves = [];
-        foreach (SavedFile file in (ReadOnlySpan<SavedFile>)[state.Generator, state.Discriminator])
+        foreach (SavedFile file in state.Files)
         {
             string place = Path.Combine(folder, file.Name), aside = Path.Combine(folder, Aside, file.Name);
-            if (File.Exists(aside) && Fits(aside, file))
-            {
-                moves.Add((aside, place));
-            }
-            else if (!File.Exists(place))
-            {
-                throw new FileFormatException(place, $"is missing, but {RunState.FileName} names it as part of the last save; put it back, "
-                    + $"or move {RunState.FileName} away to go on from another pair");
-            }
-            else if (!Fits(place, file))
-            {
-                throw new FileFormatException(place, $"is not the file that was saved (its SHA-256 differs from that in {RunState.FileName}); "
-                    + $"it is damaged or of another save: put the right one back, or move {RunState.FileName} away to go on from the newest pair");
-            }
+            if (file.IsAt(aside)) moves.Add((aside, place));
+            else if (SavedPairs.FaultOf(file, place) is { } fault) throw new FileFormatException(place, $"{fault}; {_pairs.WayOn()}");
         }
 
         foreach ((string from, string to) in moves) File.Move(from, to, overwrite: true);
+        _pairs.Note(state);
         string folderAside = Path.Combine(folder, Aside);
         if (Directory.Exists(folderAside)) Directory.Delete(folderAside, recursive: true);
     }
@@ -153,11 +122,5 @@ public sealed class CheckpointStore(string folder)
     {
         using FileStream stream = File.OpenRead(Path.Combine(folder, name));
         return new SavedFile(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
-    }
-
-    private static bool Fits(string path, SavedFile file)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return stream.Length == file.Bytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == file.Sha256;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class FolderLock : IDisposable
     internal const string FileName = ".training";
     private readonly FileStream _held;
 
-    /// <exception cref="IOException">Another training holds it.</exception>
+    /// <exception cref="IOException">Another training holds it, or the folder cannot be written.</exception>
     internal FolderLock(string folder)
     {
         string path = Path.Combine(folder, FileName);
@@ -21,6 +21,10 @@ internal sealed class FolderLock : IDisposable
         {
             throw new IOException(
                 $"{folder}: another training runs in this folder (it holds {FileName}); wait for its end or stop it, then give the command again", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{folder}: cannot be written ({failure.Message}); allow it, or copy the folder to a place that can be", failure);
         }
     }
 

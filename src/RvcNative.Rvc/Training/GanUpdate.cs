@@ -11,9 +11,11 @@ public static class GanUpdate
     /// <param name="parts">Steps of the batches' shapes; the same one may stand for several batches.</param>
     /// <param name="load">Writes the inputs of batch i into its step; null for one batch, whose inputs are written.</param>
     /// <param name="mean">Receives the means of all batches' losses; null for one batch, whose losses its step has.</param>
+    /// <param name="clipNorm">Gradients of a network whose norm is larger are scaled down to it (Pascanu et al. 2013, arXiv:1211.5063); infinity leaves them.</param>
     /// <exception cref="NonFiniteException">A loss or gradient is not finite; no weight and no moment has changed.</exception>
     public static void Run(
-        GanNetworks networks, ReadOnlySpan<TrainingStep> parts, Action<int>? load, double learningRate, StepLosses? mean = null)
+        GanNetworks networks, ReadOnlySpan<TrainingStep> parts, Action<int>? load, double learningRate, StepLosses? mean = null,
+        double clipNorm = double.PositiveInfinity)
     {
         AdamW ofDiscriminator = networks.DiscriminatorOptimiser, ofGenerator = networks.GeneratorOptimiser;
         bool several = parts.Length > 1;
@@ -33,8 +35,7 @@ public static class GanUpdate
             mean?.AddDiscriminator(parts[i].Losses, share);
         }
 
-        ofDiscriminator.Prepare(learningRate, share);
-        ofGenerator.Prepare(learningRate, share);
+        ofDiscriminator.Prepare(learningRate, share * Clipping(share * parts[^1].Losses.DiscriminatorGradientNorm, clipNorm));
         parts[^1].RunTrial();
         try
         {
@@ -56,8 +57,12 @@ public static class GanUpdate
             throw;
         }
 
+        ofGenerator.Prepare(learningRate, share * Clipping(share * parts[^1].Losses.GeneratorGradientNorm, clipNorm));
         parts[^1].RunUpdate();
         ofDiscriminator.Advance();
         ofGenerator.Advance();
     }
+
+    // torch.nn.utils.clip_grad_norm_: max_norm / (norm + 1e-6), at most 1.
+    private static double Clipping(double norm, double clipNorm) => Math.Min(1, clipNorm / (norm + 1e-6));
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,16 +7,29 @@ using RvcNative.Formats;
 namespace RvcNative.Rvc.Training;
 
 /// <summary>A checkpoint file as a save left it.</summary>
-public sealed record SavedFile(string Name, long Bytes, string Sha256);
+public sealed record SavedFile(string Name, long Bytes, string Sha256)
+{
+    /// <summary>Whether the file of this path has these bytes.</summary>
+    public bool IsAt(string path)
+    {
+        if (!File.Exists(path)) return false;
+        using FileStream stream = File.OpenRead(path);
+        return stream.Length == Bytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == Sha256;
+    }
+}
 
 /// <summary>
-/// What mainline's checkpoints have no place for (logs/NAME/rvcnative.json): which files belong together and where exactly training goes on.
+/// What mainline's checkpoints have no place for (logs/NAME/rvcnative.json, and rvcnative_STEP.json beside each pair): which files belong together and where
+/// exactly training goes on.
 /// </summary>
 public sealed record RunState
 {
     public const string FileName = "rvcnative.json";
 
     private const int Format = 1;
+
+    /// <summary>Of the save; G and D hold it too. Null in states of older versions.</summary>
+    public string? Id { get; init; }
 
     /// <summary>Epoch of the next batch, from 1.</summary>
     public required int Epoch { get; init; }
@@ -39,11 +53,27 @@ public sealed record RunState
 
     public required SavedFile Discriminator { get; init; }
 
+    /// <summary>Whether training began with pretrained weights; null where nobody knows.</summary>
+    public bool? IsFineTuning { get; init; }
+
+    /// <summary>Steps that were skipped, one after the other, up to here.</summary>
+    public int SkippedInARow { get; init; }
+
+    /// <summary>Why the save is bad; null for a good one.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>What <see cref="LossAverages"/> held; null where an older version saved.</summary>
+    public string? Averages { get; init; }
+
+    internal IEnumerable<SavedFile> Files => [Generator, Discriminator];
+
     /// <returns>Null where there is no such file.</returns>
     /// <exception cref="FileFormatException">Not JSON, or a key is missing or wrong.</exception>
-    public static RunState? Read(string folder)
+    public static RunState? Read(string folder) => ReadFile(Path.Combine(folder, FileName));
+
+    /// <summary>Reads the state beside one pair.</summary>
+    internal static RunState? ReadFile(string path)
     {
-        string path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return null;
         try
         {
@@ -52,6 +82,7 @@ public sealed record RunState
             if (root.GetProperty("format").GetInt32() is not Format and int format) throw new FormatException($"its format is {format}, known is {Format}");
             RunState state = new()
             {
+                Id = Optional("id")?.GetString(),
                 Epoch = root.GetProperty("epoch").GetInt32(),
                 BatchesDone = root.GetProperty("batches_done").GetInt32(),
                 BatchesPerEpoch = root.GetProperty("batches_per_epoch").GetInt32(),
@@ -61,9 +92,18 @@ public sealed record RunState
                 Seed = root.GetProperty("seed").GetUInt64(),
                 Generator = Saved(root.GetProperty("generator")),
                 Discriminator = Saved(root.GetProperty("discriminator")),
+                IsFineTuning = Optional("fine_tuning")?.GetBoolean(),
+                SkippedInARow = Optional("skipped_in_a_row")?.GetInt32() ?? 0,
+                Fault = Optional("bad")?.GetString(),
+                Averages = Optional("averages")?.GetString(),
             };
-            bool counts = state is { Epoch: >= 1, BatchesDone: >= 0, BatchesPerEpoch: >= 1, BatchSize: >= 1, GlobalStep: >= 0, LearningRate: >= 0 };
+            bool counts = state is
+            {
+                Epoch: >= 1, BatchesDone: >= 0, BatchesPerEpoch: >= 1, BatchSize: >= 1, GlobalStep: >= 0, LearningRate: >= 0, SkippedInARow: >= 0,
+            };
             return counts ? state : throw new FormatException("a count in it is below what it can be");
+
+            JsonElement? Optional(string key) => root.TryGetProperty(key, out JsonElement value) ? value : null;
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -77,24 +117,28 @@ public sealed record RunState
             ? name : throw new FormatException($"{element.GetRawText()} is not the name of a file in this folder");
     }
 
-    public void Write(string folder)
+    public void Write(string folder) => WriteFile(Path.Combine(folder, FileName));
+
+    internal void WriteFile(string path)
     {
-        JsonObject root = new()
-        {
-            ["format"] = Format,
-            ["epoch"] = Epoch,
-            ["batches_done"] = BatchesDone,
-            ["batches_per_epoch"] = BatchesPerEpoch,
-            ["batch_size"] = BatchSize,
-            ["global_step"] = GlobalStep,
-            ["learning_rate"] = LearningRate,
-            ["seed"] = Seed,
-            ["generator"] = Saved(Generator),
-            ["discriminator"] = Saved(Discriminator),
-        };
+        JsonObject root = new() { ["format"] = Format };
+        if (Id is not null) root["id"] = Id;
+        root["epoch"] = Epoch;
+        root["batches_done"] = BatchesDone;
+        root["batches_per_epoch"] = BatchesPerEpoch;
+        root["batch_size"] = BatchSize;
+        root["global_step"] = GlobalStep;
+        root["learning_rate"] = LearningRate;
+        root["seed"] = Seed;
+        root["generator"] = Saved(Generator);
+        root["discriminator"] = Saved(Discriminator);
+        if (IsFineTuning is { } fineTuning) root["fine_tuning"] = fineTuning;
+        if (SkippedInARow > 0) root["skipped_in_a_row"] = SkippedInARow;
+        if (Fault is not null) root["bad"] = Fault;
+        if (Averages is not null) root["averages"] = Averages;
         using MemoryStream text = new();
         using (Utf8JsonWriter writer = new(text, new JsonWriterOptions { Indented = true })) root.WriteTo(writer);
-        AtomicFile.Write(Path.Combine(folder, FileName), stream =>
+        AtomicFile.Write(path, stream =>
         {
             text.WriteTo(stream);
             stream.Write(Encoding.UTF8.GetBytes("\n"));

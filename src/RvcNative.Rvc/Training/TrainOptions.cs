@@ -21,9 +21,10 @@ public sealed record TrainOptions
     /// <summary>Epochs in all, those of earlier runs included.</summary>
     public required int Epochs { get; init; }
 
-    public required int BatchSize { get; init; }
+    /// <summary>Clips of a batch; null takes that of the save which is gone on from, else what the amount of data advises.</summary>
+    public required int? BatchSize { get; init; }
 
-    /// <summary>Batches whose gradients are averaged for one update; the effective batch is so many times <see cref="BatchSize"/>.</summary>
+    /// <summary>Batches whose gradients are averaged for one update; the effective batch is so many times the batch.</summary>
     public int Accumulate { get; init; } = 1;
 
     /// <summary>Keeps less of the decoder for the backward pass and computes it again there: less memory, more time, the same result.</summary>
@@ -41,6 +42,15 @@ public sealed record TrainOptions
     public string? PretrainedGenerator { get; init; }
 
     public string? PretrainedDiscriminator { get; init; }
+
+    /// <summary>Random weights are meant, as for a pretrain.</summary>
+    public bool FromScratch { get; init; }
+
+    /// <summary>Goes on from the save of this step; null from the last one.</summary>
+    public long? ResumeFrom { get; init; }
+
+    /// <summary>Largest norm of a network's gradients, to which larger ones are scaled down; null for none.</summary>
+    public double? ClipNorm { get; init; }
 
     /// <summary>Null takes the configuration's.</summary>
     public ulong? Seed { get; init; }

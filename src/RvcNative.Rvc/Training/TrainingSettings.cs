@@ -1,6 +1,5 @@
 using RvcNative.Audio;
 using RvcNative.Formats.Npy;
-using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
@@ -11,8 +10,6 @@ namespace RvcNative.Rvc.Training;
 /// <summary>What a configuration and the user's choices beside it make of a training; where nothing is chosen, the peers' combinations.</summary>
 public static class TrainingSettings
 {
-    private const string SpeakerTable = "emb_g.weight";
-
     /// <summary>The discriminators, named or else the vocoder's: Applio trains RefineGAN with v3 and MRF HiFi-GAN with v2, HiFi-GAN has its voice's version.</summary>
     public static DiscriminatorPlan Discriminators(this RvcConfig config, ModelVersion version) => DiscriminatorPlan.Of(
         config.Train.Discriminator ?? (config.Model.Vocoder, version) switch
@@ -59,12 +56,13 @@ public static class TrainingSettings
         return chosen;
     }
 
-    /// <summary>In a folder of Applio's the speakers of the checkpoint, else those of the data, as Applio counts them; elsewhere those of the configuration.</summary>
+    /// <summary>In a folder of Applio's the speakers of the checkpoint, or those of the data where these are more, as Applio counts them; elsewhere those of the configuration.</summary>
     /// <param name="checkpoint">The generator that training goes on from or begins with; null for random weights.</param>
     internal static RvcConfig WithSpeakers(RvcConfig config, ExperimentFolder experiment, string? checkpoint)
     {
         if (ApplioInfo.Read(experiment) is not { } info) return config;
-        int speakers = (checkpoint is null ? null : SpeakersOf(checkpoint)) ?? info.Speakers ?? config.Model.Speakers;
+        int? ofCheckpoint = checkpoint is null ? null : CheckpointFit.SpeakersOf(checkpoint);
+        int speakers = ofCheckpoint is { } rows ? Math.Max(rows, info.Speakers ?? 0) : info.Speakers ?? config.Model.Speakers;
         return speakers == config.Model.Speakers ? config : config with { Model = config.Model with { Speakers = speakers } };
     }
 
@@ -89,11 +87,5 @@ public static class TrainingSettings
     {
         if (!Directory.Exists(experiment.PitchHz)) return null;
         return PitchTuning.MedianHz(Directory.EnumerateFiles(experiment.PitchHz, "*.npy").SelectMany(path => NpyFile.Read(path).ToFloat64()));
-    }
-
-    private static int? SpeakersOf(string path)
-    {
-        using PthFile file = PthFile.Open(path);
-        return file.Root.TryGet("model", out PickleNode model) && model.TryGet(SpeakerTable, out PickleNode table) && table.Tensor().Shape is [int rows, _] ? rows : null;
     }
 }

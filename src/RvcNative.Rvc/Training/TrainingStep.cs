@@ -173,6 +173,27 @@ public sealed class TrainingStep
 
     internal void RunUpdate() => _program.RunPhase(Update);
 
+    /// <summary>Computes the step once more on the inputs written and looks at every tensor; no parameter changes. Slow.</summary>
+    /// <returns>The first tensor with a value that is not finite, of a step that is one of several without the discriminator's trial.</returns>
+    internal NonFiniteTensor? FindNonFinite()
+    {
+        ReadOnlySpan<int> phases = WholeFrames is null
+            ? [GeneratorForward, Discriminator, Trial, Adversarial, GeneratorBackward] : [GeneratorForward, Discriminator, Adversarial, GeneratorBackward];
+        try
+        {
+            foreach (int phase in phases)
+            {
+                if (_program.FindNonFinite(phase) is { } found) return found;
+            }
+
+            return null;
+        }
+        finally
+        {
+            _networks.Discriminator.Network.Refresh();
+        }
+    }
+
     private void ReadDiscriminatorLosses()
     {
         Losses.Mel = 0;

@@ -17,6 +17,9 @@ internal sealed class SmallDisk : IDisposable
         return Run("mount", "-t", "tmpfs", "-o", $"size={size}", "none", path) ? new SmallDisk(path) : null;
     }
 
+    /// <returns>Whether nothing can be written to it any more.</returns>
+    internal bool MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
+
     public void Dispose() => Run("umount", Path);
 
     private static bool Run(string program, params string[] arguments)

@@ -149,7 +149,9 @@ public sealed class TrainingSetTests
         float[] values = NpyFile.Read(features).ToFloat32();
         values[^1] = float.NaN;
         ClipFiles.WriteFeatures(features, values, 768);
-        Assert.Contains("values that are not finite", Refused(() => made.Open()));
+        SkippedClip damaged = Assert.Single(made.Open().Excluded, clip => clip.IsDamaged);
+        Assert.Equal("0_0", damaged.Name);
+        Assert.Contains($"values that are not finite in '{features}'", damaged.Reason.Replace('\\', '/'), StringComparison.Ordinal);
         using (FileStream cut = File.OpenWrite(features)) cut.SetLength(3000);
         Assert.Contains("0_0.npy", Assert.Throws<FileFormatException>(() => made.Open()).Message);
         File.Delete(features);

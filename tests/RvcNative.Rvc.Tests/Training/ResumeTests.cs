@@ -81,7 +81,7 @@ public sealed class ResumeTests(TinyVoice voice) : IClassFixture<TinyVoice>
             Assert.Equal(saved.Step, RunState.Read(run.Folder)!.GlobalStep);
         });
         Assert.Equal([new(2, 6, Path.Combine(run.Weights, "voice_e2_s6.pth")), new(3, 9, Path.Combine(run.Weights, "voice_e3_s9.pth"))], told);
-        Assert.Equal(["saved epoch 2, step 6", "saved epoch 3, step 9"], said[1..3]);
+        Assert.Equal(["saved epoch 2, step 6", "saved epoch 3, step 9"], said.Where(line => line.StartsWith("saved", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -1,7 +1,11 @@
 namespace RvcNative.Rvc.Data;
 
 /// <summary>A clip that is not trained on, and why.</summary>
-public sealed record SkippedClip(string Name, string Reason);
+public sealed record SkippedClip(string Name, string Reason)
+{
+    /// <summary>Whether one of its files holds values that are not finite.</summary>
+    public bool IsDamaged { get; init; }
+}
 
 /// <summary>What <see cref="Extractor"/> computed, kept and left out.</summary>
 public sealed record ExtractReport

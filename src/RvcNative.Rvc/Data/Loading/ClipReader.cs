@@ -18,8 +18,16 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
 
     internal long Bytes(int frames) => TrainingItem.Bytes(frames, plan.PhoneChannels, data.SpecBins, data.HopSamples);
 
-    /// <summary>Frames of a clip, all of its files having been read and found fit.</summary>
-    internal int Check(FileListLine line) => Load(line).Frames;
+    /// <summary>Frames of a clip, all of its files having been read and found fit; and which of them holds values that are not finite, null for none.</summary>
+    internal (int Frames, string? NotFinite) Check(FileListLine line)
+    {
+        Parts parts = Load(line);
+        string? bad = Array.Exists(parts.Wave, value => !float.IsFinite(value)) ? line.Wave
+            : Array.Exists(parts.Features, value => !float.IsFinite(value)) ? line.Features
+            : parts.F0 is { } f0 && Array.Exists(f0, value => !float.IsFinite(value)) ? line.PitchHz
+            : null;
+        return (parts.Frames, bad);
+    }
 
     internal TrainingItem Read(FileListLine line)
     {
@@ -65,8 +73,6 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
         if (features.Shape is not [int rows, int channels] || channels != plan.PhoneChannels)
             throw Unfit(line.Features, $"[{string.Join(", ", features.Shape)}] values", $"[frames, {plan.PhoneChannels}] for a {plan.Version} voice");
         float[] values = features.ToFloat32();
-        if (Array.Exists(wave, sample => !float.IsFinite(sample))) throw Unfit(line.Wave, "samples that are not finite", "finite ones");
-        if (Array.Exists(values, value => !float.IsFinite(value))) throw Unfit(line.Features, "values that are not finite", "finite ones");
 
         int frames = Math.Min(Math.Min(2 * rows, MostFrames), wave.Length > _spectrogram.PadSamples ? _spectrogram.Frames(wave.Length) : 0);
         long[]? pitch = null;
@@ -75,7 +81,7 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
         {
             pitch = Classes(line.PitchClasses!);
             f0 = NpyFile.Read(line.PitchHz!).ToFloat32();
-            if (Array.Exists(f0, hz => !(hz >= 0 && float.IsFinite(hz)))) throw Unfit(line.PitchHz!, "a pitch below 0 or not finite", "Hz from 0");
+            if (Array.Exists(f0, hz => hz < 0 && float.IsFinite(hz))) throw Unfit(line.PitchHz!, "a pitch below 0", "Hz from 0");
             frames = Math.Min(frames, Math.Min(pitch.Length, f0.Length));
         }
         return new Parts(frames, wave, values, pitch, f0);

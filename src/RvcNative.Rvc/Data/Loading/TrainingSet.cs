@@ -4,8 +4,8 @@ using RvcNative.Rvc.Models;
 namespace RvcNative.Rvc.Data;
 
 /// <summary>
-/// The clips of a filelist.txt, all checked when it is opened, so that no epoch fails on a file later. Those that are not trained on are listed with
-/// the reason; mainline drops them without a word. Serves many threads.
+/// The clips of a filelist.txt, all checked when it is opened, so that no epoch fails on a file later. Those that are not trained on, such as one with a value
+/// that is not finite, are listed with the reason; mainline drops them without a word. Serves many threads.
 /// </summary>
 public sealed class TrainingSet
 {
@@ -52,10 +52,11 @@ public sealed class TrainingSet
         IReadOnlyList<FileListLine> listed = FileList.Read(fileListPath, hasPitch);
         ClipReader reader = new(config.Data, config.Plan(version, hasPitch), options.MagnitudeFloor);
         int[] frames = new int[listed.Count], lengths = [.. listed.Select(line => EstimatedFrames(line.Wave, config.Data.HopSamples))];
+        string?[] notFinite = new string?[listed.Count];
         int done = 0;
         Workers.ForEach([.. Enumerable.Range(0, listed.Count)], options.Threads, i =>
         {
-            frames[i] = reader.Check(listed[i]);
+            (frames[i], notFinite[i]) = reader.Check(listed[i]);
             progress?.Report(new StageProgress("load", Interlocked.Increment(ref done), listed.Count, ClipReader.Name(listed[i])));
         }, CancellationToken.None);
 
@@ -63,14 +64,16 @@ public sealed class TrainingSet
         List<SkippedClip> excluded = [];
         for (int i = 0; i < listed.Count; i++)
         {
-            string? reason = WhyNot(lengths[i], frames[i], config, options.Boundaries);
+            string? reason = notFinite[i] is { } bad
+                ? $"holds values that are not finite in '{bad}'; delete the file and run `rvcnative extract` again"
+                : WhyNot(lengths[i], frames[i], config, options.Boundaries);
             if (reason is null) used.Add(i);
-            else excluded.Add(new SkippedClip(ClipReader.Name(listed[i]), reason));
+            else excluded.Add(new SkippedClip(ClipReader.Name(listed[i]), reason) { IsDamaged = notFinite[i] is not null });
         }
         if (used.Count == 0)
         {
             throw new TrainingDataException($"'{fileListPath}': none of its {listed.Count} clips can be trained on; "
-                + $"{excluded[0].Name} {excluded[0].Reason}. Record longer stretches of speech.");
+                + $"{excluded[0].Name} {excluded[0].Reason}.{(notFinite[0] is null ? " Record longer stretches of speech." : "")}");
         }
         return new TrainingSet(
             reader, [.. used.Select(i => listed[i])], [.. used.Select(i => lengths[i])], [.. used.Select(i => frames[i])], excluded, options);

@@ -1,0 +1,44 @@
+using System.Globalization;
+using RvcNative.Core;
+using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Training;
+
+namespace RvcNative.Cli.Commands;
+
+/// <summary>Runs a training and tells how it goes.</summary>
+internal static class TrainRun
+{
+    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads, bool Plan = false, string Device = Devices.Cpu);
+
+    internal static int Run(Options options, TextWriter output)
+    {
+        using Interruption interruption = new();
+        using Backend backend = Devices.Open(options.Device, options.Threads);
+        StatusLine line = StatusLine.For(output);
+        using Trainer trainer = new(backend, options.Experiment, options.How);
+        foreach (SkippedClip clip in trainer.Clips.Excluded.Where(clip => !clip.IsDamaged)) line.Print($"not used: {clip.Name} {clip.Reason}");
+        if (options.Plan)
+        {
+            MemoryTable.Print(trainer, output);
+            return CommandLine.Done;
+        }
+
+        line.Print(Describe(backend, trainer, options.How));
+        trainer.Run(progress => line.Update(() => Describe(progress)), line.Print, interruption.Token);
+        return CommandLine.Done;
+    }
+
+    internal static string Describe(TrainProgress at) => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {at.Epoch}/{at.Epochs} {at.Batch}/{at.Batches} step {at.GlobalStep} | mel {at.Losses.Mel:f2} kl {at.Losses.Kl:f2} fm {at.Losses.FeatureMatching:f2} gen {at.Losses.Generator:f2} disc {at.Losses.Discriminator:f2} | {at.StepsPerSecond:f2} steps/s, {Left(at.Remaining)} left");
+
+    private static string Describe(Backend backend, Trainer trainer, TrainOptions how)
+    {
+        MemoryNeed memory = trainer.Memory;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{backend.Name}; {trainer.Clips.Count} clips, {trainer.DataSeconds / 60:f1} minutes, {trainer.BatchesPerEpoch} batches of {memory.BatchSize} an epoch, {how.Accumulate} to an update: the effective batch is {trainer.EffectiveBatchSize}; {memory.Bytes >> 20} MiB of memory{(memory.Recompute ? ", the decoder computed twice" : "")}");
+    }
+
+    private static string Left(TimeSpan left) => left.TotalDays >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalDays:f1} days")
+        : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+}
