@@ -3,8 +3,6 @@ namespace RvcNative.Audio;
 /// <summary>A recording decoded block after block, so that its length costs no memory. One thread at a time.</summary>
 public abstract class AudioReader : IDisposable
 {
-    private const int BlockFrames = 1 << 14;
-
     public abstract int SampleRateHz { get; }
 
     public abstract int Channels { get; }
@@ -31,7 +29,7 @@ public abstract class AudioReader : IDisposable
     public abstract int Read(Span<float> samples);
 
     /// <summary>Reads the rest as one channel, the mean of all, at another rate: what <see cref="AudioFile.Load"/> gives.</summary>
-    /// <param name="check">Sees every block before it is mixed: its interleaved samples and the first one's place; may refuse it.</param>
+    /// <inheritdoc cref="MonoStream(AudioReader, int, Action{ReadOnlyMemory{float}, long}?)" path="/param"/>
     public float[] ReadMono(int sampleRateHz, Action<ReadOnlyMemory<float>, long>? check = null)
     {
         SampleList mono = new();
@@ -42,21 +40,8 @@ public abstract class AudioReader : IDisposable
     /// <summary>As <see cref="ReadMono(int, Action{ReadOnlyMemory{float}, long}?)"/>, block after block.</summary>
     public void ReadMono(int sampleRateHz, SampleSink sink, Action<ReadOnlyMemory<float>, long>? check = null)
     {
-        StreamResampler? resampler = sampleRateHz == SampleRateHz ? null : new StreamResampler(SampleRateHz, sampleRateHz, sink);
-        float[] block = new float[BlockFrames * Channels], mixed = new float[BlockFrames];
-        long place = 0;
-        int got;
-        while ((got = Read(block)) > 0)
-        {
-            check?.Invoke(block.AsMemory(0, got), place);
-            place += got;
-            int frames = got / Channels;
-            for (int frame = 0; frame < frames; frame++) mixed[frame] = AudioBuffer.Mean(block.AsSpan(frame * Channels, Channels));
-            if (resampler is null) sink(mixed.AsSpan(0, frames));
-            else resampler.Add(mixed.AsSpan(0, frames));
-        }
-
-        resampler?.Finish();
+        MonoStream stream = new(this, sampleRateHz, check);
+        for (Span<float> block = stream.Next(); !block.IsEmpty; block = stream.Next()) sink(block);
     }
 
     public void Dispose()

@@ -34,6 +34,9 @@ public sealed class SilenceSlicer
         _maxKept = (int)Math.Round((double)sampleRateHz * s.MaxSilenceKeptMs / 1000 / HopSamples);
     }
 
+    /// <summary>Root mean square below which a frame is silent.</summary>
+    public double Threshold => _threshold;
+
     public int HopSamples { get; }
 
     public int WindowSamples { get; }
@@ -41,17 +44,9 @@ public sealed class SilenceSlicer
     /// <summary>Root mean square per frame: WindowSamples around every HopSamples-th sample, zeros beyond the ends.</summary>
     public double[] Rms(ReadOnlySpan<double> samples)
     {
-        int margin = WindowSamples / 2;
-        int padded = samples.Length + 2 * margin;
-        if (padded < WindowSamples) return [];
-        double[] rms = new double[(padded - WindowSamples) / HopSamples + 1];
-        for (int frame = 0; frame < rms.Length; frame++)
-        {
-            int start = frame * HopSamples - margin, end = Math.Min(start + WindowSamples, samples.Length);
-            start = Math.Max(start, 0);
-            rms[frame] = start < end ? Math.Sqrt(TensorPrimitives.SumOfSquares(samples[start..end]) / WindowSamples) : 0;
-        }
-        return rms;
+        RmsStream rms = new(HopSamples, WindowSamples);
+        rms.Add(samples);
+        return rms.Finish();
     }
 
     // Zeros beyond the ends add nothing to a frame's sum.
@@ -74,14 +69,16 @@ public sealed class SilenceSlicer
     /// The parts to keep, in order; a part may be empty. A recording of at most 100 samples is kept whole: mainline compares samples with
     /// the shortest length in frames there, and so do we.
     /// </summary>
-    public IReadOnlyList<SampleRange> Slice(ReadOnlySpan<double> samples) =>
-        samples.Length <= _minLength ? [new(0, samples.Length)] : Slice(Rms(samples), samples.Length);
+    public IReadOnlyList<SampleRange> Slice(ReadOnlySpan<double> samples) => Slice(Rms(samples), samples.Length);
 
     /// <summary>As <see cref="Slice(ReadOnlySpan{double})"/>, of a recording that need not be in memory.</summary>
-    public IReadOnlyList<SampleRange> Slice(Signal samples) => samples.Length <= _minLength ? [new(0, samples.Length)] : Slice(Rms(samples), samples.Length);
+    public IReadOnlyList<SampleRange> Slice(Signal samples) => Slice(Rms(samples), samples.Length);
 
-    private IReadOnlyList<SampleRange> Slice(double[] rms, int samples)
+    /// <summary>The same of a recording's frames.</summary>
+    /// <param name="rms">Root mean square of every frame.</param>
+    public IReadOnlyList<SampleRange> Slice(double[] rms, int samples)
     {
+        if (samples <= _minLength) return [new(0, samples)];
         List<(int Start, int End)> silences = Silences(rms);
         if (silences.Count == 0) return [new(0, samples)];
 

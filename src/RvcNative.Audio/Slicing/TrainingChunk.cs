@@ -28,10 +28,4 @@ public enum ChunkDrop
 public readonly record struct TrainingChunk(int Slice, int Index, SampleRange Range, double Peak, ChunkDrop Drop)
 {
     public bool IsUsed => Drop == ChunkDrop.None;
-
-    /// <summary>
-    /// "recording_chunk.wav". Mainline counts before it writes a slice's last chunk and not after, so a following slice may overwrite
-    /// it (train/preprocess.py:93-107); here no two chunks of a recording share a name.
-    /// </summary>
-    public string FileName(int recording) => $"{recording}_{Index}.wav";
 }

@@ -4,7 +4,35 @@ namespace RvcNative.Audio;
 
 /// <summary>How slices are cut into chunks and levelled; the defaults are mainline's on CPU (3.7 s a chunk on a big GPU).</summary>
 public sealed record ChunkSettings(
-    double ChunkSeconds = 3.0, double OverlapSeconds = 0.3, double Level = 0.9, double Mix = 0.75, double PeakLimit = 2.5);
+    double ChunkSeconds = 3.0, double OverlapSeconds = 0.3, double Level = 0.9, double Mix = 0.75, double PeakLimit = 2.5)
+{
+    public SlicingMode Slicing { get; init; } = SlicingMode.Silence;
+}
+
+/// <summary>What a recording is cut at before it is cut into chunks.</summary>
+public enum SlicingMode
+{
+    /// <summary>At its silences, which are left out.</summary>
+    Silence,
+
+    /// <summary>At nothing: chunks follow each other from the first sample to the last.</summary>
+    Fixed,
+
+    /// <summary>At nothing, and into no chunks: it was cut before.</summary>
+    None,
+}
+
+/// <summary>A chunk by its place, before its samples are looked at.</summary>
+/// <param name="Slice">Number of the slice it is cut from.</param>
+/// <param name="Index">Its number in the recording.</param>
+public readonly record struct PlannedChunk(int Slice, int Index, SampleRange Range)
+{
+    /// <summary>
+    /// "recording_chunk", the name of its files. Mainline counts before it writes a slice's last chunk and not after, so a following slice may overwrite
+    /// it (train/preprocess.py:93-107); here no two chunks of a recording share a name.
+    /// </summary>
+    public string Name(int recording) => $"{recording}_{Index}";
+}
 
 /// <summary>Turns a recording into training chunks as mainline does (train/preprocess.py): high-pass, slices, chunks, level. Immutable.</summary>
 public sealed class TrainingChunker
@@ -29,18 +57,50 @@ public sealed class TrainingChunker
     /// <summary>The recording without rumble: what the chunks' ranges refer to.</summary>
     public double[] Filter(ReadOnlySpan<float> recording) => _highPass.Forward(recording);
 
+    /// <summary>The same for a recording that comes block after block.</summary>
+    public IirStream FilterStream() => new(_highPass);
+
+    /// <summary>Takes a filtered recording block after block and gives the levels by which it is cut.</summary>
+    public RmsStream Levels() => new(_slicer.HopSamples, _slicer.WindowSamples);
+
     /// <summary>Every chunk of a filtered recording in order, with those that are dropped and why.</summary>
     public IReadOnlyList<TrainingChunk> Cut(ReadOnlySpan<double> filtered)
     {
         List<TrainingChunk> chunks = [];
-        IReadOnlyList<SampleRange> slices = _slicer.Slice(filtered);
-        for (int slice = 0; slice < slices.Count; slice++)
-            foreach (SampleRange range in Chunks(slices[slice]))
-            {
-                (double peak, ChunkDrop drop) = Judge(filtered[range.Start..range.End]);
-                chunks.Add(new TrainingChunk(slice, chunks.Count, range, peak, drop));
-            }
+        foreach (PlannedChunk chunk in Plan(_slicer.Rms(filtered), filtered.Length))
+        {
+            (double peak, ChunkDrop drop) = Judge(filtered[chunk.Range.Start..chunk.Range.End]);
+            chunks.Add(new TrainingChunk(chunk.Slice, chunk.Index, chunk.Range, peak, drop));
+        }
+
         return chunks;
+    }
+
+    /// <summary>Where the chunks of a recording lie, in order; neighbours overlap.</summary>
+    /// <param name="levels">Of <see cref="Levels"/>.</param>
+    public IReadOnlyList<PlannedChunk> Plan(double[] levels, int samples)
+    {
+        List<PlannedChunk> chunks = [];
+        IReadOnlyList<SampleRange> slices = _settings.Slicing == SlicingMode.Silence ? _slicer.Slice(levels, samples) : [new(0, samples)];
+        for (int slice = 0; slice < slices.Count; slice++)
+        {
+            foreach (SampleRange range in _settings.Slicing == SlicingMode.None ? [slices[slice]] : Chunks(slices[slice]))
+                chunks.Add(new PlannedChunk(slice, chunks.Count, range));
+        }
+
+        return chunks;
+    }
+
+    /// <summary>Whether no level of a stretch reaches that of speech.</summary>
+    public bool IsQuiet(double[] levels, SampleRange range)
+    {
+        int first = range.Start / _slicer.HopSamples, end = Math.Min(levels.Length, (range.End / _slicer.HopSamples) + 1);
+        for (int frame = first; frame < end; frame++)
+        {
+            if (levels[frame] >= _slicer.Threshold) return false;
+        }
+
+        return true;
     }
 
     /// <summary>The peak, and whether such a chunk is of use.</summary>
@@ -70,10 +130,10 @@ public sealed class TrainingChunker
     }
 
     /// <summary>A used chunk as it is written: levelled at the recording's rate, and the same at 16 kHz.</summary>
-    public (float[] Full, float[] At16k) Render(ReadOnlySpan<double> filtered, TrainingChunk chunk, Resampler to16k)
+    public (float[] Full, float[] At16k) Render(ReadOnlySpan<double> chunk, Resampler to16k)
     {
         ArgumentNullException.ThrowIfNull(to16k);
-        double[] levelled = Normalise(filtered[chunk.Range.Start..chunk.Range.End]);
+        double[] levelled = Normalise(chunk);
         return (Narrow(levelled), Narrow(to16k.Resample(levelled)));
     }
 

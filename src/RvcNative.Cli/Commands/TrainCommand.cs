@@ -51,6 +51,8 @@ internal static class TrainCommand
             Description = "Memory that training may take, such as 3GiB or 2500MiB: recompute, then smaller batches, until it fits.",
             CustomParser = MemorySize.Parse,
         };
+        Option<bool> balance = new("--balance-speakers") { Description = "Give every speaker equal hours, whatever each has recorded; for models of several speakers from scratch." };
+        ValidationArguments validation = new();
         Option<bool> plan = new("--plan") { Description = "Print the memory that each batch size takes, and leave." };
         Option<int> threads = Places.Threads();
         foreach (Option<int> positive in (ReadOnlySpan<Option<int>>)[epochs, saveEvery, accumulate])
@@ -72,8 +74,9 @@ internal static class TrainCommand
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
             name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, fromScratch, resumeFrom, clipNorm, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
-            plan, device, threads,
+            balance, plan, device, threads,
         };
+        validation.AddTo(command);
         command.SetAction(parsed => TrainRun.Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new TrainOptions
             {
@@ -92,6 +95,8 @@ internal static class TrainCommand
                 ResumeFrom = parsed.GetValue(resumeFrom),
                 ClipNorm = parsed.GetValue(clipNorm),
                 Seed = parsed.GetValue(seed),
+                Validation = validation.Choice(parsed),
+                BalanceSpeakers = parsed.GetValue(balance),
                 Accumulate = parsed.GetValue(accumulate),
                 Recompute = parsed.GetValue(recompute),
                 MemoryLimit = parsed.GetValue(memoryLimit),

@@ -28,7 +28,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
         using CpuBackend backend = new(threads);
         long started = Stopwatch.GetTimestamp();
 
-        PreprocessReport chunks = Preprocess();
+        PreprocessReport slices = Preprocess();
         double preprocessSeconds = Lap(ref started);
         Extract();
         double extractSeconds = Lap(ref started);
@@ -39,7 +39,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
 
         AudioBuffer original = WavFile.Read(folder.Original);
         DemoResult result = new(
-            plan, losses, backend.Name, clips, chunks.KeptSeconds, parameters, SpectralDistance.Between(original, converted),
+            plan, losses, backend.Name, clips, slices.Totals.TrainSeconds, parameters, SpectralDistance.Between(original, converted),
             new DemoTimes(preprocessSeconds, extractSeconds, trainSeconds, convertSeconds));
         WritePictures(original, converted, losses);
         DemoPage.Write(folder, result);
@@ -50,7 +50,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
     {
         PreprocessOptions options = new() { SampleRateHz = DemoPlan.SampleRateHz, ChunkSeconds = DemoPlan.ChunkSeconds, Threads = threads };
         PreprocessReport report = Preprocessor.Run(folder.Recordings, folder.Experiment, options, new StageLine(line), cancellation);
-        line.Print(Text($"preprocess: {report.Recordings.Count} recordings, {report.InputSeconds:f1} s, cut into {report.Chunks} chunks"));
+        line.Print(Text($"preprocess: {report.Ledger.Files.Count} recordings, {report.Totals.InputSeconds:f1} s, cut into {report.Slices} slices"));
         return report;
     }
 

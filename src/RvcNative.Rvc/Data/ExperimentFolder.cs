@@ -1,6 +1,6 @@
 namespace RvcNative.Rvc.Data;
 
-/// <summary>Where one training keeps its files: mainline's layout of logs/NAME, and two records of ours on how its stages were made.</summary>
+/// <summary>Where one training keeps its files: mainline's layout of logs/NAME, and records of ours on how its stages were made.</summary>
 public sealed class ExperimentFolder
 {
     private const string MuteName = "mute";
@@ -39,7 +39,13 @@ public sealed class ExperimentFolder
     /// <summary>logs/mute beside this folder: silence that is mixed into every training.</summary>
     public string Mute => Path.Combine(Path.GetDirectoryName(Root) ?? Root, MuteName);
 
-    internal string PreprocessRecord => Path.Combine(Root, "preprocess.json");
+    /// <summary>What became of every sample of the recordings, <see cref="DatasetLedger"/>.</summary>
+    public string Ledger => Path.Combine(Root, "dataset.json");
+
+    internal string LedgerJournal => Path.Combine(Root, "dataset.journal");
+
+    /// <summary>What earlier versions wrote in the place of the ledger.</summary>
+    internal string EarlierRecord => Path.Combine(Root, "preprocess.json");
 
     internal string ExtractRecord => Path.Combine(Root, "extract.json");
 
@@ -60,10 +66,16 @@ public sealed class ExperimentFolder
     }
 
     /// <summary>Deletes all files that lie directly in a stage's folder.</summary>
-    internal static void Clear(string stage)
+    internal static void Clear(string stage) => ClearBut(stage, new HashSet<string>());
+
+    /// <summary>The same, but for some names.</summary>
+    /// <returns>Files deleted.</returns>
+    internal static int ClearBut(string stage, IReadOnlySet<string> kept)
     {
-        if (!Directory.Exists(stage)) return;
-        foreach (string file in Directory.EnumerateFiles(stage)) File.Delete(file);
+        if (!Directory.Exists(stage)) return 0;
+        string[] others = [.. Directory.EnumerateFiles(stage).Where(file => !kept.Contains(Path.GetFileName(file)))];
+        foreach (string file in others) File.Delete(file);
+        return others.Length;
     }
 
     /// <summary>Mainline's names of the stages.</summary>

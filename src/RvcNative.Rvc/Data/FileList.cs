@@ -40,6 +40,10 @@ internal static class FileList
         return lines.Count > 0 ? lines : throw new TrainingDataException($"'{path}' is empty; run `rvcnative extract` again.");
     }
 
+    /// <summary>Whether a path names a file of logs/mute (Applio: also mute_EMBEDDER).</summary>
+    internal static bool IsSilence(string path) => path.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries) is [.., string folder, _, _]
+        && (folder == "mute" || folder.StartsWith("mute_", StringComparison.Ordinal));
+
     private static FileListLine Parse(string text, bool hasPitch, string folder, string place)
     {
         string[] fields = text.Trim().Split('|');
@@ -63,8 +67,7 @@ internal static class FileList
         if (File.Exists(direct)) return direct;
         string[] parts = written.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 2) return null;
-        bool isMute = parts.Length > 2 && (parts[^3] == "mute" || parts[^3].StartsWith("mute_", StringComparison.Ordinal));
-        string moved = Path.Combine(isMute ? Path.Combine(folder, "..", parts[^3]) : folder, parts[^2], parts[^1]);
+        string moved = Path.Combine(IsSilence(written) ? Path.Combine(folder, "..", parts[^3]) : folder, parts[^2], parts[^1]);
         return File.Exists(moved) ? Path.GetFullPath(moved) : null;
     }
 }

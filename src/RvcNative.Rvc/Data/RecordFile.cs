@@ -13,9 +13,16 @@ namespace RvcNative.Rvc.Data;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PreprocessRecord))]
+[JsonSerializable(typeof(DatasetLedger))]
+[JsonSerializable(typeof(LedgerFile))]
 [JsonSerializable(typeof(ExtractRecord))]
 internal sealed partial class DataJson : JsonSerializerContext;
+
+/// <summary>Values of an enumeration in files, spelled as keys are: too_short.</summary>
+internal sealed class SnakeCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower) where T : struct, Enum
+{
+    internal static string Spell(T value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}
 
 /// <summary>A small json file on how a stage was made.</summary>
 internal static class RecordFile

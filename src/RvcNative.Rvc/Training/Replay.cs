@@ -73,7 +73,7 @@ public sealed class Replay(ExperimentFolder original, string target)
     private void RunTo(long stop, ManifestRun run, Backend backend, Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation)
     {
         using CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using Trainer trainer = new(backend, Copy, run.Settings with { WeightsFolder = Weights, Seed = _manifest.Seed });
+        using Trainer trainer = new(backend, Copy, run.Settings with { WeightsFolder = Weights, Seed = _manifest.Seed, Validation = run.Settings.Validation.OnOwnClips });
         try
         {
             trainer.Run(

@@ -31,6 +31,8 @@ public sealed class TensorBoardLog(string folder) : IDisposable
         static KeyValuePair<string, float> Pair(string tag, double value) => new(tag, (float)value);
     }
 
+    public void Scalar(string tag, double value, long step) => _writer.Scalar(tag, (float)value, step);
+
     /// <param name="mel">[T,mels], natural log.</param>
     public void Mel(string tag, ReadOnlySpan<float> mel, int mels, long step) => _writer.Image(tag, HeatMap.Of(mel, mels, Width, Height), step);
 

@@ -1,4 +1,5 @@
 using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Validation;
 
 namespace RvcNative.Rvc.Training;
 
@@ -54,6 +55,12 @@ public sealed record TrainOptions
 
     /// <summary>Null takes the configuration's.</summary>
     public ulong? Seed { get; init; }
+
+    /// <summary>What is held out and measured at each save; chosen when the training begins and kept.</summary>
+    public ValidationOptions Validation { get; init; } = ValidationOptions.Off;
+
+    /// <summary>Gives all speakers equal hours in every epoch.</summary>
+    public bool BalanceSpeakers { get; init; }
 
     /// <summary>Where small voice files go.</summary>
     public required string WeightsFolder { get; init; }

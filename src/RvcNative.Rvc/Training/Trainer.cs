@@ -3,6 +3,7 @@ using RvcNative.Core;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Validation;
 
 namespace RvcNative.Rvc.Training;
 
@@ -16,6 +17,7 @@ public sealed class Trainer : IDisposable
     private readonly ExperimentFolder _experiment;
     private readonly TrainOptions _options;
     private readonly RvcConfig _read, _chosen, _config;
+    private readonly TrainingValidation _validation;
     private readonly BucketSampler _sampler;
     private readonly CheckpointStore _store;
     private readonly SaveKeeper _keeper;
@@ -38,11 +40,13 @@ public sealed class Trainer : IDisposable
         _chosen = TrainingSettings.Chosen(_read, experiment, options);
         MelLossSettings mel = _chosen.MelLoss();
         TrainingSetOptions clips = new() { MagnitudeFloor = mel.SpecFloor };
-        Clips = TrainingSet.Open(experiment.FileList, _chosen, options.Version, options.HasPitch, clips);
+        TrainingSet all = Open(experiment);
         _lock = new FolderLock(experiment.Root);
         try
         {
             _beginning = new TrainingBeginning(experiment, _store, options);
+            _validation = new TrainingValidation(experiment, all, options.Validation, _beginning.GoesOn, Open);
+            Clips = _validation.Training;
             _config = TrainingSettings.WithSpeakers(_chosen, experiment, _beginning.Generator);
             ulong seed = _beginning.Saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
             BatchAssembler assembler = new(Clips, _config, options.Version, options.HasPitch);
@@ -54,7 +58,8 @@ public sealed class Trainer : IDisposable
             Memory = options.MemoryLimit is { } limit
                 ? _planner.Choose(WantedBatchSize, options.Recompute, limit)
                 : _planner.Of(WantedBatchSize, options.Recompute);
-            _sampler = new BucketSampler(Clips.Lengths, Memory.BatchSize, seed, Clips.Boundaries);
+            int[]? balanced = options.BalanceSpeakers ? [.. Enumerable.Range(0, Clips.Count).Select(Clips.SpeakerOf)] : null;
+            _sampler = new BucketSampler(Clips.Lengths, Memory.BatchSize, seed, Clips.Boundaries, balanced);
             _runner = new StepRunner(Networks, Clips, assembler, options, Memory.Recompute, seed);
             _keeper = new SaveKeeper(experiment, Networks, Clips, _store, options, TrainingSettings.ExtractionOf(experiment, plan));
             _state = _beginning.Load(Networks, Memory.BatchSize, BatchesPerEpoch, seed, _averages);
@@ -66,6 +71,8 @@ public sealed class Trainer : IDisposable
             _lock.Dispose();
             throw;
         }
+
+        TrainingSet Open(ExperimentFolder folder) => TrainingSet.Open(folder.FileList, _chosen, options.Version, options.HasPitch, clips);
     }
 
     /// <summary>How the training begins, in a sentence for the user.</summary>
@@ -124,6 +131,7 @@ public sealed class Trainer : IDisposable
     {
         _keeper.Begin(_state);
         records.Say(Beginning);
+        _validation.Begin(records.Say);
         if (_config.Model.Vocoder.Limit() is { } limit) records.Say($"vocoder {_config.Model.Vocoder.FileName()}: {limit}");
         SkippedClip[] damaged = [.. Clips.Excluded.Where(clip => clip.IsDamaged)];
         foreach (SkippedClip clip in damaged) records.Say($"left out: {clip.Name} {clip.Reason}");
@@ -145,6 +153,7 @@ public sealed class Trainer : IDisposable
             SavedEpoch saved = _keeper.Save(_state, _averages, records);
             _skipped.Forget();
             records.Say($"saved epoch {epoch}, step {saved.Step}");
+            _validation.Measure(Networks, saved, records.Say, records.Scalar);
             onSaved?.Invoke(saved);
         }
 

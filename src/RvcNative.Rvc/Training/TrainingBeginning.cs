@@ -23,6 +23,9 @@ internal sealed class TrainingBeginning
     /// <summary>The save that is gone on from; null where there is none of ours.</summary>
     internal RunState? Saved { get; }
 
+    /// <summary>Whether clips have been trained on in this folder before.</summary>
+    internal bool GoesOn => Saved is not null || _pair is not null;
+
     /// <summary>The generator's file that the networks begin with; null for random weights.</summary>
     internal string? Generator { get; }
 

@@ -56,6 +56,9 @@ internal sealed class TrainingRecords : IDisposable
         Warnings.AfterEpoch(_averages.EpochMels, step, epoch);
     }
 
+    /// <summary>A value of its own curve.</summary>
+    internal void Scalar(string tag, double value, long step) => _board.Scalar(tag, value, step);
+
     /// <summary>The reference clip as a save says it.</summary>
     internal void Sound(ReadOnlySpan<float> samples, long step) => _eval.Sound(samples, _config.Data.SampleRateHz, step);
 

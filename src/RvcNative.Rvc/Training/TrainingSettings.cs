@@ -76,6 +76,7 @@ public static class TrainingSettings
             {
                 FeaturesHash = record.HashOf(plan.PhoneChannels),
                 MedianPitchHz = plan.HasPitch ? MedianHz(experiment) : null,
+                SpeakerNames = new LedgerStore(experiment).Read()?.SpeakerNames ?? [],
             };
         }
 

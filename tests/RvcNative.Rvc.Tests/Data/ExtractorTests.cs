@@ -164,7 +164,7 @@ public sealed class ExtractorTests : IDisposable
         Prepare(("a.wav", 1.2), ("b.wav", 1.2), ("c.wav", 1.2));
         Run();
         File.Delete(Experiment.ExtractRecord);
-        File.Delete(Experiment.PreprocessRecord);
+        File.Delete(Experiment.Ledger);
         File.Delete(_temp["logs/voice/2a_f0/1_0.wav.npy"]);
         FakeFeatures never = new("spectral");
         ExtractReport report = Run(options => options with { Features = never, Speaker = 3 });

@@ -14,36 +14,23 @@ public sealed class PreprocessorTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [Fact]
-    public void Chunks_are_at_both_rates_and_all_seconds_are_accounted_for()
+    public void Slices_are_at_both_rates()
     {
         MadeSpeech.Write(Path.Combine(Source, "a.wav"), 44100, 180, 5.0, 2.5, 2.0);
         MadeSpeech.Write(Path.Combine(Source, "b.wav"), 16000, 220, 9.0);
         PreprocessReport report = Run(40000);
-
-        Assert.Equal(16.0 + 2.5, report.InputSeconds, 3);
-        foreach (RecordingReport each in report.Recordings)
-        {
-            Assert.Null(each.Problem);
-            Assert.Equal(each.InputSamples, each.KeptSamples + each.SilenceSamples + each.DroppedSamples);
-        }
-        Assert.InRange(report.SilenceSeconds, 1.3, 2.0);                     // of 2.5 s, up to 0.5 s stay on both sides
-        Assert.Equal(0, report.DroppedSeconds);
         string[] names = Names(Experiment.Waves);
         Assert.Equal(names, Names(Experiment.Waves16k));
-        Assert.Equal(report.Chunks, names.Length);
+        Assert.Equal(report.Ledger.Slices.Select(each => each.Slice.Name + ".wav").Order(StringComparer.Ordinal), names);
         Assert.Contains("0_0.wav", names);
         Assert.Contains("1_2.wav", names);
-        double written = 0;
         foreach (string name in names)
         {
             AudioBuffer full = WavFile.Read(Path.Combine(Experiment.Waves, name)), low = WavFile.Read(Path.Combine(Experiment.Waves16k, name));
             Assert.Equal((40000, 16000, 1, 1), (full.SampleRateHz, low.SampleRateHz, full.Channels, low.Channels));
             Assert.Equal((full.Frames * 16 + 39) / 40, low.Frames);
             Assert.InRange(full.Samples.Max(Math.Abs), 0.675f, 0.95f);
-            written += full.Seconds;
         }
-        Assert.Equal(report.WrittenSeconds, written, 6);
-        Assert.True(written > report.KeptSeconds);                            // 9 s are cut with overlaps
     }
 
     [Fact]
@@ -72,59 +59,9 @@ public sealed class PreprocessorTests : IDisposable
         PreprocessReport second = Run(32000, options => options with { Threads = 1 });
         Assert.True(second.Reused);
         Assert.False(first.Reused);
-        Assert.Equal((first.Chunks, first.KeptSeconds), (second.Chunks, second.KeptSeconds));
+        Assert.Equal((first.Slices, first.Totals.TrainSeconds), (second.Slices, second.Totals.TrainSeconds));
         Assert.All(files, file => Assert.Equal(longAgo, File.GetLastWriteTimeUtc(file)));
         Assert.Equal(files.Length, Directory.GetFiles(Experiment.Root, "*", SearchOption.AllDirectories).Length);
-    }
-
-    [Theory]
-    [InlineData("rate", "sample rate was 32000 Hz and is now 40000 Hz")]
-    [InlineData("chunk", "chunks were 3.7 s and are now 3 s")]
-    [InlineData("new", "1 new, 0 changed, 0 gone")]
-    [InlineData("changed", "0 new, 1 changed, 0 gone")]
-    [InlineData("gone", "0 new, 0 changed, 1 gone")]
-    [InlineData("lost chunk", "the chunks are not those that were written")]
-    [InlineData("damaged record", "preprocess.json is damaged")]
-    public void What_differs_is_said_and_nothing_old_stays(string change, string said)
-    {
-        MadeSpeech.Write(Path.Combine(Source, "a.wav"), 32000, 180, 4.5);
-        MadeSpeech.Write(Path.Combine(Source, "b.wav"), 32000, 200, 0.6);
-        Run(32000);
-        string stale = Path.Combine(Experiment.Waves, "9_9.wav"), feature = _temp.WithParent("logs/voice/3_feature768/0_0.npy");
-        string checkpoint = _temp["logs/voice/G_2333333.pth"];
-        foreach (string file in (string[])[feature, Experiment.FileList, checkpoint]) File.WriteAllText(file, "old");
-
-        PreprocessOptions options = new() { SampleRateHz = change == "rate" ? 40000 : 32000, ChunkSeconds = change == "chunk" ? 3.0 : 3.7 };
-        if (change == "new") MadeSpeech.Write(Path.Combine(Source, "c.wav"), 32000, 200, 0.6);
-        if (change == "changed") MadeSpeech.Write(Path.Combine(Source, "a.wav"), 32000, 180, 0.7);
-        if (change == "gone") File.Delete(Path.Combine(Source, "b.wav"));
-        if (change == "lost chunk") File.Delete(Path.Combine(Experiment.Waves16k, "0_1.wav"));
-        else File.WriteAllText(stale, "old");
-        if (change == "damaged record") File.WriteAllText(Experiment.PreprocessRecord, "{ \"sample_rate_hz\": 32000 }");
-
-        PreprocessReport report = Preprocessor.Run(Source, Experiment, options);
-        Assert.Contains(said, report.Replaced);
-        Assert.Equal(report.Chunks, Names(Experiment.Waves).Length);
-        Assert.Equal(report.Chunks, Names(Experiment.Waves16k).Length);
-        foreach (string name in Names(Experiment.Waves))
-            Assert.Equal(options.SampleRateHz, WavFile.Read(Path.Combine(Experiment.Waves, name)).SampleRateHz);
-        Assert.False(File.Exists(stale) || File.Exists(feature) || File.Exists(Experiment.FileList));
-        Assert.True(File.Exists(checkpoint));                                 // training's own files are not ours to remove
-    }
-
-    [Fact]
-    public void An_interrupted_run_is_seen_and_done_again()
-    {
-        for (int i = 0; i < 4; i++) MadeSpeech.Write(Path.Combine(Source, $"{i}.wav"), 32000, 180, 2.0);
-        using CancellationTokenSource stop = new();
-        Assert.Throws<OperationCanceledException>(() => Preprocessor.Run(
-            Source, Experiment, new PreprocessOptions { SampleRateHz = 32000, Threads = 1 }, new Tell(_ => stop.Cancel()), stop.Token));
-        Assert.InRange(Names(Experiment.Waves).Length, 1, 3);
-        Assert.Throws<TrainingDataException>(() => Extractor.Run(Experiment, new ExtractOptions()));
-
-        PreprocessReport report = Run(32000);
-        Assert.Contains("did not come to its end", report.Replaced);
-        Assert.Equal(4, Names(Experiment.Waves).Length);
     }
 
     [Fact]

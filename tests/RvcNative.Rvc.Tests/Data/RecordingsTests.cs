@@ -18,33 +18,42 @@ public sealed class RecordingsTests : IDisposable
     [Fact]
     public void Recordings_are_numbered_in_the_order_of_their_names()
     {
+        int pitch = 100;
         foreach (string name in (string[])["b.wav", "B.wav", "10 с пробелом.wav", "9.wav", "録音.wav", "deeper/than/b.wav"])
-            MadeSpeech.Write(Path.Combine(Source, name), 32000, 180, 0.6);
+            MadeSpeech.Write(Path.Combine(Source, name), 32000, pitch += 9, 0.6);
         File.WriteAllText(Path.Combine(Source, "notes.txt"), "who spoke");
         File.WriteAllText(Path.Combine(Source, ".hidden.wav"), "not shown");
         PreprocessReport report = Run();
-        string[] names = [.. report.Recordings.Select(each => each.Recording.RelativePath)];
+        string[] names = [.. report.Ledger.Files.Select(each => each.File)];
         Assert.Equal(["10 с пробелом.wav", "9.wav", "B.wav", "b.wav", "deeper/than/b.wav", "録音.wav"], names);
-        Assert.Equal(Enumerable.Range(0, 6), report.Recordings.Select(each => each.Recording.Index));
-        Assert.Equal(["notes.txt"], report.Ignored);
+        Assert.Equal(Enumerable.Range(0, 6), report.Ledger.Files.Select(each => each.Number));
+        Assert.Equal(["notes.txt"], report.Ledger.Ignored);
         string[] chunks = [.. Directory.GetFiles(Experiment.Waves).Select(file => Path.GetFileName(file)).Order()];
         Assert.Equal(["0_0.wav", "1_0.wav", "2_0.wav", "3_0.wav", "4_0.wav", "5_0.wav"], chunks);
     }
 
     [Theory]
-    [InlineData("0/a.wav|12/b.wav|12/c/d.wav", "0,12,12", false)]
-    [InlineData("0/a.wav|1/b.wav|c.wav", "5,5,5", true)]
-    [InlineData("0/a.wav|second/b.wav", "5,5", true)]
-    [InlineData("first/a.wav|second/b.wav", "5,5", false)]
-    [InlineData("-1/a.wav|1/b.wav", "5,5", true)]
-    public void Numbered_folders_are_speakers_when_all_are_numbered(string files, string speakers, bool says)
+    [InlineData("0/a.wav|12/b.wav|12/c/d.wav", "0,12,12", "", null)]
+    [InlineData("0/a.wav|1/b.wav|c.wav", "5,5,5", "", "folder '0/' is not taken as a speaker, for 'c.wav' lies beside it")]
+    [InlineData("0/a.wav|second/b.wav", "5,5", "", "folder '0/' is not taken as a speaker, for 'second/' lies beside it")]
+    [InlineData("second/b.wav|first/x/a.wav|first/c.wav", "0,0,1", "first,second", "0 is first, 1 is second (--one-speaker")]
+    [InlineData("monday/a.wav|c.wav", "5,5", "", null)]
+    [InlineData("monday/a.wav|monday/in/c.wav", "5,5", "", null)]
+    public void Folders_are_speakers_where_all_recordings_lie_in_some(string files, string speakers, string names, string? said)
     {
-        foreach (string file in files.Split('|')) MadeSpeech.Write(Path.Combine(Source, file), 32000, 180, 0.6);
+        int pitch = 100;
+        foreach (string file in files.Split('|')) MadeSpeech.Write(Path.Combine(Source, file), 32000, pitch += 20, 0.6);
         File.WriteAllText(Path.Combine(Source, "readme.md"), "holds no audio, so it is in nobody's way");
         Directory.CreateDirectory(Path.Combine(Source, "empty"));
-        PreprocessReport report = Run(options => options with { Speaker = 5 });
-        Assert.Equal(speakers, string.Join(',', report.Recordings.Select(each => each.Recording.Speaker)));
-        Assert.Equal(says, report.Note is not null);
+        DatasetLedger ledger = Run(options => options with { Speaker = 5 }).Ledger;
+        Assert.Equal(speakers, string.Join(',', ledger.Files.Select(each => each.Speaker)));
+        Assert.Equal(names, string.Join(',', ledger.SpeakerNames));
+        Assert.Equal(said is null, ledger.Note is null);
+        if (said is not null) Assert.Contains(said, ledger.Note);
+
+        DatasetLedger one = Run(options => options with { Speaker = 5, OneSpeaker = true }).Ledger;
+        Assert.All(one.Files, each => Assert.Equal(5, each.Speaker));
+        Assert.Null(one.Note);
     }
 
     [SkippableFact]
@@ -52,14 +61,14 @@ public sealed class RecordingsTests : IDisposable
     {
         Skip.If(OperatingSystem.IsWindows(), "links want rights there");
         MadeSpeech.Write(Path.Combine(Source, "in/a.wav"), 32000, 180, 0.6);
-        MadeSpeech.Write(_temp["elsewhere/b.wav"], 32000, 180, 0.6);
+        MadeSpeech.Write(_temp["elsewhere/b.wav"], 32000, 190, 0.6);
         Directory.CreateSymbolicLink(Path.Combine(Source, "in", "loop"), Source);
         Directory.CreateSymbolicLink(Path.Combine(Source, "link"), _temp["elsewhere"]);
         ExperimentFolder inside = new(Path.Combine(Source, "logs", "voice"));
         for (int run = 0; run < 2; run++)
         {
             PreprocessReport report = Preprocessor.Run(Source, inside, new PreprocessOptions { SampleRateHz = 32000 });
-            Assert.Equal(["in/a.wav", "link/b.wav"], report.Recordings.Select(each => each.Recording.RelativePath));
+            Assert.Equal(["in/a.wav", "link/b.wav"], report.Ledger.Files.Select(each => each.File));
             Assert.Equal(run == 1, report.Reused);
         }
     }
@@ -72,12 +81,12 @@ public sealed class RecordingsTests : IDisposable
     [InlineData("text named wav", "cannot be decoded|needed")]
     [InlineData("zero bytes", "is empty (0 bytes)")]
     [InlineData("no samples", "holds no samples")]
-    [InlineData("digital silence", "1 hold no chunk of use: 3.0 s are silence")]
-    [InlineData("short digital silence", "0.3 s are all zero")]
-    [InlineData("noise floor", "1 hold no chunk of use: 3.0 s are silence")]
+    [InlineData("digital silence", "is all zero")]
+    [InlineData("short digital silence", "is all zero")]
+    [InlineData("noise floor", "is too quiet: no part of it reaches -42 dB (its peak is -48.0 dB)")]
     [InlineData("nan", "holds a sample that is NaN or infinite (the first at 0.500 s)")]
     [InlineData("infinity", "holds a sample that is NaN or infinite")]
-    [InlineData("too loud", "have a peak of ")]
+    [InlineData("too loud", "have a peak above the limit of 2.5")]
     [InlineData("a few samples", "0.01 s are shorter than 25 ms a piece")]
     public void Folders_with_nothing_of_use_are_refused_with_the_reason(string kind, string said)
     {
@@ -103,32 +112,7 @@ public sealed class RecordingsTests : IDisposable
         TrainingDataException refused = Assert.Throws<TrainingDataException>(() => Run());
         Assert.Contains(said.Split('|'), part => refused.Message.Contains(part, StringComparison.Ordinal));
         Assert.Contains(Source, refused.Message);
-        Assert.False(File.Exists(Experiment.PreprocessRecord));
-    }
-
-    [Fact]
-    public void A_bad_recording_is_reported_and_the_others_are_used()
-    {
-        MadeSpeech.Write(Path.Combine(Source, "a.wav"), 32000, 180, 2.0);
-        File.WriteAllText(Path.Combine(Source, "b.mp3"), "no music");
-        float[] bad = MadeSpeech.Samples(32000, 180, 2.0);
-        bad[^1] = float.PositiveInfinity;
-        WavFile.Write(Path.Combine(Source, "c.wav"), bad, 32000);
-        float[] click = MadeSpeech.Samples(32000, 180, 4.0, 1.0, 3.0);
-        click[6 * 32000] = 30;
-        WavFile.Write(Path.Combine(Source, "d.wav"), click, 32000);
-        PreprocessReport report = Run();
-        Assert.Equal(["b.mp3", "c.wav"], report.Unusable.Select(each => each.Recording.RelativePath));
-        Assert.Equal(2.0, report.Recordings[2].DroppedSamples / 32000.0, 3);
-        DroppedChunk dropped = Assert.Single(report.Recordings[3].Dropped);
-        Assert.Equal(DropCause.TooLoud, dropped.Cause);
-        Assert.True(dropped.Peak > 2.5);
-        Assert.All(report.Recordings, each => Assert.Equal(each.InputSamples, each.KeptSamples + each.SilenceSamples + each.DroppedSamples));
-        Assert.Equal(report.Chunks, Directory.GetFiles(Experiment.Waves).Length);
-        Assert.Equal(report.InputSeconds, report.KeptSeconds + report.SilenceSeconds + report.DroppedSeconds, 9);
-
-        PreprocessReport again = Run();                                       // what failed may have been mended
-        Assert.Contains("'b.mp3' could not be used and is tried again", again.Replaced);
+        Assert.False(File.Exists(Experiment.Ledger) || File.Exists(Experiment.LedgerJournal));
     }
 
     [SkippableFact]

@@ -15,13 +15,13 @@ public sealed class SpeechTests
             File.Copy(Path.Combine(Reference.Speech!, $"sense-and-sensibility-{name}.wav"), temp.WithParent($"recordings/{name}.wav"));
         ExperimentFolder experiment = new(temp["logs/reader"]);
         PreprocessReport cut = Preprocessor.Run(temp["recordings"], experiment, new PreprocessOptions { SampleRateHz = 40000 });
-        Assert.Equal(3, cut.Recordings.Count);
-        Assert.Equal(2.99 + 5.30 + 3.29, cut.InputSeconds, 1);
-        Assert.Equal(cut.InputSeconds, cut.KeptSeconds + cut.SilenceSeconds + cut.DroppedSeconds, 9);
+        Assert.Equal(3, cut.Ledger.Files.Count);
+        Assert.Equal(2.99 + 5.30 + 3.29, cut.Totals.InputSeconds, 1);
+        Assert.Equal(cut.Totals.InputSeconds, cut.Totals.TrainSeconds + cut.Totals.DroppedSeconds, 9);
 
         ExtractReport extracted = Extractor.Run(experiment, new ExtractOptions());
         Assert.Empty(extracted.Skipped);
-        Assert.Equal(cut.Chunks + 2, extracted.Lines);
+        Assert.Equal(cut.Slices + 2, extracted.Lines);
         RvcConfig config = ConfigFile.Read(experiment.Config);
         TrainingSet set = TrainingSet.Open(experiment.FileList, config, ModelVersion.V2, hasPitch: true);
         Assert.Equal(extracted.Lines, set.Count + set.Excluded.Count);

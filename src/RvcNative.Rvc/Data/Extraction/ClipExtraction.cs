@@ -14,7 +14,10 @@ internal readonly record struct ClipOutcome(string Name, bool PitchComputed, boo
 internal sealed class ClipExtraction(
     ExperimentFolder experiment, IPitchExtractor? pitch, string? pitchFiles, bool wantsPitch, bool fillUnvoiced, IFeatureExtractor? features, int channels)
 {
+    private const string PitchStage = "pitch";
     private readonly Lock _turn = new();
+    private readonly ClipKeys _keys = new(experiment);
+    private readonly string _featureStage = $"features{channels}";
 
     /// <summary>The pitch that the clip's file holds, in Hz; null where there is none.</summary>
     internal double[]? PitchOf(string name) => ClipFiles.ReadPitch(HzPath(name));
@@ -28,7 +31,7 @@ internal sealed class ClipExtraction(
         float[] wave;
         try
         {
-            AudioBuffer audio = WavFile.Read(Path.Combine(experiment.Waves16k, name + ".wav"));
+            AudioBuffer audio = WavFile.Read(WavePath16k(name));
             if (audio.SampleRateHz != 16000) return new(name, false, false, $"its wav in 1_16k_wavs has {audio.SampleRateHz} Hz instead of 16000");
             wave = audio.ToMono();
         }
@@ -38,14 +41,36 @@ internal sealed class ClipExtraction(
         }
         if (wave.Length < 400) return new(name, false, false, $"it is shorter than 25 ms ({wave.Length} samples at 16 kHz)");
 
-        bool computePitch = wantsPitch && !ClipFiles.IsGoodPitch(ClassesPath(name), HzPath(name), wave.Length);
+        // What another program made is not held against anything.
+        string ofWave = ClipKeys.Of(WavePath16k(name));
+        string? ofPitch = pitchFiles is null ? ofWave : KeyWithCurve(name);
+        bool isPitchStale = pitch is not null && ofPitch is not null && _keys.IsStale(name, PitchStage, ofPitch);
+        bool computePitch = wantsPitch && (isPitchStale || !ClipFiles.IsGoodPitch(ClassesPath(name), HzPath(name), wave.Length));
         if (computePitch && ComputePitch(name, wave) is { } pitchProblem) return new(name, false, false, pitchProblem);
-        bool computeFeatures = !ClipFiles.IsGoodFeatures(FeaturePath(name), wave.Length, channels);
+        if (wantsPitch && pitch is not null && ofPitch is not null) _keys.Note(name, PitchStage, ofPitch);
+        bool areFeaturesStale = features is not null && _keys.IsStale(name, _featureStage, ofWave);
+        bool computeFeatures = areFeaturesStale || !ClipFiles.IsGoodFeatures(FeaturePath(name), wave.Length, channels);
         if (computeFeatures && ComputeFeatures(name, wave) is { } featureProblem) return new(name, computePitch, false, featureProblem);
+        if (features is not null) _keys.Note(name, _featureStage, ofWave);
         return new(name, computePitch, computeFeatures, null);
     }
 
     private string WavePath(string name) => Path.Combine(experiment.Waves, name + ".wav");
+
+    private string WavePath16k(string name) => Path.Combine(experiment.Waves16k, name + ".wav");
+
+    // Null for a curve that is not there: what was made of it stays.
+    private string? KeyWithCurve(string name)
+    {
+        try
+        {
+            return ClipKeys.Of(WavePath16k(name), PitchFile.For(pitchFiles!, name));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private string FeaturePath(string name) => Path.Combine(experiment.Features(channels), name + ".npy");
 

@@ -21,12 +21,15 @@ public static class Extractor
         if (clips.Length > 1 && (File.Exists(options.PitchFiles) || File.Exists(options.SavePitch)))
             throw new TrainingDataException($"there are {clips.Length} chunks and one pitch file; name a folder of curves, NAME.csv for every NAME.wav of '{experiment.Waves16k}'.");
         if (clips.Length == 0) throw new TrainingDataException($"'{experiment.Waves16k}' holds no chunks; run `rvcnative preprocess` first.");
-        PreprocessRecord? made = PreprocessRecord.Read(experiment);
-        if (made is { Report: null })
-            throw new TrainingDataException($"'{experiment.Root}': preprocess did not come to its end; run `rvcnative preprocess` again.");
+        DatasetLedger? ledger = new LedgerStore(experiment).Read();
+        if (ledger is { Complete: false } || (ledger is null && File.Exists(experiment.EarlierRecord)))
+        {
+            string why = ledger is null ? "was run by an earlier version" : "did not come to its end";
+            throw new TrainingDataException($"'{experiment.Root}': preprocess {why}; run `rvcnative preprocess` again.");
+        }
 
-        SpeakerMap speakers = new(made, options.Speaker);
-        int sampleRateHz = made?.SampleRateHz ?? RateOfFirst(experiment);
+        SpeakerMap speakers = new(ledger, options.Speaker);
+        int sampleRateHz = ledger?.Settings.SampleRateHz ?? RateOfFirst(experiment);
         RvcConfig config = ConfigFor(experiment, options, sampleRateHz);
         int highest = clips.Max(speakers.Of);
         if (highest >= config.Model.Speakers)
@@ -73,6 +76,7 @@ public static class Extractor
             else foreach (int speaker in present) lines.AddRange(Enumerable.Repeat(mute with { Speaker = speaker }, options.MuteLines));
         }
         FileList.Write(experiment.FileList, lines);
+        LedgerUses.NoteExtraction(experiment, skipped);
         PitchSummary? curves = hasPitch ? PitchSummary.Write(experiment, [.. good.Select(each => each.Name)], extraction.PitchOf, options.SavePitch) : null;
         bool writesConfig = !File.Exists(experiment.Config);
         if (writesConfig) ConfigFile.Write(config, experiment.Config);

@@ -1,15 +1,9 @@
-using System.Globalization;
-
 namespace RvcNative.Rvc.Data;
 
-/// <summary>The speaker of a chunk "recording_chunk", from preprocess.json, where recordings are listed with their speakers.</summary>
-internal sealed class SpeakerMap(PreprocessRecord? record, int speaker)
+/// <summary>The speaker of a slice, from the ledger; one for all where there is none.</summary>
+internal sealed class SpeakerMap(DatasetLedger? ledger, int speaker)
 {
-    private readonly Dictionary<int, int> _speakers = record?.Recordings.ToDictionary(each => each.Index, each => each.Speaker) ?? [];
+    private readonly Dictionary<string, int> _speakers = ledger?.Slices.ToDictionary(each => each.Slice.Name, each => each.File.Speaker) ?? [];
 
-    internal int Of(string clip)
-    {
-        bool isNumbered = int.TryParse(clip.Split('_')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int recording);
-        return isNumbered && _speakers.TryGetValue(recording, out int known) ? known : speaker;
-    }
+    internal int Of(string clip) => _speakers.GetValueOrDefault(clip, speaker);
 }

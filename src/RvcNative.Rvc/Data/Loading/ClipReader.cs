@@ -49,6 +49,8 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
         };
     }
 
+    internal double SecondsOf(int frames) => (double)frames * data.HopSamples / data.SampleRateHz;
+
     internal static string Name(FileListLine line) => Path.GetFileNameWithoutExtension(line.Wave);
 
     private readonly record struct Parts(int Frames, float[] Wave, float[] Features, long[]? Pitch, float[]? F0);

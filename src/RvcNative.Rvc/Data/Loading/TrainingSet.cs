@@ -11,23 +11,21 @@ public sealed class TrainingSet
 {
     private readonly ClipReader _reader;
     private readonly FileListLine[] _lines;
+    private readonly TrainingSetOptions _options;
     private readonly TrainingItem?[] _cache;
     private long _cacheLeftBytes;
 
     private TrainingSet(
         ClipReader reader, FileListLine[] lines, int[] lengths, int[] frames, IReadOnlyList<SkippedClip> excluded, TrainingSetOptions options)
     {
-        (_reader, _lines, Lengths, Frames, Excluded, Boundaries, _cacheLeftBytes) =
-            (reader, lines, lengths, frames, excluded, options.Boundaries, options.CacheBytes);
+        (_reader, _lines, Lengths, Frames, Excluded, Boundaries, _options, _cacheLeftBytes) =
+            (reader, lines, lengths, frames, excluded, options.Boundaries, options, options.CacheBytes);
         _cache = new TrainingItem?[lines.Length];
     }
 
     public int Count => _lines.Length;
 
-    /// <summary>
-    /// Mainline's estimates for its buckets: bytes of the wav / (3 hop). A float32 wav has 4 bytes a sample, so an estimate is 4/3 of the frames
-    /// (and 2/3 of them for a 16-bit wav).
-    /// </summary>
+    /// <summary>Mainline's estimates for its buckets, <see cref="ClipLength"/>.</summary>
     public IReadOnlyList<int> Lengths { get; }
 
     /// <summary>Frames of each clip.</summary>
@@ -51,7 +49,7 @@ public sealed class TrainingSet
         options ??= new TrainingSetOptions();
         IReadOnlyList<FileListLine> listed = FileList.Read(fileListPath, hasPitch);
         ClipReader reader = new(config.Data, config.Plan(version, hasPitch), options.MagnitudeFloor);
-        int[] frames = new int[listed.Count], lengths = [.. listed.Select(line => EstimatedFrames(line.Wave, config.Data.HopSamples))];
+        int[] frames = new int[listed.Count], lengths = [.. listed.Select(line => ClipLength.Estimate(new FileInfo(line.Wave).Length, config.Data.HopSamples))];
         string?[] notFinite = new string?[listed.Count];
         int done = 0;
         Workers.ForEach([.. Enumerable.Range(0, listed.Count)], options.Threads, i =>
@@ -81,6 +79,23 @@ public sealed class TrainingSet
 
     public string NameOf(int index) => ClipReader.Name(_lines[index]);
 
+    public int SpeakerOf(int index) => _lines[index].Speaker;
+
+    public double SecondsOf(int index) => _reader.SecondsOf(Frames[index]);
+
+    /// <summary>Whether it is of the silence that every training hears (logs/mute, Applio: also mute_EMBEDDER).</summary>
+    internal bool IsSilence(int index) => FileList.IsSilence(_lines[index].Wave);
+
+    /// <summary>A set of some of the clips.</summary>
+    /// <param name="isCached">Whether it keeps them in memory as far as this one does, or reads each anew.</param>
+    internal TrainingSet Where(Func<int, bool> takes, bool isCached = true)
+    {
+        int[] taken = [.. Enumerable.Range(0, Count).Where(takes)];
+        return new TrainingSet(
+            _reader, [.. taken.Select(i => _lines[i])], [.. taken.Select(i => Lengths[i])], [.. taken.Select(i => Frames[i])], Excluded,
+            isCached ? _options : _options with { CacheBytes = 0 });
+    }
+
     /// <summary>The clip, from the cache when it is there; arrays are shared, so nobody writes to them.</summary>
     public TrainingItem Get(int index)
     {
@@ -92,8 +107,6 @@ public sealed class TrainingSet
         Interlocked.Add(ref _cacheLeftBytes, bytes);
         return item;
     }
-
-    private static int EstimatedFrames(string wavePath, int hopSamples) => (int)(new FileInfo(wavePath).Length / (3L * hopSamples));
 
     private static string? WhyNot(int length, int frames, RvcConfig config, IReadOnlyList<int> boundaries)
     {

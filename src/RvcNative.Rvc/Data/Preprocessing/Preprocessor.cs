@@ -1,17 +1,18 @@
+using RvcNative.Audio;
 using RvcNative.Rvc.Configuration;
 
 namespace RvcNative.Rvc.Data;
 
 /// <summary>
-/// The stage "preprocess": a folder of recordings becomes logs/NAME/0_gt_wavs and 1_16k_wavs, as mainline's train/preprocess.py, except that no chunk
-/// overwrites another and that numbered folders are speakers. Names and bytes do not depend on the number of threads.
+/// The stage "preprocess": a folder of recordings becomes logs/NAME/0_gt_wavs and 1_16k_wavs, as mainline's train/preprocess.py, except that no slice
+/// overwrites another, that folders are speakers, and that dataset.json says what became of every sample. Slices belong to a content and to settings: those
+/// that would be made again stay, all others go. Names and bytes do not depend on the number of threads.
 /// </summary>
 public static class Preprocessor
 {
-    /// <summary>
-    /// Cuts all recordings. What is there already from the same settings and recordings is kept; else the chunks of an earlier run and
-    /// all that was extracted from them are removed first.
-    /// </summary>
+    private const double LeastSeconds = 1, MostSeconds = 6.4;
+
+    /// <summary>Cuts what is not cut yet. An interrupted run goes on where it stopped.</summary>
     /// <exception cref="TrainingDataException">No recordings, none of use, chunks of another program are in the way, or the disk is full.</exception>
     public static PreprocessReport Run(
         string dataFolder, ExperimentFolder experiment, PreprocessOptions options,
@@ -19,93 +20,104 @@ public static class Preprocessor
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(options);
-        if (!Presets.SampleRatesHz.Values.Contains(options.SampleRateHz))
-            throw new TrainingDataException($"A voice cannot have {options.SampleRateHz} Hz; choose 24k, 32k, 40k or 48k.");
         if (options.Speaker < 0) throw new TrainingDataException($"Speaker {options.Speaker} is below 0.");
-
-        RecordingSet recordings = RecordingSet.Find(dataFolder, options.Speaker);
-        PreprocessRecord wanted = new(options.SampleRateHz, options.ChunkSeconds, recordings.Recordings);
-        PreprocessRecord? before = PreprocessRecord.Read(experiment);
-        string? replaced = before?.DifferenceFrom(wanted, experiment);
-        if (before?.Report is not null && replaced is null) return before.Report with { Reused = true, Replaced = null };
-        if (before is null) replaced = RefuseForeignChunks(experiment, options.Overwrite);
-
-        PreprocessReport report = new(options.SampleRateHz, []);
-        DiskSpace.Guard(experiment.Root, () =>
-        {
-            RemoveStages(experiment);
-            wanted.Write(experiment);
-            RecordingReport[] all = CutAll(experiment, recordings, options, progress, cancellation);
-            report = report with { Recordings = all, Replaced = replaced, Note = recordings.Note, Ignored = recordings.Ignored };
-            if (report.Chunks > 0) (wanted with { Report = report }).Write(experiment);
-            else File.Delete(experiment.PreprocessRecord);
-        });
-        return report.Chunks > 0 ? report : throw new TrainingDataException(WhyNothing(dataFolder, report));
+        return Run(dataFolder, RecordingSet.Find(dataFolder, options.Speaker, options.OneSpeaker), experiment, options, progress, cancellation);
     }
 
-    private static RecordingReport[] CutAll(
-        ExperimentFolder experiment, RecordingSet recordings, PreprocessOptions options,
+    /// <param name="source">What the recordings are of, for messages.</param>
+    internal static PreprocessReport Run(
+        string source, RecordingSet recordings, ExperimentFolder experiment, PreprocessOptions options, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        if (!Presets.SampleRatesHz.Values.Contains(options.SampleRateHz))
+            throw new TrainingDataException($"A voice cannot have {options.SampleRateHz} Hz; choose 24k, 32k, 40k or 48k.");
+        if (options.Slicing != SlicingMode.None && options.ChunkSeconds is not (>= LeastSeconds and <= MostSeconds))
+            throw new TrainingDataException($"Slices of {options.ChunkSeconds} s cannot be trained on; choose from {LeastSeconds} to {MostSeconds} s.");
+        LedgerStore store = new(experiment);
+        DatasetLedger? before = store.Read();
+        string? replaced = before is null ? RefuseForeignChunks(experiment, options.Overwrite) : WhyReplaced(before, options.Settings);
+        FileContent[] contents = new FileContent[recordings.Recordings.Count];
+        Workers.ForEach(
+            Enumerable.Range(0, contents.Length), options.Threads, i => contents[i] = FileContent.Of(recordings.PathOf(recordings.Recordings[i])), cancellation);
+        SlicePlan plan = SlicePlan.Of(experiment, recordings.Recordings, contents, replaced is null && before is not null ? before.Files : []);
+        DatasetLedger ledger = new(options.Settings, recordings.Speakers, [.. plan.Kept.Values])
+        {
+            Ignored = recordings.Ignored,
+            Note = recordings.Note,
+        };
+        if (before is not null && replaced is null && IsSame(before, ledger, plan, experiment))
+            return new PreprocessReport(before) { KeptFiles = plan.Kept.Count, RemovedFiles = 0, Reused = true };
+
+        int removed = 0;
+        DiskSpace.Guard(experiment.Root, () =>
+        {
+            // First the ledger forgets what is to go, then the files go: an entry never names files that are not its own.
+            Directory.CreateDirectory(experiment.Waves);
+            Directory.CreateDirectory(experiment.Waves16k);
+            store.Write(ledger);
+            removed = StageFiles.DeleteOthers(experiment, ledger.Slices.Select(each => each.Slice));
+            if (removed > 0) File.Delete(experiment.FileList);
+            if (plan.Kept.Count == 0) File.Delete(experiment.ExtractRecord);
+            File.Delete(experiment.EarlierRecord);
+            IReadOnlyDictionary<int, LedgerFile> cut = CutAll(experiment, store, recordings, plan, options, progress, cancellation);
+            ledger = ledger with { Complete = true, Files = [.. Enumerable.Range(0, contents.Length).Select(i => EntryOf(i, plan, cut))] };
+            if (before is null || replaced is not null || !NamesOf(before).SequenceEqual(NamesOf(ledger))) File.Delete(experiment.FileList);
+            if (ledger.Slices.Any()) store.Write(ledger);
+            else store.Delete();
+        });
+        if (!ledger.Slices.Any()) throw new TrainingDataException(NothingOfUse.Explain(source, ledger));
+        return new PreprocessReport(ledger) { KeptFiles = plan.Kept.Count, RemovedFiles = removed, Replaced = replaced };
+
+        static IEnumerable<(string, int)> NamesOf(DatasetLedger ledger) => ledger.Slices.Select(each => (each.Slice.Name, each.File.Speaker)).Order();
+    }
+
+    private static IReadOnlyDictionary<int, LedgerFile> CutAll(
+        ExperimentFolder experiment, LedgerStore store, RecordingSet recordings, SlicePlan plan, PreprocessOptions options,
         IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         RecordingCutter cutter = new(experiment, recordings, options);
-        MemoryGate memory = MemoryGate.OfMachine();
-        RecordingReport[] reports = new RecordingReport[recordings.Recordings.Count];
-        int threads = Workers.Count(options.Threads), threadsEach = Math.Max(1, threads / reports.Length), done = 0;
-        Workers.ForEach(recordings.Recordings, threads, recording =>
+        int threads = Workers.Count(options.Threads), threadsEach = Math.Max(1, threads / Math.Max(1, plan.ToCut.Count)), done = 0;
+        Dictionary<int, LedgerFile> cut = [];
+        Workers.ForEach(plan.ToCut, threads, each =>
         {
-            long bytes = RecordingCutter.EstimatedBytes(recording);
-            reports[recording.Index] = memory.Within(bytes, () => cutter.Cut(recording, threadsEach, cancellation));
-            progress?.Report(new StageProgress("preprocess", Interlocked.Increment(ref done), reports.Length, recording.RelativePath));
+            (int place, LedgerFile blank) = each;
+            LedgerFile file = blank.Reason is null ? cutter.Cut(recordings.Recordings[place], blank, threadsEach, cancellation) : blank;
+            store.Append(file);
+            lock (cut) cut.Add(place, file);
+            progress?.Report(new StageProgress("preprocess", Interlocked.Increment(ref done), plan.ToCut.Count, file.File));
         }, cancellation);
-        return reports;
+        return cut;
     }
+
+    private static LedgerFile EntryOf(int place, SlicePlan plan, IReadOnlyDictionary<int, LedgerFile> cut)
+    {
+        if (plan.Kept.TryGetValue(place, out LedgerFile? kept)) return kept;
+        if (!plan.Duplicates.TryGetValue(place, out (LedgerFile Blank, int First) duplicate)) return cut[place];
+        LedgerFile first = EntryOf(duplicate.First, plan, cut);
+        LedgerFile own = duplicate.Blank with { SampleRateHz = first.SampleRateHz, Samples = first.Samples, Peak = first.Peak, ClippedShare = first.ClippedShare };
+        return own.DroppedFor(DropReason.Duplicate, $"is the same file as '{first.File}'");
+    }
+
+    // Nothing to cut, nothing to remove, and the same to say of every file.
+    private static bool IsSame(DatasetLedger before, DatasetLedger now, SlicePlan plan, ExperimentFolder experiment)
+    {
+        IEnumerable<(string, int, string?)> known = before.Files.Select(file => (file.File, file.Speaker, file.Sha256));
+        IEnumerable<(string, int, string?)> found = plan.Kept.Select(each => (each.Key, each.Value))
+            .Concat(plan.Duplicates.Select(each => (each.Key, each.Value.Blank))).OrderBy(each => each.Item1).Select(each => (each.Item2.File, each.Item2.Speaker, each.Item2.Sha256));
+        return before.Complete && plan.ToCut.Count == 0 && known.SequenceEqual(found) && before.Speakers.SequenceEqual(now.Speakers)
+            && before.Ignored.SequenceEqual(now.Ignored) && before.Note == now.Note && StageFiles.CountOthers(experiment, before.Slices.Select(each => each.Slice)) == 0;
+    }
+
+    private static string? WhyReplaced(DatasetLedger before, SliceSettings now) =>
+        before.Settings.SampleRateHz == 0 ? "dataset.json is damaged" : before.Settings == now ? null : before.Settings.DifferenceFrom(now);
 
     private static string? RefuseForeignChunks(ExperimentFolder experiment, bool overwrite)
     {
         int foreign = ExperimentFolder.FilesOf(experiment.Waves, ".wav").Length;
         if (foreign == 0) return null;
+        if (File.Exists(experiment.EarlierRecord)) return $"{foreign} slices of an earlier version had no ledger";
         if (overwrite) return $"{foreign} chunks of another program were in the way";
         throw new TrainingDataException(
-            $"'{experiment.Waves}' holds {foreign} chunks of another program (there is no preprocess.json). "
+            $"'{experiment.Waves}' holds {foreign} chunks of another program (there is no dataset.json). "
             + "Choose another name, continue with extract, or say --overwrite to replace them.");
-    }
-
-    private static void RemoveStages(ExperimentFolder experiment)
-    {
-        foreach (string stage in (string[])[experiment.Waves, experiment.Waves16k])
-        {
-            ExperimentFolder.Clear(stage);
-            Directory.CreateDirectory(stage);
-        }
-        foreach (string stage in (string[])[experiment.PitchClasses, experiment.PitchHz, experiment.Features(256), experiment.Features(768)])
-            ExperimentFolder.Clear(stage);
-        File.Delete(experiment.ExtractRecord);
-        File.Delete(experiment.FileList);
-    }
-
-    private static string WhyNothing(string dataFolder, PreprocessReport report)
-    {
-        List<string> reasons = [.. report.Unusable.Take(3).Select(each => each.Problem!)];
-        int more = report.Unusable.Count() - reasons.Count, silent = report.Recordings.Count(each => each.Problem is null);
-        if (more > 0) reasons.Add($"{more} more could not be read either.");
-        if (silent > 0) reasons.Add($"{silent} hold no chunk of use: {Removed(report)}.");
-        reasons.Add("Speech well above -42 dB is wanted.");
-        return $"'{dataFolder}': none of its {report.Recordings.Count} recordings can be used. {string.Join(' ', reasons)}";
-    }
-
-    private static string Removed(PreprocessReport report)
-    {
-        List<string> parts = [$"{report.SilenceSeconds:F1} s are silence"];
-        foreach (IGrouping<DropCause, DroppedChunk> drops in report.Recordings.SelectMany(each => each.Dropped).GroupBy(each => each.Cause))
-        {
-            double seconds = (double)drops.Sum(each => (long)each.Samples) / report.SampleRateHz;
-            parts.Add(drops.Key switch
-            {
-                DropCause.Silent => $"{seconds:F1} s are all zero",
-                DropCause.TooLoud => $"{seconds:F1} s have a peak of {drops.Max(each => each.Peak):G3}, above the limit of 2.5 (full scale is 1)",
-                _ => $"{seconds:F2} s are shorter than 25 ms a piece",
-            });
-        }
-        return string.Join(", ", parts);
     }
 }

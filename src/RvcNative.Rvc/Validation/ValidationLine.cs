@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace RvcNative.Rvc.Validation;
+
+/// <summary>Figures of a save for a reader: mean, spread over clips, and the way since the save before.</summary>
+internal static class ValidationLine
+{
+    internal static string Of(SetFigures now, SetFigures? before, int epoch)
+    {
+        string set = now.Set == ValidationSets.HeldOut ? "held out" : "foreign clip";
+        string clips = now.Clips == 1 ? "1 clip" : $"{now.Clips} clips";
+        string?[] parts =
+        [
+            Part("mel", "f3", now.MelL1, before?.MelL1), Part("stft", "f2", now.Stft, before?.Stft), Part("pitch", "f0", now.F0Cents, before?.F0Cents, " cents"),
+            Part("voicing", "f1", Percent(now.Vuv), Percent(before?.Vuv), "%"),
+        ];
+        return $"validation at epoch {epoch}, {set} ({clips}): {string.Join(", ", parts.OfType<string>())}";
+    }
+
+    private static string? Part(string name, string format, Spread? now, Spread? before, string unit = "")
+    {
+        if (now is not { } value) return null;
+        string way = before is { } earlier ? $" ({(value.Mean - earlier.Mean).ToString($"+{Zeros(format)};-{Zeros(format)}", CultureInfo.InvariantCulture)})" : "";
+        return $"{name} {Text(value.Mean)} ±{Text(value.Sd)}{unit}{way}";
+
+        string Text(double figure) => figure.ToString(format, CultureInfo.InvariantCulture);
+    }
+
+    // "f2" is "0.00".
+    private static string Zeros(string format) => format == "f0" ? "0" : "0." + new string('0', format[1] - '0');
+
+    private static Spread? Percent(Spread? share) => share is { } value ? new Spread(100 * value.Mean, 100 * value.Sd) : null;
+}
