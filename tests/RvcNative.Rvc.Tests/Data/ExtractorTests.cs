@@ -200,7 +200,8 @@ public sealed class ExtractorTests : IDisposable
     {
         string source = _temp["recordings"];
         if (Directory.Exists(source)) Directory.Delete(source, recursive: true);
-        foreach ((string file, double seconds) in recordings) MadeSpeech.Write(Path.Combine(source, file), 32000, 180, seconds);
+        int pitch = 180;
+        foreach ((string file, double seconds) in recordings) MadeSpeech.Write(Path.Combine(source, file), 32000, pitch++, seconds);
         Preprocessor.Run(source, Experiment, new PreprocessOptions { SampleRateHz = 32000 });
     }
 
