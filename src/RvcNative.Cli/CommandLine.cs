@@ -23,6 +23,8 @@ public static class CommandLine
             PreprocessCommand.Create(),
             ExtractCommand.Create(),
             TrainCommand.Create(),
+            BoardCommand.Create(),
+            AuditionCommand.Create(),
             IndexCommand.Create(),
             InferCommand.Create(),
             InfoCommand.Create(),
