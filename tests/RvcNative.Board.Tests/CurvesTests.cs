@@ -50,7 +50,9 @@ public sealed class CurvesTests
         Curve later = await Until(board, curve => curve.Count == 8);
         Assert.Equal(seen.Generation, later.Generation);
         PointsAnswer added = await Points(board, "", "a", from: 7, seen.Generation);
-        Assert.Equal((7, [7.0], [99f]), (added.First, added.Steps, added.Values));
+        Assert.Equal(7, added.First);
+        Assert.Equal([7.0], added.Steps);
+        Assert.Equal([99f], added.Values);
     }
 
     [Fact]
@@ -108,7 +110,8 @@ public sealed class CurvesTests
         again.Scalar("a", 5, 3);
         await Until(board, curve => curve.Count == 1);
         PointsAnswer points = await Points(board, "", "a", from: 1, before.Generation);
-        Assert.Equal((0, [5f]), (points.First, points.Values));
+        Assert.Equal(0, points.First);
+        Assert.Equal([5f], points.Values);
     }
 
     [Fact]

@@ -91,8 +91,7 @@ public sealed class AuditionFolder(string experimentFolder)
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(AuditionClip))]
 [JsonSerializable(typeof(AuditionRender))]
 [JsonSerializable(typeof(AuditionMarks))]
