@@ -115,6 +115,27 @@ public sealed class CurvesTests
     }
 
     [Fact]
+    public async Task A_link_to_an_event_file_is_read_like_the_file()
+    {
+        await using BoardFixture board = await BoardFixture.Start();
+        using EventFileWriter writer = new(board.Run("elsewhere"));
+        for (int step = 0; step < 40; step++) writer.Scalar("a", step, step);
+        try
+        {
+            File.CreateSymbolicLink(board.Run("mira", Path.GetFileName(writer.FilePath)), writer.FilePath);
+        }
+        catch (Exception failure) when (OperatingSystem.IsWindows() && failure is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+
+        Curve before = Assert.Single(await Curves(board));
+        writer.Scalar("a", 40, 40);
+        Curve after = await Until(board, curve => curve.Count == 41);
+        Assert.Equal(before.Generation, after.Generation);
+    }
+
+    [Fact]
     public async Task A_damaged_file_is_told_of_and_its_whole_records_are_shown()
     {
         await using BoardFixture board = await BoardFixture.Start();

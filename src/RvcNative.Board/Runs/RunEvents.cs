@@ -35,7 +35,7 @@ internal sealed class RunEvents(string folder)
         lock (_lock)
         {
             if (_lastRefresh != 0 && Stopwatch.GetElapsedTime(_lastRefresh) < s_freshFor) return;
-            if (_tails.Values.Any(tail => !File.Exists(tail.FilePath) || new FileInfo(tail.FilePath).Length < tail.Position)) Forget();
+            if (_tails.Values.Any(tail => !File.Exists(tail.FilePath) || LengthOf(tail.FilePath) < tail.Position)) Forget();
             foreach (string source in s_sources)
             {
                 foreach (string path in FilesOf(Path.Combine(folder, source))) Follow(source, path);
@@ -82,6 +82,13 @@ internal sealed class RunEvents(string folder)
                 media.Add(place);
                 break;
         }
+    }
+
+    // Of the file itself, where the path is a link to one.
+    private static long LengthOf(string path)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return stream.Length;
     }
 
     private void Forget()

@@ -32,13 +32,16 @@ export class AuditionView {
     const run = shown.includes(settings.auditionRun) ? settings.auditionRun : shown[0];
     const [state, validation] = await Promise.all([getJson(runUrl(run, "audition")), getRecord(run, "validation")]);
     const seen = JSON.stringify([shown, run, state, validation, this.clip, this.how]);
-    if (seen === this.seen) return;
+    if (seen === this.seen) {
+      if (this.isStale) this.drawTakes();
+      return;
+    }
     this.seen = seen;
     Object.assign(this, { run, state, validation: validation.content ?? null });
     if (!state.renders.length) {
       const saves = state.saves.length ? `${state.saves.length} saves are kept.` : "No save is kept yet.";
       return fill(this.place, this.choose(shown), el("div", { class: "empty" }, el("p", {}, `${saves} No clip of yours was rendered yet:`),
-        el("p", {}, el("code", {}, `rvcnative audition --name ${run} --clip FILE`)), el("p", {}, "or, while it trains,"), el("p", {}, el("code", {}, `rvcnative train --name ${run} --audition-clip FILE …`))));
+        el("p", {}, el("code", {}, `rvcnative audition --name ${run} --clip FILE`))));
     }
     await this.open(shown);
   }
@@ -96,7 +99,6 @@ export class AuditionView {
     if (this.state && this.renders.length) this.markPlaying();
   }
 
-  // Rows are not made anew while someone writes a note in one.
   markPlaying() {
     const rows = this.takes.querySelectorAll("tr");
     const isBlind = this.blind.isOn;
@@ -105,8 +107,10 @@ export class AuditionView {
     rows[1]?.classList.toggle("playing", !isBlind && this.player.heard === this.clip);
   }
 
+  // Rows are not made anew while someone writes a note in one.
   drawTakes() {
-    if (this.takes.contains(document.activeElement) && document.activeElement.tagName === "TEXTAREA") return;
+    this.isStale = this.takes.contains(document.activeElement) && document.activeElement.tagName === "TEXTAREA";
+    if (this.isStale) return;
     this.blindShown = this.blind.isOn;
     fill(this.takes, takesTable(this, this.validation));
   }
@@ -130,7 +134,6 @@ export class AuditionView {
   /** The marks and votes as the board has them now. */
   accept({ marks, votes }) {
     Object.assign(this.state, { marks, votes });
-    document.activeElement?.blur?.();
     this.drawTakes();
   }
 
