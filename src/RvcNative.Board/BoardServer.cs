@@ -54,10 +54,10 @@ public sealed class BoardServer : IAsyncDisposable
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch
+        catch (IOException failure)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw;
+            throw new IOException($"the board cannot answer at {options.Address}, port {options.Port}: {failure.Message} Name another with --port, or 0 for one that is free.", failure);
         }
 
         string listening = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();

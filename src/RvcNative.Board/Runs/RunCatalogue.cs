@@ -17,24 +17,14 @@ internal sealed class RunCatalogue(string logs, string weights)
     internal string Weights { get; } = Path.GetFullPath(weights);
 
     /// <summary>Newest first.</summary>
-    internal IReadOnlyList<RunFolder> All()
-    {
-        if (!Directory.Exists(Logs)) return [];
-        List<RunFolder> runs = [];
-        foreach (string path in Directory.EnumerateDirectories(Logs))
-        {
-            if (Path.GetFileName(path) is { } name && name != Mute && name[0] != '.') runs.Add(new RunFolder(name, path));
-        }
-
-        return [.. runs.OrderByDescending(run => run.Modified).ThenBy(run => run.Name, StringComparer.Ordinal)];
-    }
+    internal IReadOnlyList<RunFolder> All() => [.. Folders().OrderByDescending(run => run.Modified).ThenBy(run => run.Name, StringComparer.Ordinal)];
 
     /// <summary>The run that the address names.</summary>
     /// <exception cref="RequestException">There is no such run.</exception>
     internal RunFolder Of(HttpContext context)
     {
         string name = (string?)context.GetRouteValue("run") ?? "";
-        return All().FirstOrDefault(run => run.Name == name) ?? throw RequestException.NotFound($"there is no run '{name}' in {Logs}");
+        return Folders().FirstOrDefault(run => run.Name == name) ?? throw RequestException.NotFound($"there is no run '{name}' in {Logs}");
     }
 
     /// <summary>What its event files hold, read as far as they go now.</summary>
@@ -44,6 +34,9 @@ internal sealed class RunCatalogue(string logs, string weights)
         events.Refresh();
         return events;
     }
+
+    private IEnumerable<RunFolder> Folders() => !Directory.Exists(Logs) ? []
+        : Directory.EnumerateDirectories(Logs).Select(path => new RunFolder(Path.GetFileName(path), path)).Where(run => run.Name != Mute && run.Name[0] != '.');
 }
 
 /// <summary>logs/NAME.</summary>
