@@ -24,6 +24,8 @@ public static class CommandLine
             ExtractCommand.Create(),
             TrainCommand.Create(),
             ReplayCommand.Create(),
+            BoardCommand.Create(),
+            AuditionCommand.Create(),
             IndexCommand.Create(),
             InferCommand.Create(),
             InfoCommand.Create(),

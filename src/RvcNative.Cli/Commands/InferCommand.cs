@@ -183,7 +183,7 @@ internal static class InferCommand
         using IDisposable? network = features as IDisposable;
         string? note = null;
         IPitchExtractor? pitch = !voice.Plan.HasPitch || options.PitchFile is not null ? null
-            : PitchMethods.Create(AsTrained(options.PitchChoice, voice), new PitchBackends(backend), out note);
+            : PitchMethods.Create(PitchMethods.AsTrained(options.PitchChoice, voice.Extraction?.Pitch), new PitchBackends(backend), out note);
         using IDisposable? tracker = pitch as IDisposable;
         if (note is not null) error.WriteLine($"rvcnative: {note}");
         using Converter converter = new(backend, voice, pitch, features, index);
@@ -270,10 +270,6 @@ internal static class InferCommand
             ? $"speaker '{speaker}': {voice.FilePath} has no names of speakers; give a number from 0 to {voice.Plan.Speakers - 1}"
             : $"speaker '{speaker}': {voice.FilePath} has the speakers {string.Join(", ", names)}");
     }
-
-    // Where nothing is said, the method that the voice was trained with, if it is one of ours and its weights are here.
-    private static PitchChoice AsTrained(PitchChoice choice, VoiceFile voice) =>
-        choice is { Method: null, ModelPath: null } && voice.Extraction?.Pitch is { } trained && PitchMethods.IsAtHand(trained) ? choice with { Method = trained } : choice;
 
     private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
     {

@@ -46,6 +46,11 @@ public static class PitchMethods
     /// <summary>Whether a method is known and needs no file, or has it.</summary>
     public static bool IsAtHand(string method, string? root = null) => Names.Contains(method) && (Places(method).Count == 0 || Find(method, root) is not null);
 
+    /// <summary>The choice with the method that a voice was trained with, where the user names none and it is one of ours whose weights are here.</summary>
+    /// <param name="trained">Null where the voice does not say.</param>
+    public static PitchChoice AsTrained(PitchChoice choice, string? trained) =>
+        choice is { Method: null, ModelPath: null } && trained is not null && IsAtHand(trained) ? choice with { Method = trained } : choice;
+
     /// <summary>Makes the extractor that a user asks for.</summary>
     /// <param name="note">What to tell the user of a choice that was made for him; null when he made it.</param>
     /// <exception cref="FileNotFoundException">The weights are in none of their places.</exception>

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using RvcNative.Audio;
+using RvcNative.Core;
+using RvcNative.Formats;
+using RvcNative.Rvc.Checkpoints;
+using RvcNative.Rvc.Conversion;
+using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Pitch;
+using RvcNative.Rvc.Retrieval;
+
+namespace RvcNative.Rvc.Audition;
+
+/// <summary>
+/// Renders the user's clips through saves of one voice into logs/NAME/audition. Clips are decoded once, their pitch and features are found once; a
+/// render that is there already is not made again. One thread at a time.
+/// </summary>
+public sealed class AuditionRenderer : IDisposable
+{
+    private readonly Backend _backend;
+    private readonly AuditionFolder _folder;
+    private readonly AuditionSettings _settings;
+    private readonly RetrievalIndex? _index;
+    private readonly string? _indexSha256;
+    private readonly List<(AuditionClip Clip, ConversionInput Input)> _clips = [];
+    private (string? Features, string? Hash, string? Pitch) _heard;
+    private RememberedFeatures? _features;
+    private RememberedPitch? _pitch;
+
+    /// <param name="clips">Recordings: wav, or what ffmpeg reads.</param>
+    /// <exception cref="IOException">A clip or the index cannot be read.</exception>
+    public AuditionRenderer(Backend backend, string experimentFolder, IReadOnlyList<string> clips, AuditionSettings settings)
+    {
+        (_backend, _folder, _settings) = (backend, new AuditionFolder(experimentFolder), settings);
+        if (settings.IndexPath is { } index) (_index, _indexSha256) = (RetrievalIndex.Read(index), HashOf(index));
+        foreach (string clip in clips) _clips.Add(Open(clip));
+    }
+
+    public IReadOnlyList<AuditionClip> Clips => [.. _clips.Select(each => each.Clip)];
+
+    /// <summary>What to tell the user of choices that were made for him, once known; null for none.</summary>
+    public string? Note { get; private set; }
+
+    /// <summary>Renders all clips through a save.</summary>
+    /// <param name="onRender">Gets each render and whether it was made now.</param>
+    /// <exception cref="FileFormatException">The voice cannot be read, or makes something that is no sound.</exception>
+    public void Render(KeptSave save, Action<AuditionClip, AuditionRender, bool>? onRender = null, CancellationToken cancellation = default)
+    {
+        VoiceFile voice = VoiceFile.Read(save.VoicePath);
+        OpenExtractors(voice);
+        string sha256 = HashOf(save.VoicePath), settings = _settings.Describe(_features!.Name, voice.Plan.HasPitch ? _pitch!.Name : null, _indexSha256);
+        Converter? converter = null;
+        try
+        {
+            foreach ((AuditionClip clip, ConversionInput input) in _clips)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                AuditionRender render = new(
+                    AuditionFolder.RenderId(sha256, clip.Sha256, settings), save.Epoch, save.Step, Path.GetFileName(save.VoicePath), sha256, clip.Id, settings,
+                    input.DurationSeconds, voice.Plan.SampleRateHz, DateTime.UtcNow);
+                bool isNew = !_folder.HasRender(render.Id);
+                if (isNew)
+                {
+                    converter ??= new Converter(_backend, voice, _pitch, _features, _index) { WorkFolder = Directory.CreateDirectory(_folder.Root).FullName };
+                    using ConvertedAudio audio = converter.Convert(input, _settings.Conversion, cancellation: cancellation);
+                    audio.Write(_folder.RenderWave(render.Id), WavEncoding.Pcm16);
+                    _folder.Add(render);
+                }
+
+                onRender?.Invoke(clip, render, isNew);
+            }
+        }
+        finally
+        {
+            converter?.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _features?.Dispose();
+        _pitch?.Dispose();
+    }
+
+    private (AuditionClip Clip, ConversionInput Input) Open(string path)
+    {
+        ConversionInput input = ConversionInput.Load(path);
+        AudioBuffer audio = AudioFile.Decode(path);
+        string sha256 = HashOf(path);
+        AuditionClip clip = new(AuditionFolder.ClipId(sha256), Path.GetFileName(path), sha256, audio.Seconds, audio.SampleRateHz);
+        if (!_folder.Has(clip))
+        {
+            Directory.CreateDirectory(_folder.Root);
+            WavFile.Write(_folder.ClipWave(clip.Id), new AudioBuffer(audio.ToMono(), audio.SampleRateHz), WavEncoding.Pcm16);
+            _folder.Add(clip);
+        }
+
+        return (clip, input);
+    }
+
+    // Saves of one training hear the same; a voice that says otherwise gets what it was trained on.
+    private void OpenExtractors(VoiceFile voice)
+    {
+        (string?, string?, string?) heard = (voice.Extraction?.Features, voice.Extraction?.FeaturesHash, voice.Extraction?.Pitch);
+        if (_features is not null && heard == _heard && _features.Channels == voice.Plan.PhoneChannels) return;
+        Dispose();
+        _heard = heard;
+        _features = new RememberedFeatures(Embedders.ForVoice(_backend, voice, new EmbedderChoice()));
+        _pitch = null;
+        if (!voice.Plan.HasPitch) return;
+        _pitch = new RememberedPitch(PitchMethods.Create(PitchMethods.AsTrained(new PitchChoice(), voice.Extraction?.Pitch), new PitchBackends(_backend), out string? note));
+        Note = note;
+    }
+
+    private static string HashOf(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using RvcNative.Rvc.Conversion;
+
+namespace RvcNative.Rvc.Audition;
+
+/// <summary>How clips are converted for listening; everything else is as `infer` has it by default.</summary>
+public sealed record AuditionSettings
+{
+    public double PitchSemitones { get; init; }
+
+    public int Speaker { get; init; }
+
+    /// <summary>The retrieval index; null for none.</summary>
+    public string? IndexPath { get; init; }
+
+    public double IndexRate { get; init; } = ConversionSettings.DefaultIndexRate;
+
+    public double Protect { get; init; } = ConversionSettings.DefaultProtect;
+
+    internal ConversionSettings Conversion => new() { PitchSemitones = PitchSemitones, Speaker = Speaker, IndexRate = IndexRate, Protect = Protect };
+
+    /// <summary>In words, as part of what a render is known by.</summary>
+    /// <param name="features">Name of their extractor.</param>
+    /// <param name="pitch">Likewise; null for a voice without pitch.</param>
+    /// <param name="indexSha256">Null without an index.</param>
+    internal string Describe(string features, string? pitch, string? indexSha256)
+    {
+        List<string> words = [string.Create(CultureInfo.InvariantCulture, $"pitch {PitchSemitones:+0.##;-0.##;0}")];
+        if (Speaker != 0) words.Add($"speaker {Speaker}");
+        if (indexSha256 is not null) words.Add(string.Create(CultureInfo.InvariantCulture, $"index {indexSha256[..8]} rate {IndexRate:0.###} protect {Protect:0.###}"));
+        words.Add($"features {features}");
+        if (pitch is not null) words.Add($"pitch by {pitch}");
+        return string.Join(", ", words);
+    }
+}
