@@ -17,7 +17,7 @@ internal sealed class ValidationArguments
         DefaultValueFactory = _ => "auto",
     };
 
-    private readonly Option<FileInfo?> _clip = new("--validation-clip") { Description = "A recording of any voice, said again and measured at each save as well." };
+    private readonly Option<FileInfo> _clip = new("--validation-clip") { Description = "A recording of any voice, said again and measured at each save as well." };
 
     internal ValidationArguments()
     {

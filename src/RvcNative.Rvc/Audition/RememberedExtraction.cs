@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using RvcNative.Audio;
 using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Audition;
@@ -28,7 +29,7 @@ internal sealed class RememberedPitch(IPitchExtractor inner) : IPitchExtractor, 
 
     public bool IsConcurrent => false;
 
-    public double[] Extract(ReadOnlySpan<float> wave16k) => [.. _memory.Of(wave16k, wave => inner.Extract(wave))];
+    public double[] Extract(Signal wave16k) => [.. _memory.Of(wave16k.ToArray(), wave => inner.Extract(wave))];
 
     public void Dispose() => (inner as IDisposable)?.Dispose();
 }
