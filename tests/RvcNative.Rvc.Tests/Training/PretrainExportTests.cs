@@ -22,7 +22,8 @@ public sealed class PretrainExportTests(TinyVoice voice) : IClassFixture<TinyVoi
         Assert.Equal(["model", "iteration", "learning_rate"], PthFile.Read(g).Keys);
         TrainOptions options = tuned.Options(1) with { PretrainedGenerator = g, PretrainedDiscriminator = d };
         float[][] loaded = tuned.Loaded(options), saved = run.Loaded(run.Options(2));
-        Assert.Equal((saved[0], saved[3]), (loaded[0], loaded[3]));
+        Assert.Equal(saved[0], loaded[0]);
+        Assert.Equal(saved[3], loaded[3]);
         Assert.All(loaded[1], value => Assert.Equal(0, value));
         PretrainExport.Write(new ExperimentFolder(run.Folder), 3, run["pretrained"]);
         Assert.Equal(1, PthFile.Read(g)["iteration"].Int32());
