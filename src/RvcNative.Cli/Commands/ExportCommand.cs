@@ -2,6 +2,7 @@ using System.CommandLine;
 using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Export;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Cli.Commands;
 
@@ -44,21 +45,22 @@ internal static class ExportCommand
     {
         string voice = options.Voice.FullName, path = options.Output?.FullName ?? Path.ChangeExtension(voice, options.Format);
         if (path == voice) throw new ArgumentException($"{voice} would be overwritten; name another file with --out");
-        switch (options.Format)
+        Vocoder vocoder = options.Format switch
         {
-            case "safetensors": VoiceTensors.WriteSafetensors(voice, path); break;
-            case "pth": VoiceTensors.WritePth(voice, path); break;
-            default: WriteOnnx(voice, path, options.Noise); break;
-        }
-
+            "safetensors" => VoiceTensors.WriteSafetensors(voice, path),
+            "pth" => VoiceTensors.WritePth(voice, path),
+            _ => WriteOnnx(voice, path, options.Noise),
+        };
         output.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
+        if (vocoder.Limit() is { } limit) output.WriteLine(limit);
         return CommandLine.Done;
     }
 
-    private static void WriteOnnx(string path, string target, SourceNoise noise)
+    private static Vocoder WriteOnnx(string path, string target, SourceNoise noise)
     {
         VoiceFile voice = VoiceFile.Read(path);
         using CpuBackend backend = new(0);
         OnnxVoice.Of(voice.Load(backend), noise, voice.Extraction).Write(target);
+        return voice.Plan.Vocoder;
     }
 }

@@ -21,7 +21,7 @@ internal static class ExtractSmallCommand
         Option<string?> sampleRate = new("--sample-rate") { Description = "32k, 40k or 48k: mainline's configuration of that rate, where there is no config.json." };
         sampleRate.AcceptOnlyFromAmong([.. Presets.SampleRatesHz.Keys]);
         Command command = new("extract-small",
-            "Makes the small voice file for conversion out of a generator's checkpoint (G). Version, pitch and speakers are read off the checkpoint."
+            "Makes the small voice file for conversion out of a generator's checkpoint (G). Version, pitch, speakers and vocoder are read off the checkpoint."
             + "\n\nExample: rvcnative extract-small logs/mira/G_2400.pth --out assets/weights/mira_2400.pth")
         {
             checkpoint, output, config, sampleRate,
@@ -41,6 +41,7 @@ internal static class ExtractSmallCommand
         (ModelPlan plan, int epoch) = ExtractedVoice.Write(backend, checkpoint, config, options.Output.FullName);
         output.WriteLine($"{options.Output.FullName}: {plan.Version.ToString().ToLowerInvariant()}, {plan.SampleRateHz} Hz, "
             + $"{(plan.HasPitch ? "with" : "without")} pitch, {plan.Speakers} speakers, epoch {epoch}; configuration {from}");
+        if (plan.Vocoder.Limit() is { } limit) output.WriteLine(limit);
         return CommandLine.Done;
     }
 

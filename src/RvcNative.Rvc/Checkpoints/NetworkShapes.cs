@@ -30,10 +30,7 @@ public sealed class NetworkShapes(PickleNode stateDict)
     /// <summary>Values of one frame of phone features; null for no generator.</summary>
     public int? PhoneChannels => Shape(PhoneWeight) is [_, int width] ? width : null;
 
-    public Vocoder Vocoder =>
-        stateDict.Keys.Any(name => name.StartsWith("dec.mrfs.", StringComparison.Ordinal)) ? Vocoder.MrfHifiGan
-        : stateDict.Keys.Any(name => name.StartsWith("dec.downsample_blocks.", StringComparison.Ordinal)) ? Vocoder.RefineGan
-        : Vocoder.HifiGan;
+    public Vocoder Vocoder => Vocoders.OfParameters(stateDict.Keys);
 
     /// <summary>Discriminators in a discriminator's state dict.</summary>
     public int Discriminators => 1 + stateDict.Keys.Where(name => name.StartsWith(DiscriminatorPrefix, StringComparison.Ordinal))

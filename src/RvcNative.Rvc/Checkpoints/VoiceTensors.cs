@@ -3,6 +3,7 @@ using System.Text.Json;
 using RvcNative.Formats;
 using RvcNative.Formats.Pth;
 using RvcNative.Formats.Safetensors;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Checkpoints;
 
@@ -15,8 +16,9 @@ public static class VoiceTensors
     private const string MetadataKey = "voice", WeightKey = "weight";
 
     /// <summary>Writes a voice as .safetensors.</summary>
+    /// <returns>The voice's vocoder.</returns>
     /// <exception cref="FileFormatException">It is no voice file.</exception>
-    public static void WriteSafetensors(string voice, string path)
+    public static Vocoder WriteSafetensors(string voice, string path)
     {
         PickleDict root = Read(voice);
         List<KeyValuePair<string, FileTensor>> tensors = [];
@@ -29,11 +31,21 @@ public static class VoiceTensors
         }
 
         SafetensorsFile.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt", [MetadataKey] = PickleText.Of(rest) });
+        return VocoderOf(root);
     }
 
     /// <summary>Writes a voice as mainline's .pth: weights in half precision, weight normalisation under the names that every version of PyTorch's loaders takes.</summary>
+    /// <returns>The voice's vocoder.</returns>
     /// <exception cref="FileFormatException">It is no voice file.</exception>
-    public static void WritePth(string voice, string path) => PthFile.Write(path, Read(voice));
+    public static Vocoder WritePth(string voice, string path)
+    {
+        PickleDict root = Read(voice);
+        PthFile.Write(path, root);
+        return VocoderOf(root);
+    }
+
+    private static Vocoder VocoderOf(PickleDict root) =>
+        Vocoders.OfParameters(((PickleDict)root[WeightKey]).Entries.Select(entry => ((PickleString)entry.Key).Value));
 
     // The root of a voice, with mainline's names and half precision.
     private static PickleDict Read(string path)

@@ -38,6 +38,21 @@ public static class Vocoders
     /// <summary>Null for a name that is none.</summary>
     public static Vocoder? FromOption(string name) => Find(entry => entry.Option == name);
 
+    /// <summary>Name for `--vocoder`.</summary>
+    public static string Option(this Vocoder vocoder) => s_names.Single(name => name.Vocoder == vocoder).Option;
+
+    /// <summary>The vocoder of a generator's state dict, by the names that only one of them has.</summary>
+    public static Vocoder OfParameters(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (name.StartsWith("dec.mrfs.", StringComparison.Ordinal)) return Vocoder.MrfHifiGan;
+            if (name.StartsWith("dec.downsample_blocks.", StringComparison.Ordinal)) return Vocoder.RefineGan;
+        }
+
+        return Vocoder.HifiGan;
+    }
+
     /// <summary>Which programs cannot use a voice of this vocoder; null where all can.</summary>
     public static string? Limit(this Vocoder vocoder) => vocoder == Vocoder.HifiGan
         ? null

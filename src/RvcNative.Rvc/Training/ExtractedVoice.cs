@@ -13,7 +13,7 @@ public static class ExtractedVoice
     private const string PhoneWeight = "enc_p.emb_phone.weight", PitchWeight = "enc_p.emb_pitch.weight", SpeakerWeight = "emb_g.weight";
 
     /// <param name="checkpoint">G_STEP.pth; what its folder's extract.json says of features and pitch goes into the voice.</param>
-    /// <param name="config">Of its training; version, pitch and speakers are read off the checkpoint itself.</param>
+    /// <param name="config">Of its training; version, pitch, speakers and vocoder are read off the checkpoint itself.</param>
     /// <returns>The voice's plan and the epoch of the checkpoint.</returns>
     /// <exception cref="Formats.FileFormatException">No generator's checkpoint, or of another configuration; the message lists what does not fit.</exception>
     public static (ModelPlan Plan, int Epoch) Write(Backend backend, string checkpoint, RvcConfig config, string path)
@@ -36,13 +36,17 @@ public static class ExtractedVoice
         return PlanOf(file.Root.Get("model", "is it a voice file already?"), config);
     }
 
-    /// <summary>The plan of a generator's state dict: the configuration's, with version, pitch and speakers as the tensors have them.</summary>
+    /// <summary>The plan of a generator's state dict: the configuration's, with version, pitch, speakers and vocoder as the tensors have them.</summary>
     /// <exception cref="Formats.FileFormatException">It is of no generator.</exception>
     public static ModelPlan PlanOf(PickleNode model, RvcConfig config)
     {
         int[] phone = model.Get(PhoneWeight, "is it a discriminator's checkpoint (D_)? The generator's (G_) is wanted;").Tensor().Shape;
         if (phone is not [_, 256 or 768]) throw model[PhoneWeight].Fault($"is [{string.Join(',', phone)}]; features of 256 (v1) or 768 (v2) values are known");
         ModelVersion version = phone[1] == 256 ? ModelVersion.V1 : ModelVersion.V2;
-        return config.Plan(version, model.TryGet(PitchWeight, out _)) with { Speakers = model[SpeakerWeight].Tensor().Shape[0] };
+        return config.Plan(version, model.TryGet(PitchWeight, out _)) with
+        {
+            Speakers = model[SpeakerWeight].Tensor().Shape[0],
+            Vocoder = Vocoders.OfParameters(model.Keys),
+        };
     }
 }

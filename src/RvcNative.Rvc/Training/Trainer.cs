@@ -47,6 +47,7 @@ public sealed class Trainer : IDisposable
             _beginning = new TrainingBeginning(experiment, _store, options);
             _validation = new TrainingValidation(experiment, all, options.Validation, _beginning.GoesOn, Open);
             Clips = _validation.Training;
+            TrainingSettings.CheckVocoder(_chosen, _beginning.Generator);
             _config = TrainingSettings.WithSpeakers(_chosen, experiment, _beginning.Generator);
             ulong seed = _beginning.Saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
             BatchAssembler assembler = new(Clips, _config, options.Version, options.HasPitch);

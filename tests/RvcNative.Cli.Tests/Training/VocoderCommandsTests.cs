@@ -35,6 +35,24 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
         AudioBuffer audio = WavFile.Read(said);
         Assert.Equal((24000, 40000), (audio.Frames, audio.SampleRateHz));
         Assert.Contains(audio.Samples, sample => sample != 0);
+
+        // Whoever takes the voice elsewhere is told who cannot use it.
+        string[][] ways =
+        [
+            ["export", run.Voice, "--format", "safetensors", "--out", run["voice.safetensors"]],
+            ["export", run["voice.safetensors"], "--format", "pth", "--out", run["voice.pth"]],
+            ["extract-small", run["G_2333333.pth"], "--out", run["small.pth"]],
+        ];
+        foreach (string[] way in ways)
+        {
+            (code, lines, error) = Invocation.Run(way);
+            Assert.True(code == CommandLine.Done, error);
+            Assert.Contains(lines, line => line.Contains($"W-Okada's client cannot load a voice with {name}", StringComparison.Ordinal));
+        }
+
+        (code, string refused, error) = run.Train(3, "--vocoder", "hifigan");
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains($"is a generator of {name}, but this training is of HiFi-GAN; add --vocoder {vocoder}", refused + error, StringComparison.Ordinal);
     }
 
     [Theory]
