@@ -11,13 +11,14 @@ namespace RvcNative.Cli.Commands;
 internal static class TrainCommand
 {
     private const string Auto = "auto";
+    private const int ByData = 0;
 
     internal static Command Create()
     {
         Option<string> name = Places.Name(), version = Places.Version(), device = Devices.Option();
         Option<DirectoryInfo> logs = Places.Logs(), weights = Places.Weights();
         Option<int> epochs = new("--epochs", "-e") { Description = "Epochs in all, those of earlier runs included.", DefaultValueFactory = _ => 200 };
-        Option<int?> batchSize = new("--batch-size", "-b")
+        Option<int> batchSize = new("--batch-size", "-b")
         {
             Description = "Clips of one batch, or auto: that of the save which is gone on from, else 4 below 30 minutes of data and 8 from there on. [default: auto]",
             CustomParser = BatchSize,
@@ -86,7 +87,7 @@ internal static class TrainCommand
                 Discriminator = parsed.GetValue(discriminator),
                 MelLoss = parsed.GetValue(melLoss),
                 Epochs = parsed.GetValue(epochs),
-                BatchSize = parsed.GetValue(batchSize),
+                BatchSize = parsed.GetValue(batchSize) is var size and not ByData ? size : null,
                 SaveEvery = parsed.GetValue(saveEvery),
                 Keep = parsed.GetValue(keep) == "all" ? KeepSaves.All : KeepSaves.Latest,
                 PretrainedGenerator = parsed.GetValue(pretrainG)?.FullName,
@@ -106,13 +107,13 @@ internal static class TrainCommand
         return command;
     }
 
-    private static int? BatchSize(ArgumentResult result)
+    private static int BatchSize(ArgumentResult result)
     {
         string text = result.Tokens is [{ Value: string only }] ? only : "";
-        if (text == Auto) return null;
+        if (text == Auto) return ByData;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size >= 1) return size;
         result.AddError($"--batch-size {text}: say a whole number from 1 on, or {Auto}");
-        return null;
+        return ByData;
     }
 
     internal static Option<string?> VocoderOption(string description)

@@ -43,9 +43,7 @@ public sealed partial class VoiceFile
         root["version"] = plan.Version == ModelVersion.V1 ? "v1" : "v2";
         if (plan.Vocoder != Vocoder.HifiGan || applio is not null)
         {
-            AddApplio(root, plan, Path.GetFileNameWithoutExtension(path), epoch, step);
-            root["dataset_length"] = OrNone(applio?.Duration);
-            root[EmbedderKey] = OrNone(extraction?.Features);
+            AddApplio(root, plan, Path.GetFileNameWithoutExtension(path), epoch, step, applio?.Duration, extraction?.Features);
         }
 
         if (extraction is not null)
@@ -68,7 +66,7 @@ public sealed partial class VoiceFile
         PthFile.Write(path, root);
     }
 
-    private static void AddApplio(PickleDict root, ModelPlan plan, string name, int epoch, long step)
+    private static void AddApplio(PickleDict root, ModelPlan plan, string name, int epoch, long step, string? duration, string? embedder)
     {
         string identity = string.Create(CultureInfo.InvariantCulture, $"{name}-{epoch}-{step}-{plan.SampleRateHz}-{plan}");
         root["sr"] = plan.SampleRateHz;
@@ -77,8 +75,10 @@ public sealed partial class VoiceFile
         root["step"] = step;
         root["creation_date"] = DateTime.Now.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
         root["model_hash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
+        root["dataset_length"] = OrNone(duration);
         root["model_name"] = name;
         root["author"] = PickleNone.Instance;
+        root[EmbedderKey] = OrNone(embedder);
         root["speakers_id"] = plan.Speakers;
         root[VocoderKey] = plan.Vocoder.FileName();
     }
