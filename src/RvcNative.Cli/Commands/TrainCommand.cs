@@ -56,6 +56,7 @@ internal static class TrainCommand
         ValidationArguments validation = new();
         Option<bool> plan = new("--plan") { Description = "Print the memory that each batch size takes, and leave." };
         Option<int> threads = Places.Threads();
+        Option<FileInfo[]> auditionClips = AuditionCommand.ClipOption("--audition-clip");
         foreach (Option<int> positive in (ReadOnlySpan<Option<int>>)[epochs, saveEvery, accumulate])
         {
             positive.Validators.Add(result =>
@@ -75,7 +76,7 @@ internal static class TrainCommand
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
             name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, fromScratch, resumeFrom, clipNorm, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
-            balance, plan, device, threads,
+            balance, auditionClips, plan, device, threads,
         };
         validation.AddTo(command);
         command.SetAction(parsed => TrainRun.Run(
@@ -102,7 +103,10 @@ internal static class TrainCommand
                 Recompute = parsed.GetValue(recompute),
                 MemoryLimit = parsed.GetValue(memoryLimit),
                 WeightsFolder = parsed.GetRequiredValue(weights).FullName,
-            }, parsed.GetValue(threads), parsed.GetValue(plan), parsed.GetRequiredValue(device)),
+            }, parsed.GetValue(threads), parsed.GetValue(plan), parsed.GetRequiredValue(device))
+            {
+                AuditionClips = [.. (parsed.GetValue(auditionClips) ?? []).Select(clip => clip.FullName)],
+            },
             parsed.InvocationConfiguration.Output));
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RvcNative.Core;
+using RvcNative.Rvc.Audition;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Training;
 
@@ -8,7 +9,11 @@ namespace RvcNative.Cli.Commands;
 /// <summary>Runs a training and tells how it goes.</summary>
 internal static class TrainRun
 {
-    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads, bool Plan = false, string Device = Devices.Cpu);
+    internal sealed record Options(ExperimentFolder Experiment, TrainOptions How, int Threads, bool Plan = false, string Device = Devices.Cpu)
+    {
+        /// <summary>Recordings that each save says as soon as it is there; empty for none.</summary>
+        internal IReadOnlyList<string> AuditionClips { get; init; } = [];
+    }
 
     internal static int Run(Options options, TextWriter output)
     {
@@ -25,7 +30,9 @@ internal static class TrainRun
         }
 
         line.Print(Describe(backend, trainer, options.How));
-        trainer.Run(progress => line.Update(() => Describe(progress)), line.Print, interruption.Token);
+        using AuditionRenderer? renderer = options.AuditionClips.Count == 0 ? null : new(backend, options.Experiment.Root, options.AuditionClips, new AuditionSettings());
+        Action<SavedEpoch>? onSaved = renderer is null ? null : new TrainingAudition(renderer, line.Print).Render;
+        trainer.Run(progress => line.Update(() => Describe(progress)), line.Print, interruption.Token, onSaved);
         return CommandLine.Done;
     }
 

@@ -1,7 +1,7 @@
 // The table of saves: what to hear, what one thinks of it, what validation and blind votes say.
 
 import { el } from "../dom.js";
-import { number, whole } from "../format.js";
+import { number, whole, words } from "../format.js";
 import { figure, measures } from "../records/validation.js";
 import { tally } from "./blind.js";
 
@@ -14,7 +14,7 @@ export function takesTable(view, validation) {
   const clip = view.state.clips.find((each) => each.id === view.clip);
   return el("div", { class: "table-frame" }, el("table", { class: "records takes" },
     el("tr", {}, el("th", {}, "hear"), el("th", { class: "number" }, "step"), el("th", {}, "stars"), el("th", {}, "note"), el("th", { title: "Won : lost : no difference, in blind comparisons" }, "blind"),
-      ...columns.map(([, [title, explained]]) => el("th", { class: "number", title: `${explained}, on ${set}` }, title)), el("th")),
+      ...columns.map(([, [title, explained]]) => el("th", { class: "number", title: `${explained}, on what is ${words(set)}` }, title)), el("th")),
     el("tr", { class: playing(view, clip.id) }, el("td", {}, take(view, clip.id, "your clip")), el("td", { class: "quiet", colspan: 5 + columns.length }, clip.name)),
     ...view.renders.map((render) => row(view, render, votes.get(view.saveName(render)), columns, set, validation))));
 }

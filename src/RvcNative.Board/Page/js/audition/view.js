@@ -41,7 +41,7 @@ export class AuditionView {
     if (!state.renders.length) {
       const saves = state.saves.length ? `${state.saves.length} saves are kept.` : "No save is kept yet.";
       return fill(this.place, this.choose(shown), el("div", { class: "empty" }, el("p", {}, `${saves} No clip of yours was rendered yet:`),
-        el("p", {}, el("code", {}, `rvcnative audition --name ${run} --clip FILE`))));
+        el("p", {}, el("code", {}, `rvcnative audition --name ${run} --clip FILE`)), el("p", {}, "or, while it trains,"), el("p", {}, el("code", {}, `rvcnative train --name ${run} --audition-clip FILE …`))));
     }
     await this.open(shown);
   }

@@ -5,7 +5,7 @@ import { number, whole, words } from "../format.js";
 import { absence, heading, RecordView } from "./record-view.js";
 
 // First the ones that matter; whatever else the file has follows.
-const order = ["epoch", "step", "reason", "voice", "generator", "discriminator", "state", "time_utc", "id", "voice_sha256"];
+const order = ["epoch", "step", "state", "reason", "voice", "generator", "discriminator", "time_utc", "id", "voice_sha256"];
 
 export class SavesView extends RecordView {
   constructor(place, runs) {
@@ -20,7 +20,7 @@ function table(content) {
   const keys = [...new Set(saves.flatMap(Object.keys))].sort((a, b) => (order.indexOf(a) + 1 || 99) - (order.indexOf(b) + 1 || 99));
   return el("div", { class: "table-frame" }, el("table", { class: "records" },
     el("tr", {}, ...keys.map((key) => el("th", {}, words(key)))),
-    ...saves.map((save) => el("tr", {}, ...keys.map((key) => el("td", { title: typeof save[key] === "string" ? save[key] : undefined }, shown(key, save[key])))))));
+    ...saves.map((save) => el("tr", { class: save.state === "bad" ? "differs" : undefined }, ...keys.map((key) => el("td", { title: typeof save[key] === "string" ? save[key] : undefined }, shown(key, save[key])))))));
 }
 
 function shown(key, value) {

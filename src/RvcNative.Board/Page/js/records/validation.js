@@ -1,7 +1,7 @@
 // Validation on what was not trained on: a trend with its spread, no verdict.
 
 import { el, empty, fill } from "../dom.js";
-import { number, whole } from "../format.js";
+import { number, whole, words } from "../format.js";
 import { getRecord } from "../api.js";
 import { absence } from "./record-view.js";
 import { SpreadChart } from "./spread-chart.js";
@@ -26,11 +26,11 @@ export class ValidationView {
     this.seen = seen;
     this.close();
     this.charts = [];
-    const missing = records.map((record, i) => [shown[i], absence(record, "no recording is held out, or no save was made yet (`rvcnative train --validation`).")]).filter(([, words]) => words);
+    const missing = records.map((record, i) => [shown[i], absence(record, "no recording is held out, or no save was made yet (`rvcnative train --validation`).")]).filter(([, absent]) => absent);
     const present = records.map((record, i) => ({ run: shown[i], content: record.content })).filter((each) => each.content?.saves?.length);
     const sets = [...new Set(present.flatMap(({ content }) => content.saves.flatMap((save) => (save.sets ?? []).map((set) => set.set))))];
     fill(this.place, shown.length ? null : empty("Choose a run on the left."),
-      ...missing.map(([run, words]) => el("section", { class: "card" }, el("strong", {}, run), words)),
+      ...missing.map(([run, absent]) => el("section", { class: "card" }, el("strong", {}, run), absent)),
       ...sets.map((set) => this.setElement(set, present)),
       ...present.map(({ run, content }) => table(run, content)));
     for (const chart of this.charts) chart.draw();
@@ -44,7 +44,7 @@ export class ValidationView {
       this.charts.push(chart);
       return chart.element;
     });
-    return el("section", {}, el("h2", {}, set), el("p", { class: "quiet" }, "Mean over clips, the band is one standard deviation each way; lower is better. Ears decide: see Audition."),
+    return el("section", {}, el("h2", {}, words(set)), el("p", { class: "quiet" }, "Mean over clips, the band is one standard deviation each way; lower is better. Ears decide: see Audition."),
       el("div", { class: "charts" }, ...cards));
   }
 
@@ -70,7 +70,7 @@ function pointsOf(content, set, key) {
 function table(run, content) {
   const rows = content.saves.toReversed().flatMap((save) => (save.sets ?? []).map((set, i) => el("tr", {},
     el("td", { class: "number" }, i ? "" : whole(save.epoch)), el("td", { class: "number" }, i ? "" : whole(save.step)),
-    el("td", {}, !i && save.best ? el("strong", { class: "good" }, "best") : ""), el("td", {}, set.set), el("td", { class: "number" }, String(set.clips ?? "")),
+    el("td", {}, !i && save.best ? el("strong", { class: "good" }, "best") : ""), el("td", {}, words(set.set)), el("td", { class: "number" }, String(set.clips ?? "")),
     ...Object.keys(measures).map((key) => {
       const found = figure(set[key]);
       return el("td", { class: "number" }, found ? `${number(found.mean)} ± ${number(found.sd)}` : "–");
