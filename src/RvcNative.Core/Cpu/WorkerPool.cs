@@ -12,7 +12,7 @@ internal interface IJob
 /// </summary>
 internal sealed unsafe class WorkerPool : IDisposable
 {
-    private const int SpinsBeforeSleep = 200;
+    private const int SpinsBeforeSleep = 4000;
     private readonly Thread[] _workers;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Lock _turn = new();
