@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using RvcNative.Formats;
 using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Tests.Data;
 using RvcNative.Rvc.Training;
@@ -190,8 +191,8 @@ public sealed class SaveTests(TinyVoice voice) : IClassFixture<TinyVoice>
         Assert.Contains("dec.ups.0.weight_v is [32,16,16] in the file, [32,16,20] here", refusal, StringComparison.Ordinal);
 
         ConfigFile.Write(config, run["config.json"]);
-        refusal = run.Refusal<FileFormatException>(run.Options(2) with { Vocoder = Vocoder.MrfHifiGan });
-        Assert.Contains("\n  vocoder: HiFi-GAN in the file, MRF HiFi-GAN here\n", refusal, StringComparison.Ordinal);
+        refusal = run.Refusal<TrainingDataException>(run.Options(2) with { Vocoder = Vocoder.MrfHifiGan });
+        Assert.Contains("G_2333333.pth' is a generator of HiFi-GAN, but this training is of MRF HiFi-GAN; add --vocoder hifigan", refusal, StringComparison.Ordinal);
         Assert.StartsWith("done: 2 epochs", run.Train(run.Options(2))[^1], StringComparison.Ordinal);
     }
 
