@@ -12,7 +12,9 @@ internal interface IJob
 /// </summary>
 internal sealed unsafe class WorkerPool : IDisposable
 {
-    private const int SpinsBeforeSleep = 4000;
+    /// <summary>Rounds of waiting for the next job. Between two jobs of a step little is done, and to be woken takes longer; a thread without a processor of its own would only stand in others' way.</summary>
+    private const int LongWait = 4000, ShortWait = 200;
+    private readonly int _spinsBeforeSleep;
     private readonly Thread[] _workers;
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Lock _turn = new();
@@ -23,6 +25,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     internal WorkerPool(int threads)
     {
+        _spinsBeforeSleep = threads <= Environment.ProcessorCount ? LongWait : ShortWait;
         _workers = new Thread[threads - 1];
         for (int index = 0; index < _workers.Length; index++)
         {
@@ -88,7 +91,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     {
         while (true)
         {
-            for (int spins = 0; spins < SpinsBeforeSleep && _wake.CurrentCount == 0; spins++) Thread.SpinWait(20);
+            for (int spins = 0; spins < _spinsBeforeSleep && _wake.CurrentCount == 0; spins++) Thread.SpinWait(20);
             _wake.Wait();
             if (Volatile.Read(ref _stop) != 0) return;
             Share();

@@ -47,6 +47,7 @@ internal unsafe struct RowSumBlock<TKernel> where TKernel : ITileKernel
         for (int panel = firstPanel; panel < endPanel; panel++)
         {
             float* b = packed + (panel * panelFloats);
+            PanelPlace place = new() { Column = Panels.FirstOut(panel), Width = Panels.Width(panel), FirstIn = Panels.FirstIn(panel) };
             for (int number = 0; number < stretches; number++)
             {
                 Stretch stretch = Stretch.At(number, Taps, InWidth, MostDepth);
@@ -57,7 +58,7 @@ internal unsafe struct RowSumBlock<TKernel> where TKernel : ITileKernel
                 {
                     // The stretch after this one comes near while this one is used: 2% of the time of wide layers.
                     for (int c = 0; c < aheadOfTile; c += Prefetch.Line) Prefetch.Far(ahead + c);
-                    Tile(stretch, panel, b, table + (i * pointers), i + 1 < count ? pointers : 0, tiles + i, add, isLast);
+                    Tile(stretch, place, b, table + (i * pointers), i + 1 < count ? pointers : 0, tiles + i, add, isLast);
                 }
 
                 b += floats;
@@ -65,9 +66,9 @@ internal unsafe struct RowSumBlock<TKernel> where TKernel : ITileKernel
         }
     }
 
-    private readonly void Tile(in Stretch stretch, int panel, float* b, float** rows, int next, RowTile* tile, bool add, bool isLast)
+    private readonly void Tile(in Stretch stretch, in PanelPlace place, float* b, float** rows, int next, RowTile* tile, bool add, bool isLast)
     {
-        int column = Panels.FirstOut(panel), width = Panels.Width(panel), firstIn = Panels.FirstIn(panel) + stretch.Channel;
+        int column = place.Column, width = place.Width, firstIn = place.FirstIn + stretch.Channel;
         int from = Math.Max(stretch.Tap, tile->FirstTap), taps = Math.Min(stretch.Tap + stretch.Taps, tile->FirstTap + tile->Taps) - from;
         if (taps > 0 || !add)
         {
@@ -106,4 +107,10 @@ internal unsafe struct RowSumBlock<TKernel> where TKernel : ITileKernel
     }
 
     private static int Ceiling(int count, int each) => (count + each - 1) / each;
+
+    /// <summary>What a panel writes and reads, found once for all tiles.</summary>
+    private struct PanelPlace
+    {
+        internal int Column, Width, FirstIn;
+    }
 }
