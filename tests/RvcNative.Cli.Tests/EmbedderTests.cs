@@ -36,10 +36,36 @@ public sealed class EmbedderTests : IDisposable
         Assert.Contains("\"net\"", File.ReadAllText(this["logs/mira/extract.json"]));
         Assert.True(File.Exists(this["logs/mira/3_feature768/0_0.npy"]));
         Assert.Contains("mute.net.", File.ReadAllText(this["logs/mira/filelist.txt"]));
-        Assert.Contains("--restart", Refused([.. extract, this["other"]]));
+
+        // Another network's features take their place; once a training has heard them they do not, unless that is meant.
+        Assert.Contains("features of 'net' (weights of SHA-256", Done([.. extract, this["other"]]));
+        Assert.Contains("\"other\"", File.ReadAllText(this["logs/mira/extract.json"]));
+        Assert.DoesNotContain("removed", Done([.. extract, this["other"]]));
+        Assert.Contains("name its folder or file again with --embedder", Refused(extract[..^1]));
+        File.WriteAllText(this["logs/mira/G_1.pth"], "");
+        Assert.Contains("--restart", Refused([.. extract, this["net"]]));
         Assert.Contains("there is no such file or folder", Refused([.. extract, this["nothing"]]));
         Assert.Contains("looked for assets/embedders/spin", Refused([.. extract, "spin"]));
         Assert.Contains("no final_proj", Refused([.. extract, this["net"], "--version", "v1"]));
+    }
+
+    [Fact]
+    public void Extraction_goes_on_with_what_made_the_rest_where_nothing_is_named()
+    {
+        Directory.CreateDirectory(this["recordings"]);
+        WavFile.Write(this["recordings/talk.wav"], Tone(64000), 16000);
+        string[] where = ["--name", "mira", "--logs", this["logs"]];
+        Done(["preprocess", this["recordings"], "--sample-rate", "32k", .. where]);
+        Assert.Contains("pitch by pm 60-500 Hz", Extracted("--f0-method", "pm", "--f0-min", "60", "--f0-max", "500"));
+        Assert.Contains("pitch by pm 60-500 Hz", Extracted());
+        Assert.Contains("pitch of 'pm 60-500 Hz' removed and computed anew, by 'pyin'", Extracted("--f0-method", "pyin"));
+        Assert.Contains("by 'pyin' with filled gaps", Extracted("--unvoiced", "interpolate"));
+
+        Done(["preprocess", this["recordings"], "--sample-rate", "48k", .. where]);
+        Assert.Contains("config.json written", Extracted());
+        Assert.Contains("\"sampling_rate\": 48000", File.ReadAllText(this["logs/mira/config.json"]));
+
+        string Extracted(params string[] more) => Done(["extract", .. where, .. more]);
     }
 
     [Fact]
@@ -57,6 +83,13 @@ public sealed class EmbedderTests : IDisposable
         Assert.Equal(64000, WavFile.Read(this["out.wav"]).Frames);
         Assert.Contains("other weights", Refused([.. infer, "--embedder", this["other"]]));
         Assert.Contains("trained on features of net", Refused(infer));
+    }
+
+    private static string Done(string[] arguments)
+    {
+        (int code, string[] output, string error) = Invocation.Run(arguments);
+        Assert.Equal((0, ""), (code, error));
+        return string.Join('\n', output);
     }
 
     private static string Refused(string[] arguments)

@@ -23,11 +23,12 @@ internal static class ExtractCommand
         Option<string> unvoiced = new("--unvoiced") { Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does.", DefaultValueFactory = _ => "zero" };
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate");
         Option<string?> vocoder = TrainCommand.VocoderOption("For which config.json is written: hifigan, mrf or refinegan.");
-        Option<bool> restart = new("--restart") { Description = "Remove what was extracted before and begin anew." };
+        Option<bool> restart = new("--restart") { Description = "Remove what was extracted before, whoever made it, and begin anew." };
         Option<string?> embedder = Places.Embedder("contentvec where its files are, else spectral."), v1Features = Places.V1Features("mainline by default.");
         Option<int> threads = Places.Threads();
         PitchOptions pitch = new();
-        Command command = new("extract", "Extracts pitch and phone features; writes filelist.txt and config.json. Goes on where it stopped.\n\nExample: rvcnative extract --name mira --version v2")
+        Command command = new("extract", "Extracts pitch and phone features; writes filelist.txt and config.json. Goes on where it stopped; "
+            + "what is not named stays as it was before, and what another method made is computed anew.\n\nExample: rvcnative extract --name mira --version v2")
         {
             name, logs, version, vocoder, embedder, v1Features, noPitch, unvoiced, restart, threads,
         };
@@ -52,7 +53,8 @@ internal static class ExtractCommand
         using Interruption interruption = new();
         StatusLine line = StatusLine.For(output);
         using CpuBackend backend = new(options.How.Threads), weights = new(threads: 1);
-        IFeatureExtractor features = Embedders.ForTraining(backend, options.Embedder, options.How.Version, out string? featureChoice);
+        EmbedderChoice embedder = options.How.Restart ? options.Embedder : EarlierMethods.Embedder(options.Experiment, options.How.Version, options.Embedder);
+        IFeatureExtractor features = Embedders.ForTraining(backend, embedder, options.How.Version, out string? featureChoice);
         using IDisposable? network = features as IDisposable;
         IPitchExtractor? pitch = PitchOf(options, weights, out string? pitchChoice);
         using IDisposable? tracker = pitch as IDisposable;
@@ -72,9 +74,9 @@ internal static class ExtractCommand
     {
         note = null;
         if (options.Pitch is null) return null;
-        return options.How.PitchFiles is null
-            ? PitchMethods.Create(options.Pitch, new PitchBackends(weights, () => new CpuBackend(threads: 1)), out note)
-            : new GivenPitch();
+        if (options.How.PitchFiles is not null) return new GivenPitch();
+        PitchChoice choice = options.How.Restart ? options.Pitch : EarlierMethods.Pitch(options.Experiment, options.Pitch);
+        return PitchMethods.Create(choice, new PitchBackends(weights, () => new CpuBackend(threads: 1)), out note);
     }
 
     private static void PrintPitch(PitchSummary curves, bool isFilled, StatusLine line)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RvcNative.Formats;
 using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Configuration;
@@ -105,17 +106,7 @@ public static class ConfigFile
     }
 
     /// <summary>Writes as mainline does (json.dump with indent 4 and sorted keys), to a temporary file first.</summary>
-    public static void Write(RvcConfig config, string path)
-    {
-        string temporary = $"{path}.tmp";
-        using (FileStream stream = File.Create(temporary))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(Text(config)));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Write(RvcConfig config, string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Text(config))));
 
     internal static string Text(RvcConfig config)
     {

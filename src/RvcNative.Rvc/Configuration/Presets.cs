@@ -31,6 +31,13 @@ public static class Presets
         _ => throw new ArgumentException($"no configuration for {sampleRateHz} Hz; there are 24k, 32k, 40k and 48k"),
     };
 
+    /// <summary>Whether a configuration is one of these, unchanged.</summary>
+    internal static bool Contain(RvcConfig config)
+    {
+        string text = ConfigFile.Text(config);
+        return Enum.GetValues<ModelVersion>().Any(version => SampleRatesHz.Values.Any(rate => ConfigFile.Text(Of(version, rate, config.Model.Vocoder)) == text));
+    }
+
     private static RvcConfig Make(int sampleRateHz, int fft, int hop, int mels, int segment, IReadOnlyList<int> rates, IReadOnlyList<int> kernels) => new(
         new TrainSettings
         {

@@ -52,6 +52,9 @@ public sealed class ExperimentFolder
     /// <summary>Phone features, float32 npy [frames, channels].</summary>
     public string Features(int channels) => Path.Combine(Root, Stages.Features(channels));
 
+    /// <summary>Whether a training has saved here.</summary>
+    internal bool HasCheckpoints => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "G_*.pth").Any();
+
     /// <summary>Whether a folder is laid out like one of a training.</summary>
     internal static bool IsExperiment(string folder) => Directory.Exists(Path.Combine(folder, Stages.Waves));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Training;
 
@@ -13,7 +14,7 @@ internal static class CheckpointDifference
     internal static string? Of(string path, string again)
     {
         if (!File.Exists(again)) return "was not made again";
-        if (RunManifest.Hash(path).Sha256 == RunManifest.Hash(again).Sha256) return null;
+        if (ContentHash.Of(path) == ContentHash.Of(again)) return null;
         using PthFile wanted = PthFile.Open(path), found = PthFile.Open(again);
         return Of("", wanted.Root.Value, found.Root.Value);
     }

@@ -96,7 +96,7 @@ public sealed class Replay(ExperimentFolder original, string target)
         foreach (HashedFile file in _manifest.Pretrained)
         {
             if (!File.Exists(file.Path)) throw new FileFormatException(file.Path, "is missing; training began with it");
-            if (RunManifest.Hash(file.Path).Sha256 != file.Sha256) throw new FileFormatException(file.Path, "is not the pretrained file that training began with (its SHA-256 differs)");
+            if (ContentHash.Of(file.Path) != file.Sha256) throw new FileFormatException(file.Path, "is not the pretrained file that training began with (its SHA-256 differs)");
         }
 
         if (_manifest.Runs.Select(run => run.DataSha256).Distinct().Count() > 1)

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using RvcNative.Core;
 using RvcNative.Formats;
 using RvcNative.Rvc.Configuration;
@@ -11,7 +10,10 @@ using RvcNative.Rvc.Data;
 namespace RvcNative.Rvc.Training;
 
 /// <summary>A file and the SHA-256 of its bytes.</summary>
-public sealed record HashedFile(string Path, string Sha256);
+public sealed record HashedFile(string Path, string Sha256)
+{
+    internal static HashedFile Of(string path) => new(path, ContentHash.Of(path));
+}
 
 /// <summary>What one call of `train` ran with.</summary>
 /// <param name="FromStep">Updates made before it.</param>
@@ -38,16 +40,9 @@ public sealed record RunManifest(int Format, ulong Seed, string Config, IReadOnl
     public static RunManifest Read(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) throw new FileFormatException(path, "is missing; a training writes it when it begins, and only such a training can be repeated");
-        try
-        {
-            RunManifest? manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), TrainingJson.Default.RunManifest);
-            return manifest is { Format: Known } ? manifest : throw new FileFormatException(path, $"has the format {manifest?.Format}, known is {Known}");
-        }
-        catch (JsonException failure)
-        {
-            throw new FileFormatException(path, $"cannot be read ({failure.Message}); without it the training cannot be repeated, but delete it and training goes on", failure);
-        }
+        RunManifest manifest = RecordFile.Read(path, TrainingJson.Default.RunManifest, "without it the training cannot be repeated, but delete it and training goes on")
+            ?? throw new FileFormatException(path, "is missing; a training writes it when it begins, and only such a training can be repeated");
+        return manifest.Format == Known ? manifest : throw new FileFormatException(path, $"has the format {manifest.Format}, known is {Known}");
     }
 
     /// <summary>Adds a run, as it begins; the first one begins the manifest.</summary>
@@ -59,7 +54,7 @@ public sealed record RunManifest(int Format, ulong Seed, string Config, IReadOnl
         RunManifest manifest = isNew ? new RunManifest(Known, state.Seed, ConfigFile.Text(config), HashPretrained(settings), data, []) : Read(experiment.Root);
         ManifestRun run = new(state.GlobalStep, DateTime.UtcNow, Program(), backend.Name, settings, Sum(data));
         manifest = manifest with { Data = data, Runs = [.. manifest.Runs, run] };
-        AtomicFile.Write(Path.Combine(experiment.Root, FileName), stream => JsonSerializer.Serialize(stream, manifest, TrainingJson.Default.RunManifest));
+        RecordFile.Write(Path.Combine(experiment.Root, FileName), manifest, TrainingJson.Default.RunManifest);
     }
 
     /// <summary>Hashes of all files of a training's clips.</summary>
@@ -68,19 +63,13 @@ public sealed record RunManifest(int Format, ulong Seed, string Config, IReadOnl
         string[] paths = [.. FileList.Read(experiment.FileList, hasPitch)
             .SelectMany(line => (string?[])[line.Wave, line.Features, line.PitchClasses, line.PitchHz]).OfType<string>().Distinct()];
         HashedFile[] hashed = new HashedFile[paths.Length];
-        Workers.ForEach([.. Enumerable.Range(0, paths.Length)], threads: 0, i => hashed[i] = Hash(paths[i]), CancellationToken.None);
+        Workers.ForEach([.. Enumerable.Range(0, paths.Length)], threads: 0, i => hashed[i] = HashedFile.Of(paths[i]), CancellationToken.None);
         return hashed;
     }
 
     /// <summary>One hash of all the files' names and hashes; where they lie does not count.</summary>
     internal static string Sum(IEnumerable<HashedFile> files) => Convert.ToHexStringLower(SHA256.HashData(
         Encoding.UTF8.GetBytes(string.Join('\n', files.Select(file => $"{Path.GetFileName(file.Path)} {file.Sha256}")))));
-
-    internal static HashedFile Hash(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return new HashedFile(path, Convert.ToHexStringLower(SHA256.HashData(stream)));
-    }
 
     /// <summary>Versions of what computes here.</summary>
     internal static string Program()
@@ -90,5 +79,5 @@ public sealed record RunManifest(int Format, ulong Seed, string Config, IReadOnl
     }
 
     private static IReadOnlyList<HashedFile> HashPretrained(TrainOptions settings) =>
-        [.. ((string?[])[settings.PretrainedGenerator, settings.PretrainedDiscriminator]).OfType<string>().Select(Hash)];
+        [.. ((string?[])[settings.PretrainedGenerator, settings.PretrainedDiscriminator]).OfType<string>().Select(HashedFile.Of)];
 }

@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RvcNative.Formats;
+using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Training;
 
@@ -10,12 +10,9 @@ namespace RvcNative.Rvc.Training;
 public sealed record SavedFile(string Name, long Bytes, string Sha256)
 {
     /// <summary>Whether the file of this path has these bytes.</summary>
-    public bool IsAt(string path)
-    {
-        if (!File.Exists(path)) return false;
-        using FileStream stream = File.OpenRead(path);
-        return stream.Length == Bytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == Sha256;
-    }
+    public bool IsAt(string path) => new FileInfo(path) is { Exists: true } file && file.Length == Bytes && ContentHash.Of(path) == Sha256;
+
+    internal static SavedFile Of(string path) => new(Path.GetFileName(path), new FileInfo(path).Length, ContentHash.Of(path));
 }
 
 /// <summary>

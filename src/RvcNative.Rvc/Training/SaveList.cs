@@ -1,3 +1,5 @@
+using RvcNative.Rvc.Data;
+
 namespace RvcNative.Rvc.Training;
 
 /// <summary>One save, as saves.json lists it. Paths are relative to the folder of the list, with '/'.</summary>
@@ -32,10 +34,10 @@ public static class SaveList
 
         saves.Add(save);
         saves.Sort((a, b) => a.Step.CompareTo(b.Step));
-        TrainingJson.Write(PathIn(folder), saves, TrainingJson.Default.ListSaveRecord);
+        RecordFile.Write(PathIn(folder), saves, TrainingJson.Default.ListSaveRecord);
     }
 
-    private static List<SaveRecord> ReadAll(string folder) => TrainingJson.Read(PathIn(folder), TrainingJson.Default.ListSaveRecord);
+    private static List<SaveRecord> ReadAll(string folder) => RecordFile.Read(PathIn(folder), TrainingJson.Default.ListSaveRecord, TrainingJson.ListIsNotNeeded) ?? [];
 
     private static string PathIn(string folder) => Path.Combine(folder, FileName);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Training;
 
@@ -22,13 +23,12 @@ public sealed class TrainingWarnings
     public TrainingWarnings(string folder, Action<string> say)
     {
         _path = Path.Combine(folder, FileName);
-        _said = TrainingJson.Read(_path, TrainingJson.Default.ListTrainingWarning);
+        _said = ReadAll(_path);
         _say = say;
     }
 
     /// <exception cref="Formats.FileFormatException">The file is not such a list.</exception>
-    public static IReadOnlyList<TrainingWarning> Read(string folder) =>
-        TrainingJson.Read(Path.Combine(folder, FileName), TrainingJson.Default.ListTrainingWarning);
+    public static IReadOnlyList<TrainingWarning> Read(string folder) => ReadAll(Path.Combine(folder, FileName));
 
     /// <summary>Looks at the data and the batch before the first step.</summary>
     /// <param name="effectiveBatch">Clips of one update.</param>
@@ -63,18 +63,18 @@ public sealed class TrainingWarnings
     /// <summary>Looks at a step's losses.</summary>
     internal void AfterStep(LossFigures figures, bool? isFineTuning, long step, int epoch)
     {
-        if (figures.Kl <= 0)
+        if (figures.Kl <= 0 && IsNew("kl"))
         {
             Add("kl", step, epoch, Text($"the KL divergence is {figures.Kl:g3}, at or below 0: the posterior says no more than the prior; if the saves sound worse from here on, go back to an earlier one and lower the learning rate"));
         }
 
         if (isFineTuning != true) return;
-        if (figures.NormG > MostNormG)
+        if (figures.NormG > MostNormG && IsNew("grad-norm-g"))
         {
             Add("grad-norm-g", step, epoch, Text($"grad_norm_g is {figures.NormG:g4}, above {MostNormG} in a fine-tuning: does the pretrain fit the data, is a clip damaged? --clip-norm bounds it"));
         }
 
-        if (figures.NormD > MostNormD)
+        if (figures.NormD > MostNormD && IsNew("grad-norm-d"))
         {
             Add("grad-norm-d", step, epoch, Text($"grad_norm_d is {figures.NormD:g4}, above {MostNormD} in a fine-tuning: does the pretrained discriminator belong to the generator? --clip-norm bounds it"));
         }
@@ -91,11 +91,17 @@ public sealed class TrainingWarnings
 
     private void Add(string kind, long step, int epoch, string text)
     {
-        if (_said.Exists(warning => warning.Kind == kind)) return;
+        if (!IsNew(kind)) return;
         _said.Add(new TrainingWarning(kind, step, epoch, text));
-        TrainingJson.Write(_path, _said, TrainingJson.Default.ListTrainingWarning);
+        RecordFile.Write(_path, _said, TrainingJson.Default.ListTrainingWarning);
         _say($"warning: {text}");
     }
+
+    // Asked before a text is made, for some hold at every step from then on.
+    private bool IsNew(string kind) => !_said.Exists(warning => warning.Kind == kind);
+
+    private static List<TrainingWarning> ReadAll(string path) =>
+        RecordFile.Read(path, TrainingJson.Default.ListTrainingWarning, TrainingJson.ListIsNotNeeded) ?? [];
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

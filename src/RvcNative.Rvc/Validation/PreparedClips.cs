@@ -43,9 +43,7 @@ public static class PreparedClips
             if (report.Ledger.Files.FirstOrDefault(file => file.Sha256 is { } sha && trained.Contains(sha)) is { } leak)
                 throw new TrainingDataException($"'{source}': {leak.File} is also among the recordings that are trained on, so it validates nothing; take it out of one of them.");
 
-            // Clips by other methods than the training's would measure the methods.
-            bool isOther = ExtractRecord.Read(folder) is var before && (before.Pitch != own.PitchMethod || before.FeaturesOf(own.Features.Channels) != own.Features.Name
-                || before.HashOf(own.Features.Channels) != own.Features.Hash);
+            // By the training's own methods, for others would be measured with the voice.
             Extractor.Run(folder, new ExtractOptions
             {
                 Version = version,
@@ -53,7 +51,6 @@ public static class PreparedClips
                 Features = own.Features,
                 FillUnvoiced = own.FillsUnvoiced,
                 MuteLines = 0,
-                Restart = isOther,
                 Threads = threads,
             }, progress, cancellation);
         }

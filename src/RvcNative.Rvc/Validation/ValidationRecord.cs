@@ -1,5 +1,5 @@
-using System.Text.Json;
 using RvcNative.Formats;
+using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Validation;
 
@@ -19,22 +19,11 @@ public sealed record ValidationRecord(string Setting, IReadOnlyList<HeldOutStret
 
     /// <returns>Null where there is no such file.</returns>
     /// <exception cref="FileFormatException">It cannot be read; without it nobody knows what was held out.</exception>
-    internal static ValidationRecord? Read(string folder)
-    {
-        string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ValidationJson.Default.ValidationRecord) ?? throw new JsonException("it is empty");
-        }
-        catch (JsonException failure)
-        {
-            throw new FileFormatException(path, $"cannot be read ({failure.Message}); it says what this training holds out. Put back a whole one, or delete it: then nothing is held out any more", failure);
-        }
-    }
+    internal static ValidationRecord? Read(string folder) => RecordFile.Read(
+        Path.Combine(folder, FileName), ValidationJson.Default.ValidationRecord,
+        "it says what this training holds out. Put back a whole one, or delete it: then nothing is held out any more");
 
-    internal void Write(string folder) =>
-        AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, ValidationJson.Default.ValidationRecord));
+    internal void Write(string folder) => RecordFile.Write(Path.Combine(folder, FileName), this, ValidationJson.Default.ValidationRecord);
 
     private static double? HeldOutMel(ValidatedSave save) => save.Sets.FirstOrDefault(set => set.Set == ValidationSets.HeldOut)?.MelL1.Mean;
 }

@@ -63,25 +63,45 @@ public sealed class ExtractorTests : IDisposable
     }
 
     [Fact]
-    public void Methods_are_not_mixed_unless_all_is_computed_anew()
+    public void Methods_are_never_mixed_what_another_one_made_is_computed_anew()
     {
         Prepare(("a.wav", 1.2), ("b.wav", 1.2));
         Run();
-        string features = Refused(options => options with { Features = new FakeFeatures("contentvec") });
-        Assert.Contains("features of 'fake', and this run would add some of 'contentvec'", features);
-        Assert.Contains("--restart", features);
-        string pitch = Refused(options => options with { Pitch = new FakePitch("rmvpe") });
-        Assert.Contains("pitch of 'fakepitch', and this run would add some of 'rmvpe'", pitch);
-        Assert.Contains("with filled gaps", Refused(options => options with { FillUnvoiced = true }));
-
         FakeFeatures other = new("contentvec", scale: 2);
-        ExtractReport report = Run(options => options with { Features = other, Restart = true });
-        Assert.Equal((2, 2), (report.FeaturesComputed, report.PitchComputed));
+        ExtractReport report = Run(options => options with { Features = other });
+        Assert.Equal((2, 0), (report.FeaturesComputed, report.PitchComputed));
+        Assert.Equal("features of 'fake' removed and computed anew, by 'contentvec'", report.Note);
+        Assert.Equal(other.Extract(WavFile.Read(_temp["logs/voice/1_16k_wavs/1_0.wav"]).Samples), NpyFile.Read(_temp["logs/voice/3_feature768/1_0.npy"]).ToFloat32());
         Assert.Contains("3_feature768/mute.contentvec.npy", File.ReadAllText(Experiment.FileList));
         Run(options => options with { Features = other });                    // and from now on it is the folder's method
 
+        report = Run(options => options with { Features = other, Pitch = new FakePitch("rmvpe") });
+        Assert.Equal((0, 2), (report.FeaturesComputed, report.PitchComputed));
+        report = Run(options => options with { Features = other, Pitch = new FakePitch("rmvpe"), FillUnvoiced = true });
+        Assert.Equal((0, 2), (report.FeaturesComputed, report.PitchComputed));
+        Assert.Contains("pitch of 'rmvpe' removed and computed anew, by 'rmvpe' with filled gaps", report.Note);
+        Assert.Equal(102, Hz("0_0")[2]);
+        Assert.Equal(103, Hz("0_0")[3]);
+
         ExtractReport version1 = Run(options => options with { Features = new FakeFeatures("other", 256), Version = ModelVersion.V1 });
         Assert.Equal(2, version1.FeaturesComputed);                           // v1 has a folder of its own
+    }
+
+    [Fact]
+    public void What_a_training_has_heard_is_replaced_only_when_that_is_said()
+    {
+        Prepare(("a.wav", 1.2));
+        Run();
+        SortedDictionary<string, string> before = MadeSpeech.Files(_temp["logs"]);
+        File.WriteAllText(_temp["logs/voice/G_2333333.pth"], "");
+        string features = Refused(options => options with { Features = new FakeFeatures("contentvec") });
+        Assert.Contains("has heard features of 'fake', and would go on with features of 'contentvec'", features);
+        Assert.Contains("--restart", features);
+        Assert.Contains("has heard pitch of 'fakepitch', and would go on with pitch of 'fakepitch' with filled gaps", Refused(options => options with { FillUnvoiced = true }));
+        File.Delete(_temp["logs/voice/G_2333333.pth"]);
+        Assert.Equal(before, MadeSpeech.Files(_temp["logs"]));
+        File.WriteAllText(_temp["logs/voice/G_2333333.pth"], "");
+        Assert.Equal(1, Run(options => options with { Features = new FakeFeatures("contentvec"), Restart = true }).FeaturesComputed);
     }
 
     [Fact]
@@ -154,8 +174,16 @@ public sealed class ExtractorTests : IDisposable
         Assert.False(Run().ConfigWritten);
         Assert.Equal(7, ConfigFile.Read(Experiment.Config).Train.BatchSize);
 
-        ConfigFile.Write(Presets.Of(ModelVersion.V2, 48000), Experiment.Config);
+        // One that is still a preset follows the slices; one that was changed, or that a training has begun with, is the user's.
+        RvcConfig other = Presets.Of(ModelVersion.V2, 48000);
+        ConfigFile.Write(other with { Train = other.Train with { BatchSize = 7 } }, Experiment.Config);
         Assert.Contains("is for 48000 Hz, the chunks have 32000 Hz", Refused());
+        ConfigFile.Write(other, Experiment.Config);
+        File.WriteAllText(_temp["logs/voice/G_1.pth"], "");
+        Assert.Contains("is for 48000 Hz, the chunks have 32000 Hz", Refused());
+        File.Delete(_temp["logs/voice/G_1.pth"]);
+        Assert.True(Run().ConfigWritten);
+        Assert.Equal(ConfigFile.Text(preset), File.ReadAllText(Experiment.Config));
     }
 
     [Fact]

@@ -120,6 +120,13 @@ public static class Embedders
     /// <summary>The embedder's name in that of its features: both layers that v1 voices hear are of one network.</summary>
     public static string NameOf(string features) => Split(features).Embedder;
 
+    /// <summary>What to ask for to get features of this name again.</summary>
+    internal static EmbedderChoice ChoiceOf(string features)
+    {
+        (string embedder, V1Features v1) = Split(features);
+        return new EmbedderChoice { Embedder = embedder, V1Features = v1 };
+    }
+
     private static (string Embedder, V1Features V1) Split(string features) => features.EndsWith(EmbedderFeatures.LastLayerSuffix, StringComparison.Ordinal)
         ? (features[..^EmbedderFeatures.LastLayerSuffix.Length], V1Features.Applio)
         : (features, V1Features.Mainline);
@@ -156,5 +163,5 @@ public static class Embedders
         return string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'));
     }
 
-    private static int ChannelsOf(ModelVersion version) => version == ModelVersion.V1 ? 256 : 768;
+    internal static int ChannelsOf(ModelVersion version) => version == ModelVersion.V1 ? 256 : 768;
 }

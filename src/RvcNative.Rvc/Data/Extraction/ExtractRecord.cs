@@ -10,7 +10,7 @@ internal sealed record ExtractRecord(
     internal static ExtractRecord Empty { get; } = new(new Dictionary<string, string>());
 
     internal static ExtractRecord Read(ExperimentFolder experiment) =>
-        RecordFile.Read(experiment.ExtractRecord, DataJson.Default.ExtractRecord, () => Empty) ?? Empty;
+        RecordFile.Read(experiment.ExtractRecord, DataJson.Default.ExtractRecord, _ => Empty) ?? Empty;
 
     internal void Write(ExperimentFolder experiment) => RecordFile.Write(experiment.ExtractRecord, this, DataJson.Default.ExtractRecord);
 

@@ -30,7 +30,7 @@ public static class Extractor
 
         SpeakerMap speakers = new(ledger, options.Speaker);
         int sampleRateHz = ledger?.Settings.SampleRateHz ?? RateOfFirst(experiment);
-        RvcConfig config = ConfigFor(experiment, options, sampleRateHz);
+        (RvcConfig config, bool writesConfig) = ConfigFor(experiment, options, sampleRateHz);
         int highest = clips.Max(speakers.Of);
         if (highest >= config.Model.Speakers)
         {
@@ -39,12 +39,12 @@ public static class Extractor
         }
 
         ExtractReport? report = null;
-        DiskSpace.Guard(experiment.Root, () => report = Extract(experiment, options, config, clips, speakers, progress, cancellation));
+        DiskSpace.Guard(experiment.Root, () => report = Extract(experiment, options, config, writesConfig, clips, speakers, progress, cancellation));
         return report!;
     }
 
     private static ExtractReport Extract(
-        ExperimentFolder experiment, ExtractOptions options, RvcConfig config, string[] clips, SpeakerMap speakers,
+        ExperimentFolder experiment, ExtractOptions options, RvcConfig config, bool writesConfig, string[] clips, SpeakerMap speakers,
         IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         bool hasPitch = options.Pitch is not null;
@@ -78,7 +78,6 @@ public static class Extractor
         FileList.Write(experiment.FileList, lines);
         LedgerUses.NoteExtraction(experiment, skipped);
         PitchSummary? curves = hasPitch ? PitchSummary.Write(experiment, [.. good.Select(each => each.Name)], extraction.PitchOf, options.SavePitch) : null;
-        bool writesConfig = !File.Exists(experiment.Config);
         if (writesConfig) ConfigFile.Write(config, experiment.Config);
         return new ExtractReport
         {
@@ -95,17 +94,20 @@ public static class Extractor
         };
     }
 
-    private static RvcConfig ConfigFor(ExperimentFolder experiment, ExtractOptions options, int sampleRateHz)
+    // A configuration that nobody has changed is replaced where another is wanted, unless a training has begun with it.
+    private static (RvcConfig Config, bool IsNew) ConfigFor(ExperimentFolder experiment, ExtractOptions options, int sampleRateHz)
     {
-        if (!File.Exists(experiment.Config)) return Presets.Of(options.Version, sampleRateHz, options.Vocoder ?? Vocoder.HifiGan);
+        if (!File.Exists(experiment.Config)) return (Presets.Of(options.Version, sampleRateHz, options.Vocoder ?? Vocoder.HifiGan), true);
         RvcConfig config = ConfigFile.Read(experiment.Config);
+        RvcConfig preset = Presets.Of(options.Version, sampleRateHz, options.Vocoder ?? config.Model.Vocoder);
+        if (!experiment.HasCheckpoints && Presets.Contain(config)) return (preset, ConfigFile.Text(preset) != ConfigFile.Text(config));
         if (options.Vocoder is { } wanted && config.Model.Vocoder != wanted)
         {
             throw new TrainingDataException(
                 $"'{experiment.Config}' is for {config.Model.Vocoder.FileName()}, and {wanted.FileName()} is wanted. Delete it for a fresh one.");
         }
 
-        return config.Data.SampleRateHz == sampleRateHz ? config : throw new TrainingDataException(
+        return config.Data.SampleRateHz == sampleRateHz ? (config, false) : throw new TrainingDataException(
             $"'{experiment.Config}' is for {config.Data.SampleRateHz} Hz, the chunks have {sampleRateHz} Hz. "
             + "Delete it for a fresh one, or run preprocess with that rate.");
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RvcNative.Core;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Pitch;
@@ -17,19 +16,15 @@ public sealed class RecordedExtractors : IDisposable
 
     public bool FillsUnvoiced { get; }
 
-    internal PitchMethod? PitchMethod => Pitch is null ? null : new PitchMethod(Pitch.Name, FillsUnvoiced);
-
     /// <summary>By extract.json; where another program made the features, ContentVec or the embedder that Applio names, and RMVPE.</summary>
     /// <exception cref="FileNotFoundException">A network's files are not there.</exception>
     /// <exception cref="TrainingDataException">The pitch was given, or a network has other weights now.</exception>
     public static RecordedExtractors Open(Backend backend, ExperimentFolder experiment, ModelVersion version, bool hasPitch)
     {
-        int channels = version == ModelVersion.V1 ? 256 : 768;
+        int channels = Embedders.ChannelsOf(version);
         ExtractRecord record = ExtractRecord.Read(experiment);
         string name = record.FeaturesOf(channels) ?? ApplioInfo.Read(experiment)?.Embedder ?? Embedders.ContentVec;
-        bool isLast = name.EndsWith(EmbedderFeatures.LastLayerSuffix, StringComparison.Ordinal);
-        EmbedderChoice choice = new() { Embedder = Embedders.NameOf(name), V1Features = isLast ? V1Features.Applio : V1Features.Mainline };
-        IFeatureExtractor features = Embedders.ForTraining(backend, choice, version, out _);
+        IFeatureExtractor features = Embedders.ForTraining(backend, Embedders.ChoiceOf(name), version, out _);
         try
         {
             if (record.HashOf(channels) is { } hash && hash != features.Hash)
@@ -53,19 +48,11 @@ public sealed class RecordedExtractors : IDisposable
         (Features as IDisposable)?.Dispose();
     }
 
-    // A name is a method, or a method and its range: "crepe 60-500 Hz".
     private static IPitchExtractor PitchOf(Backend backend, ExtractRecord record)
     {
         string name = record.Pitch?.Name ?? PitchMethods.Rmvpe;
-        string[] parts = name.Split(' ', '-');
-        string method = PitchMethods.Names.Where(known => name.StartsWith(known, StringComparison.Ordinal)).MaxBy(known => known.Length)
+        PitchChoice choice = EarlierMethods.ChoiceOf(name)
             ?? throw new TrainingDataException($"the pitch of this training is of '{name}', which finds none in other recordings; validate on clips of its own (--validation auto).");
-        bool hasRange = name.EndsWith(" Hz", StringComparison.Ordinal) && parts.Length >= 4;
-        return PitchMethods.Create(new PitchChoice
-        {
-            Method = method,
-            LowestHz = hasRange ? double.Parse(parts[^3], CultureInfo.InvariantCulture) : null,
-            HighestHz = hasRange ? double.Parse(parts[^2], CultureInfo.InvariantCulture) : null,
-        }, new PitchBackends(backend), out _);
+        return PitchMethods.Create(choice, new PitchBackends(backend), out _);
     }
 }

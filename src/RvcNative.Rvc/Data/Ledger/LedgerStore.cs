@@ -15,7 +15,7 @@ internal sealed class LedgerStore(ExperimentFolder experiment)
     /// <summary>Null where there is none; one without files, of no settings, where it is damaged. What the journal knows is among the files.</summary>
     internal DatasetLedger? Read()
     {
-        DatasetLedger? ledger = RecordFile.Read(experiment.Ledger, DataJson.Default.DatasetLedger, Damaged);
+        DatasetLedger? ledger = RecordFile.Read(experiment.Ledger, DataJson.Default.DatasetLedger, _ => Damaged());
         if (ledger is null || ledger.Format != DatasetLedger.KnownFormat) return ledger is null ? null : Damaged();
         if (!File.Exists(experiment.LedgerJournal)) return ledger;
         LedgerFile[] done = [.. File.ReadLines(experiment.LedgerJournal).Select(FileOf).OfType<LedgerFile>()];
