@@ -20,8 +20,8 @@ internal static class TrainRun
         using Interruption interruption = new();
         using Backend backend = Devices.Open(options.Device, options.Threads);
         StatusLine line = StatusLine.For(output);
-        ValidationArguments.Prepare(options.Experiment, options.How.Validation, options.How.Version, options.How.HasPitch, options.Threads, line, interruption.Token);
-        using Trainer trainer = new(backend, options.Experiment, options.How);
+        using Trainer trainer = new(backend, options.Experiment, options.How, prepare: () => ValidationArguments.Prepare(
+            options.Experiment, options.How.Validation, options.How.Version, options.How.HasPitch, options.Threads, line, interruption.Token));
         foreach (SkippedClip clip in trainer.Clips.Excluded.Where(clip => !clip.IsDamaged)) line.Print($"not used: {clip.Name} {clip.Reason}");
         if (options.Plan)
         {

@@ -20,6 +20,20 @@ public static class TrainingCheckpoint
     /// <summary>A key of ours, which mainline and Applio do not look at.</summary>
     internal const string SaveIdKey = "rvcnative_save";
 
+    /// <summary>The save that a file says it is of; null where it does not say, or cannot be read.</summary>
+    internal static string? SaveIdOf(string path)
+    {
+        try
+        {
+            using PthFile file = PthFile.Open(path);
+            return file.Root.TryGet(SaveIdKey, out PickleNode id) ? id.String() : null;
+        }
+        catch (FileFormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Loads weights alone, as for a pretrained G or D.</summary>
     /// <param name="table">Name of a parameter of which the file may have fewer rows than the network, whose others stay as they are; null for none.</param>
     public static CheckpointHeader LoadWeights(string path, Network network, string? table = null)

@@ -15,6 +15,9 @@ public static class CheckpointFit
     /// <summary>The table of speakers, the one tensor whose size hangs on the data.</summary>
     internal const string SpeakerTable = "emb_g.weight";
 
+    // All of it differs between two vocoders, so no tensor of it is worth a line.
+    private const string Decoder = "dec.";
+
     /// <param name="generator">Null for none; likewise the discriminator.</param>
     /// <param name="mayLackSpeakers">Whether the generator may have fewer speakers than the training (pretrained weights).</param>
     /// <exception cref="FileFormatException">Something differs; the message lists all of it, of both files.</exception>
@@ -52,12 +55,13 @@ public static class CheckpointFit
 
         Differ("version", Name(shapes.Version) ?? $"features of {shapes.PhoneChannels} values", Name(plan.Version)!);
         Differ("f0", shapes.HasPitch ? "with pitch" : "without pitch", plan.HasPitch ? "with pitch" : "without pitch");
-        Differ("vocoder", shapes.Vocoder.FileName(), plan.Vocoder.FileName());
+        bool isOtherVocoder = shapes.Vocoder != plan.Vocoder;
+        if (isOtherVocoder) problems.Add($"vocoder: {shapes.Vocoder.FileName()} in the file, {plan.Vocoder.FileName()} here; say --vocoder {shapes.Vocoder.Option()}, or take another file");
         string here = Presets.SampleRatesHz.FirstOrDefault(rate => rate.Value == plan.SampleRateHz).Key ?? $"{plan.SampleRateHz} Hz";
         if (shapes.FittingRates() is { Count: > 0 } rates && !rates.Contains(here)) problems.Add($"sample rate: {string.Join(" or ", rates)} in the file, {here} here");
         bool speakersFit = shapes.Speakers == plan.Speakers || (mayLackSpeakers && shapes.Speakers < plan.Speakers);
         if (!speakersFit) problems.Add(string.Create(CultureInfo.InvariantCulture, $"speakers: {shapes.Speakers} in the file, {plan.Speakers} here (spk_embed_dim of config.json)"));
-        problems.AddRange(Tensors(model, networks.Generator.Network, but: SpeakerTable));
+        problems.AddRange(Tensors(model, networks.Generator.Network, isLeftOut: name => name == SpeakerTable || (isOtherVocoder && name.StartsWith(Decoder, StringComparison.Ordinal))));
         return problems;
 
         void Differ(string what, string found, string wanted)
@@ -80,15 +84,15 @@ public static class CheckpointFit
 
         int here = networks.Discriminator.Count;
         if (shapes.Discriminators != here) problems.Add($"discriminators: {shapes.Discriminators} in the file{(shapes.DiscriminatorVersion is { } version ? $" ({version})" : "")}, {here} here");
-        problems.AddRange(Tensors(model, networks.Discriminator.Network, but: null));
+        problems.AddRange(Tensors(model, networks.Discriminator.Network, isLeftOut: _ => false));
         return problems;
     }
 
-    private static IEnumerable<string> Tensors(PickleNode model, Network network, string? but)
+    private static IEnumerable<string> Tensors(PickleNode model, Network network, Func<string, bool> isLeftOut)
     {
         foreach (Parameter parameter in network.Parameters.Parameters)
         {
-            if (parameter.Name == but) continue;
+            if (isLeftOut(parameter.Name)) continue;
             if (!WeightNames.TryFind(model, parameter.Name, out PickleNode node)) yield return $"{parameter.Name} is missing in the file, {parameter.CheckpointShape} here";
             else if (!node.Tensor().Shape.AsSpan().SequenceEqual(parameter.CheckpointShape.ToArray()))
                 yield return $"{parameter.Name} is [{string.Join(',', node.Tensor().Shape)}] in the file, {parameter.CheckpointShape} here";

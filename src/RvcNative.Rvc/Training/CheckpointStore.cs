@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using RvcNative.Formats;
 using RvcNative.Rvc.Checkpoints;
 
@@ -56,9 +55,12 @@ public sealed class CheckpointStore(string folder)
             throw;
         }
 
-        RunState saved = state with { Id = id, Generator = Describe(aside, generator), Discriminator = Describe(aside, discriminator) };
+        RunState saved = state with
+        {
+            Id = id, Generator = SavedFile.Of(Path.Combine(aside, generator)), Discriminator = SavedFile.Of(Path.Combine(aside, discriminator)),
+        };
         saved.Write(folder);
-        Finish(saved);
+        Finish(saved, saved.Files);
         if (step == LatestStep) _pairs.Remove(BadStep);
         return saved;
     }
@@ -71,8 +73,16 @@ public sealed class CheckpointStore(string folder)
     {
         if (atStep is { } step) return _pairs.At(step);
         if (Last() is not { } state) return null;
-        Finish(state);
+        Finish(state, [.. state.Files.Where(IsAside)]);
         return state;
+
+        // Both files are looked at before one is moved.
+        bool IsAside(SavedFile file)
+        {
+            if (file.IsAt(Path.Combine(folder, Aside, file.Name))) return true;
+            string place = Path.Combine(folder, file.Name);
+            return SavedPairs.FaultOf(state, file, place) is not { } fault ? false : throw new FileFormatException(place, $"{fault}; {_pairs.WayOn()}");
+        }
     }
 
     /// <summary>The newest save whose files are whole and which was not found bad; null where there is none.</summary>
@@ -101,26 +111,11 @@ public sealed class CheckpointStore(string folder)
         }
     }
 
-    // Both files are looked at before one is moved.
-    private void Finish(RunState state)
+    private void Finish(RunState state, IEnumerable<SavedFile> aside)
     {
-        List<(string From, string To)> moves = [];
-        foreach (SavedFile file in state.Files)
-        {
-            string place = Path.Combine(folder, file.Name), aside = Path.Combine(folder, Aside, file.Name);
-            if (file.IsAt(aside)) moves.Add((aside, place));
-            else if (SavedPairs.FaultOf(file, place) is { } fault) throw new FileFormatException(place, $"{fault}; {_pairs.WayOn()}");
-        }
-
-        foreach ((string from, string to) in moves) File.Move(from, to, overwrite: true);
+        foreach (SavedFile file in aside) File.Move(Path.Combine(folder, Aside, file.Name), Path.Combine(folder, file.Name), overwrite: true);
         _pairs.Note(state);
         string folderAside = Path.Combine(folder, Aside);
         if (Directory.Exists(folderAside)) Directory.Delete(folderAside, recursive: true);
-    }
-
-    private static SavedFile Describe(string folder, string name)
-    {
-        using FileStream stream = File.OpenRead(Path.Combine(folder, name));
-        return new SavedFile(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 }

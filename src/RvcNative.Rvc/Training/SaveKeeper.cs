@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Data;
 
@@ -20,10 +19,11 @@ internal sealed class SaveKeeper(
     /// <summary>Step of the last save, or that where training began.</summary>
     internal long SavedStep { get; private set; }
 
-    /// <summary>Notes where training begins; a save that a kill has kept out of the list is put there.</summary>
+    /// <summary>Looks at the folder for voices, notes where training begins; a save that a kill has kept out of the list is put there.</summary>
     internal void Begin(RunState state)
     {
         SavedStep = state.GlobalStep;
+        SaveSpace.RequireWritable(options.WeightsFolder);
         if (state.Generator.Name.Length == 0 || SaveList.Read(experiment.Root).Any(save => save.Step == state.GlobalStep)) return;
         int epoch = state.BatchesDone > 0 ? state.Epoch : state.Epoch - 1;
         string voice = VoicePath(NameOf(epoch, state.GlobalStep));
@@ -70,16 +70,10 @@ internal sealed class SaveKeeper(
     }
 
     private void List(RunState saved, int epoch, string? voice) => SaveList.Add(experiment.Root, new SaveRecord(
-        saved.Id, epoch, saved.GlobalStep, voice is null ? null : Path.GetRelativePath(experiment.Root, voice).Replace('\\', '/'), voice is null ? null : HashOf(voice),
+        saved.Id, epoch, saved.GlobalStep, voice is null ? null : Path.GetRelativePath(experiment.Root, voice).Replace('\\', '/'), voice is null ? null : ContentHash.Of(voice),
         saved.Generator.Name, saved.Discriminator.Name, saved.Fault is null ? SaveRecord.Good : SaveRecord.Bad, saved.Fault, DateTime.UtcNow));
 
     private string NameOf(int epoch, long step) => string.Create(CultureInfo.InvariantCulture, $"{experiment.Name}_e{epoch}_s{step}");
 
     private string VoicePath(string name) => Path.Combine(options.WeightsFolder, name + ".pth");
-
-    private static string HashOf(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 }

@@ -4,7 +4,7 @@ using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Training;
 
-/// <summary>Room for a save, asked for before any of its bytes is written.</summary>
+/// <summary>Room for a save, and leave to write it, asked for before any of its bytes is written.</summary>
 internal static class SaveSpace
 {
     // What a checkpoint has beside its numbers: names, zip entries, state and records.
@@ -16,6 +16,21 @@ internal static class SaveSpace
         long voice = (sizeof(short) * (long)networks.Generator.Network.Parameters.Values.Count) + OverheadBytes;
         Require(folder, Checkpoint(networks.Generator.Network) + Checkpoint(networks.Discriminator.Network) + voice);
         Require(weightsFolder, voice);
+    }
+
+    /// <summary>Asked before the first step, for the first save comes after many.</summary>
+    /// <exception cref="IOException">No file can be written to the folder for voices.</exception>
+    internal static void RequireWritable(string weightsFolder)
+    {
+        try
+        {
+            Directory.CreateDirectory(weightsFolder);
+            using FileStream probe = new(Path.Combine(weightsFolder, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException || (failure is IOException io && !DiskSpace.IsFull(io)))
+        {
+            throw new IOException($"{weightsFolder}: cannot be written ({failure.Message}); allow it, or name another folder with --weights", failure);
+        }
     }
 
     // Values and two moments.

@@ -1,5 +1,7 @@
 using System.Globalization;
 using RvcNative.Formats;
+using RvcNative.Rvc.Checkpoints;
+using RvcNative.Rvc.Data;
 
 namespace RvcNative.Rvc.Training;
 
@@ -35,7 +37,7 @@ internal sealed class SavedPairs(string folder)
             foreach (SavedFile file in found.Files)
             {
                 string place = Path.Combine(folder, file.Name);
-                if (FaultOf(file, place) is { } fault) throw new FileFormatException(place, $"{fault}; {WayOn()}");
+                if (FaultOf(found, file, place) is { } fault) throw new FileFormatException(place, $"{fault}; {WayOn()}");
             }
 
             return found;
@@ -55,10 +57,22 @@ internal sealed class SavedPairs(string folder)
             $"the newest good save is that of step {good.GlobalStep} ({good.Generator.Name}, {good.Discriminator.Name}): put the right file back, or go on from there with --resume-from {good.GlobalStep}")
         : $"no other save in this folder is known to be good: put the right file back, or move {RunState.FileName} away to go on from the newest pair as mainline does";
 
-    /// <summary>What is wrong with a file at its place; null for nothing.</summary>
-    internal static string? FaultOf(SavedFile file, string place) => !File.Exists(place) ? $"is missing, but {RunState.FileName} names it as part of the save"
-        : !file.IsAt(place) ? "is not the file that was saved (its SHA-256 differs from the one noted): it is cut short, damaged or of another save"
-        : null;
+    /// <summary>What is wrong with a file of a save at its place; null for nothing.</summary>
+    internal static string? FaultOf(RunState save, SavedFile file, string place)
+    {
+        if (!File.Exists(place)) return $"is missing, but {RunState.FileName} names it as part of the save";
+        if (file.IsAt(place)) return null;
+        const string Other = "is not the file that was saved: ";
+        long bytes = new FileInfo(place).Length;
+        if (bytes == file.Bytes && save.Id is { } wanted && TrainingCheckpoint.SaveIdOf(place) is { } id && id != wanted)
+        {
+            return $"{Other}it is of the save {id}, wanted is that of the save {wanted}";
+        }
+
+        return bytes != file.Bytes
+            ? string.Create(CultureInfo.InvariantCulture, $"{Other}it has {bytes} bytes, saved were {file.Bytes}; it is cut short or of another save")
+            : $"{Other}it has the SHA-256 {ContentHash.Of(place)}, saved was {file.Sha256}; it is damaged";
+    }
 
     // The newest first.
     private IEnumerable<RunState> All() => Directory.Exists(folder)

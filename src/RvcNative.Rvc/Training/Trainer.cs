@@ -31,8 +31,9 @@ public sealed class Trainer : IDisposable
     private double _secondsPerStep;
 
     /// <summary>Opens the data, makes the networks and loads what the folder has: its last save, mainline's newest pair, or the pretrained weights.</summary>
+    /// <param name="prepare">Makes what the options want and what is not there yet, before any of it is opened and while no other training may use the folder; null for nothing.</param>
     /// <exception cref="IOException">Data, configuration or a checkpoint cannot be used; nothing in the folder is changed.</exception>
-    public Trainer(Backend backend, ExperimentFolder experiment, TrainOptions options)
+    public Trainer(Backend backend, ExperimentFolder experiment, TrainOptions options, Action? prepare = null)
     {
         (_experiment, _options) = (experiment, options);
         _store = new CheckpointStore(experiment.Root);
@@ -40,14 +41,14 @@ public sealed class Trainer : IDisposable
         _chosen = TrainingSettings.Chosen(_read, experiment, options);
         MelLossSettings mel = _chosen.MelLoss();
         TrainingSetOptions clips = new() { MagnitudeFloor = mel.SpecFloor };
-        TrainingSet all = Open(experiment);
         _lock = new FolderLock(experiment.Root);
         try
         {
             _beginning = new TrainingBeginning(experiment, _store, options);
-            _validation = new TrainingValidation(experiment, all, options.Validation, _beginning.GoesOn, Open);
+            prepare?.Invoke();
+            TrainingSet all = Open(experiment, clips);
+            _validation = new TrainingValidation(experiment, all, options.Validation, _beginning.GoesOn, folder => Open(folder, clips with { CacheBytes = 0 }));
             Clips = _validation.Training;
-            TrainingSettings.CheckVocoder(_chosen, _beginning.Generator);
             _config = TrainingSettings.WithSpeakers(_chosen, experiment, _beginning.Generator);
             ulong seed = _beginning.Saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
             BatchAssembler assembler = new(Clips, _config, options.Version, options.HasPitch);
@@ -73,7 +74,7 @@ public sealed class Trainer : IDisposable
             throw;
         }
 
-        TrainingSet Open(ExperimentFolder folder) => TrainingSet.Open(folder.FileList, _chosen, options.Version, options.HasPitch, clips);
+        TrainingSet Open(ExperimentFolder folder, TrainingSetOptions how) => TrainingSet.Open(folder.FileList, _chosen, options.Version, options.HasPitch, how);
     }
 
     /// <summary>How the training begins, in a sentence for the user.</summary>

@@ -1,6 +1,5 @@
 using RvcNative.Audio;
 using RvcNative.Formats.Npy;
-using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
@@ -57,20 +56,6 @@ public static class TrainingSettings
         return chosen;
     }
 
-    /// <summary>Refuses a generator of another vocoder than the training's; Applio's configuration does not say which it trained.</summary>
-    /// <param name="checkpoint">The generator that training goes on from or begins with; null for random weights.</param>
-    /// <exception cref="TrainingDataException">The vocoders differ.</exception>
-    internal static void CheckVocoder(RvcConfig config, string? checkpoint)
-    {
-        if (checkpoint is null || VocoderOf(checkpoint) is not { } found) return;
-        Vocoder wanted = config.Model.Vocoder;
-        if (found != wanted)
-        {
-            throw new TrainingDataException(
-                $"'{checkpoint}' is a generator of {found.FileName()}, but this training is of {wanted.FileName()}; add --vocoder {found.Option()}, or take another checkpoint.");
-        }
-    }
-
     /// <summary>In a folder of Applio's the speakers of the checkpoint, or those of the data where these are more, as Applio counts them; elsewhere those of the configuration.</summary>
     /// <param name="checkpoint">The generator that training goes on from or begins with; null for random weights.</param>
     internal static RvcConfig WithSpeakers(RvcConfig config, ExperimentFolder experiment, string? checkpoint)
@@ -103,19 +88,5 @@ public static class TrainingSettings
     {
         if (!Directory.Exists(experiment.PitchHz)) return null;
         return PitchTuning.MedianHz(Directory.EnumerateFiles(experiment.PitchHz, "*.npy").SelectMany(path => NpyFile.Read(path).ToFloat64()));
-    }
-
-    // Null of a file that cannot be read: loading it says why.
-    private static Vocoder? VocoderOf(string path)
-    {
-        try
-        {
-            using PthFile file = PthFile.Open(path);
-            return file.Root.TryGet("model", out PickleNode model) && model.Value is PickleDict ? Vocoders.OfParameters(model.Keys) : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using RvcNative.Audio;
 using RvcNative.Rvc.Configuration;
+using RvcNative.Rvc.Tests.Data;
 
 namespace RvcNative.Cli.Tests.Training;
 
@@ -13,6 +14,7 @@ public sealed class PreparedVoice : IDisposable
     private const int SampleRateHz = 40000;
     private readonly string _root = Path.Combine(Path.GetTempPath(), "rvcnative train тест " + Guid.NewGuid().ToString("N"));
     private SortedDictionary<string, string>? _whole;
+    private PreparedRun? _trained;
     private int _runs;
 
     public PreparedVoice()
@@ -86,6 +88,21 @@ public sealed class PreparedVoice : IDisposable
         return run;
     }
 
+    /// <summary>A run of its own that has been trained for two epochs, with all saves kept.</summary>
+    internal PreparedRun NewTrainedRun()
+    {
+        if (_trained is null)
+        {
+            _trained = NewRun();
+            (int code, string output, string error) = _trained.Train(2, "--keep", "all");
+            Assert.True(code == 0, output + error);
+        }
+
+        PreparedRun run = NewRun();
+        run.CopyFrom(_trained);
+        return run;
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private static float[] Tone(double pitchHz, double seconds)
@@ -113,6 +130,8 @@ internal sealed class PreparedRun(string root)
 {
     internal const int Epochs = 12;
 
+    private string Root => root;
+
     internal string Folder { get; } = Path.Combine(root, "logs", "voice");
 
     internal string Voice { get; } = Path.Combine(root, "weights", "voice.pth");
@@ -125,7 +144,7 @@ internal sealed class PreparedRun(string root)
         "--epochs", $"{epochs}", "--batch-size", "2", "--save-every", "1", "--threads", "1",
     ];
 
-    internal TrainProcess Start() => new(Command());
+    internal TrainProcess Start(int epochs = Epochs) => new(Command(epochs));
 
     /// <summary>Runs the command in this process.</summary>
     internal (int Code, string Output, string Error) Train(int epochs = Epochs, params string[] more)
@@ -136,13 +155,40 @@ internal sealed class PreparedRun(string root)
     }
 
     /// <summary>Hashes of checkpoints, state and voices by path.</summary>
-    internal SortedDictionary<string, string> Saves()
+    internal SortedDictionary<string, string> Saves() => Files(file => Path.GetExtension(file) == ".pth" || Path.GetFileName(file) == "rvcnative.json");
+
+    /// <summary>Hashes of all files by path.</summary>
+    internal SortedDictionary<string, string> Files() => Files(_ => true);
+
+    /// <summary>All files of another run.</summary>
+    internal void CopyFrom(PreparedRun other)
+    {
+        foreach (string file in Directory.EnumerateFiles(other.Root, "*", SearchOption.AllDirectories))
+        {
+            string to = Path.Combine(Root, Path.GetRelativePath(other.Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to, overwrite: true);
+        }
+    }
+
+    /// <summary>Moves all of it onto a small file system of its own.</summary>
+    /// <returns>Null where none can be mounted.</returns>
+    internal SmallDisk? OntoSmallDisk(string size)
+    {
+        PreparedRun away = new(Root + " away");
+        Directory.Move(Root, away.Root);
+        SmallDisk? disk = SmallDisk.TryMount(Root, size);
+        CopyFrom(away);
+        Directory.Delete(away.Root, recursive: true);
+        return disk;
+    }
+
+    private SortedDictionary<string, string> Files(Func<string, bool> isWanted)
     {
         SortedDictionary<string, string> files = new(StringComparer.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Where(isWanted))
         {
-            if (Path.GetExtension(file) != ".pth" && Path.GetFileName(file) != "rvcnative.json") continue;
-            files[Path.GetRelativePath(root, file).Replace('\\', '/')] = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+            files[Path.GetRelativePath(Root, file).Replace('\\', '/')] = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
         }
 
         return files;

@@ -52,7 +52,7 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
 
         (code, string refused, error) = run.Train(3, "--vocoder", "hifigan");
         Assert.Equal(CommandLine.Failed, code);
-        Assert.Contains($"is a generator of {name}, but this training is of HiFi-GAN; add --vocoder {vocoder}", refused + error, StringComparison.Ordinal);
+        Assert.Contains($"vocoder: {name} in the file, HiFi-GAN here; say --vocoder {vocoder}", refused + error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -20,6 +20,25 @@ internal sealed class SmallDisk : IDisposable
     /// <returns>Whether nothing can be written to it any more.</returns>
     internal bool MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
 
+    /// <summary>Fills it with one file up to so many bytes.</summary>
+    /// <returns>The file.</returns>
+    internal string Fill(int leftBytes)
+    {
+        string path = System.IO.Path.Combine(Path, "filler");
+        byte[] block = new byte[1 << 12];
+        using FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            while (true) stream.Write(block);
+        }
+        catch (IOException)
+        {
+            stream.SetLength(stream.Length - leftBytes);
+        }
+
+        return path;
+    }
+
     public void Dispose() => Run("umount", Path);
 
     private static bool Run(string program, params string[] arguments)

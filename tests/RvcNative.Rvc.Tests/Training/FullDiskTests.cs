@@ -23,7 +23,7 @@ public sealed class FullDiskTests(TinyVoice voice) : IClassFixture<TinyVoice>
         SortedDictionary<string, string> saves = run.Saves();
         TrainingDataException full = Assert.Throws<TrainingDataException>(() => run.Train(run.Options(3), onStep: (_, at) =>
         {
-            if (at.GlobalStep == 4) Fill(run["filler"], leftBytes);
+            if (at.GlobalStep == 4) disk.Fill(leftBytes);
         }));
         Assert.Contains(message, full.Message, StringComparison.Ordinal);
         Assert.Equal(saves, run.Saves());
@@ -32,19 +32,5 @@ public sealed class FullDiskTests(TinyVoice voice) : IClassFixture<TinyVoice>
         run.Train(run.Options(3));
         whole.Train(whole.Options(3));
         Assert.Equal(whole.Saves(), run.Saves());
-    }
-
-    private static void Fill(string path, int leftBytes)
-    {
-        byte[] block = new byte[1 << 12];
-        using FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        try
-        {
-            while (true) stream.Write(block);
-        }
-        catch (IOException)
-        {
-            stream.SetLength(stream.Length - leftBytes);
-        }
     }
 }
