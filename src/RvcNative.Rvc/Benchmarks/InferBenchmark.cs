@@ -11,7 +11,7 @@ namespace RvcNative.Rvc.Benchmarks;
 public sealed class InferBenchmark : IDisposable
 {
     private const ulong Seed = 1234;
-    private const float NoiseScale = 0.66666f;
+    private const float NoiseScale = ConversionSettings.DefaultNoiseScale;
     private readonly PieceSynthesizer _synthesizer;
     private readonly float[] _phone, _pitchHz;
     private readonly long[] _pitchClasses;

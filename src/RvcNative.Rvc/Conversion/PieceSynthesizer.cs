@@ -25,15 +25,25 @@ internal sealed class PieceSynthesizer(Backend backend, Synthesizer synthesizer)
         if (noiseScale != _noiseScale || seed != _seed) Clear();
         (_noiseScale, _seed) = (noiseScale, seed);
         int frames = (piece.Frames + FrameStep - 1) / FrameStep * FrameStep;
-        if (!_programs.TryGetValue(frames, out PieceProgram? program))
-        {
-            _programs.Add(frames, program = new PieceProgram(backend, synthesizer, frames, noiseScale, seed, _arena, WindowFrames));
-        }
-
+        if (!_programs.TryGetValue(frames, out PieceProgram? program)) _programs.Add(frames, program = Record(frames));
         return program.Run(piece);
     }
 
     public void Dispose() => _arena.Dispose();
+
+    // Frozen, so that a program of networks in training keeps nothing for their gradients.
+    private PieceProgram Record(int frames)
+    {
+        synthesizer.Network.Parameters.Freeze();
+        try
+        {
+            return new PieceProgram(backend, synthesizer, frames, _noiseScale, _seed, _arena, WindowFrames);
+        }
+        finally
+        {
+            synthesizer.Network.Parameters.Thaw();
+        }
+    }
 
     // Noise scale and seed are part of a program.
     private void Clear()

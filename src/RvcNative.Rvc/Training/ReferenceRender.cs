@@ -8,7 +8,7 @@ namespace RvcNative.Rvc.Training;
 /// <summary>The same clip of the training set said at every save: to be heard, and to see that a save gives any sound.</summary>
 internal sealed class ReferenceRender(Backend backend, Synthesizer synthesizer, TrainingSet clips)
 {
-    private const float NoiseScale = 0.66666f, AudibleRms = 0.01f, SilentPeak = 1e-4f;
+    private const float AudibleRms = 0.01f, SilentPeak = 1e-4f;
     private const ulong Seed = 0;
     private readonly TrainingItem _clip = Choose(clips);
 
@@ -16,7 +16,7 @@ internal sealed class ReferenceRender(Backend backend, Synthesizer synthesizer, 
     internal float[] Run()
     {
         using PieceSynthesizer pieces = new(backend, synthesizer);
-        return pieces.Run(new PieceInput(_clip.Frames, _clip.Phone, _clip.Pitch, _clip.F0, _clip.Speaker, firstFrame: 0), NoiseScale, Seed);
+        return pieces.Run(new PieceInput(_clip.Frames, _clip.Phone, _clip.Pitch, _clip.F0, _clip.Speaker, firstFrame: 0), ConversionSettings.DefaultNoiseScale, Seed);
     }
 
     /// <summary>What is wrong with the sound; null for nothing.</summary>

@@ -13,7 +13,6 @@ namespace RvcNative.Rvc.Validation;
 /// </summary>
 internal sealed class Validator(Backend backend, Synthesizer generator, RvcConfig config, MelTransform mel)
 {
-    private const float NoiseScale = 0.66666f;
     private const ulong Seed = 0;
     private readonly ClipComparison _comparison = new(config.Data, mel, config.MelLoss().SpecFloor);
 
@@ -41,17 +40,6 @@ internal sealed class Validator(Backend backend, Synthesizer generator, RvcConfi
         return (SetFigures.Of(set.Name, distances), bySpeaker.Length < 2 ? [] : [.. bySpeaker.Select(each => SetFigures.Of(set.Name, [.. each], each.Key))]);
     }
 
-    // Frozen, so that its program keeps nothing for gradients.
-    private (TrainingItem Clip, float[] Said) Say(PieceSynthesizer pieces, TrainingItem clip, int? speaker)
-    {
-        generator.Network.Parameters.Freeze();
-        try
-        {
-            return (clip, pieces.Run(new PieceInput(clip.Frames, clip.Phone, clip.Pitch, clip.F0, speaker ?? clip.Speaker, firstFrame: 0), NoiseScale, Seed));
-        }
-        finally
-        {
-            generator.Network.Parameters.Thaw();
-        }
-    }
+    private static (TrainingItem Clip, float[] Said) Say(PieceSynthesizer pieces, TrainingItem clip, int? speaker) => (
+        clip, pieces.Run(new PieceInput(clip.Frames, clip.Phone, clip.Pitch, clip.F0, speaker ?? clip.Speaker, firstFrame: 0), ConversionSettings.DefaultNoiseScale, Seed));
 }

@@ -37,18 +37,6 @@ public sealed class AccumulationTests(TinyVoice voice) : IClassFixture<TinyVoice
         Assert.Equal(2 * ((batches + 2) / 3), steps.Count);
     }
 
-    [Fact]
-    public void A_training_in_parts_goes_on_to_the_same_bytes()
-    {
-        TinyRun whole = voice.NewRun(), broken = voice.NewRun();
-        TrainOptions options = whole.Options(3) with { BatchSize = 1, Accumulate = 2 };
-        whole.Train(options);
-        TrainOptions again = options with { WeightsFolder = broken.Weights };
-        broken.Interrupt(again, 3);
-        broken.Train(again);
-        Assert.Equal(whole.Saves(), broken.Saves());
-    }
-
     // First moments of one update, a fifth of the mean gradient; every clip has draws and a segment of its own.
     private (float[] G, float[] D, StepLosses Losses) Update(int parts)
     {

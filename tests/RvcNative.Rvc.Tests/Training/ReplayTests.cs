@@ -4,6 +4,7 @@ using RvcNative.Formats;
 using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Training;
+using RvcNative.Rvc.Validation;
 
 namespace RvcNative.Rvc.Tests.Training;
 
@@ -34,6 +35,25 @@ public sealed class ReplayTests(TinyVoice voice) : IClassFixture<TinyVoice>
         Assert.Equal(saves, run.Saves());
         foreach (string file in saves.Keys.Where(file => file.StartsWith("logs/", StringComparison.Ordinal)))
             Assert.Equal(File.ReadAllBytes(run[Path.GetFileName(file)]), File.ReadAllBytes(Path.Combine(replay.Copy.Root, Path.GetFileName(file))));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_validated_training_is_repeated_with_the_same_clips_held_out(bool hasLedger)
+    {
+        TinyRun run = voice.NewRun(), again = voice.NewRun();
+        if (hasLedger) File.Copy(voice.Ledger, run["dataset.json"]);
+        TrainOptions options = run.Options(4, KeepSaves.All) with { Validation = new ValidationOptions(HoldOutKind.Share, 0.3) };
+        run.Interrupt(options, 1);
+        run.Train(options with { Epochs = 3, Validation = ValidationOptions.Auto });
+        run.Train(options with { Validation = ValidationOptions.Off });
+        (string? difference, int files) = Repeat(run, again, out Replay replay);
+        Assert.Null(difference);
+        Assert.Equal(14, files);
+        Assert.NotEmpty(ValidationRecord.Read(run.Folder)!.HeldOut);
+        Assert.Equal([1, 2, 3], ValidationRecord.Read(run.Folder)!.Saves.Select(save => save.Epoch));
+        Assert.Equal(File.ReadAllText(run[ValidationRecord.FileName]), File.ReadAllText(Path.Combine(replay.Copy.Root, ValidationRecord.FileName)));
     }
 
     [Fact]

@@ -48,6 +48,21 @@ public sealed class ResumeTests(TinyVoice voice) : IClassFixture<TinyVoice>
         Assert.Equal(Unbroken(keep), saves);
     }
 
+    [Theory]
+    [InlineData("clipped", 2)]
+    [InlineData("in parts", 3)]
+    public void So_it_is_with_clipped_gradients_and_with_several_batches_to_an_update(string how, long stop)
+    {
+        TinyRun whole = voice.NewRun(), broken = voice.NewRun();
+        whole.Train(Options(whole));
+        broken.Interrupt(Options(broken), stop);
+        broken.Train(Options(broken));
+        Assert.Equal(whole.Saves(), broken.Saves());
+        Assert.NotEqual(Unbroken(KeepSaves.Latest)["logs/voice/G_2333333.pth"], whole.Saves()["logs/voice/G_2333333.pth"]);
+
+        TrainOptions Options(TinyRun run) => how == "clipped" ? run.Options(Epochs) with { ClipNorm = 0.5 } : run.Options(Epochs) with { BatchSize = 1, Accumulate = 2 };
+    }
+
     [Fact]
     public void Interrupted_after_an_epoch_it_saves_what_that_epochs_save_would_be()
     {

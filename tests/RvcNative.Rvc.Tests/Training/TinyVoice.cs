@@ -49,6 +49,9 @@ public sealed class TinyVoice : IDisposable
             })
         : throw new InvalidOperationException();
 
+    /// <summary>dataset.json of the recordings, which runs are without.</summary>
+    internal string Ledger => _prepared.Ledger;
+
     /// <summary>A new folder logs/voice that trains on the prepared files.</summary>
     internal TinyRun NewRun(RvcConfig? config = null)
     {

@@ -1,8 +1,11 @@
+using RvcNative.Formats;
+using RvcNative.Formats.Npy;
 using RvcNative.Formats.TensorBoard;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Tests.Data;
 using RvcNative.Rvc.Tests.Training;
+using RvcNative.Rvc.Training;
 using RvcNative.Rvc.Validation;
 
 namespace RvcNative.Rvc.Tests.Validation;
@@ -53,6 +56,39 @@ public sealed class ValidatedTrainingTests(TinyVoice voice) : IClassFixture<Tiny
         ValidatedSave best = Assert.Single(record.Saves, save => save.Best);
         Assert.Equal(record.Saves.Min(save => save.Sets[0].MelL1.Mean), best.Sets[0].MelL1.Mean);
         Assert.Equal(3, record.Saves.Count);
+    }
+
+    [Fact]
+    public void Whatever_is_in_a_held_out_recording_no_weight_hears_of_it()
+    {
+        TinyRun plain = voice.NewRun(), changed = voice.NewRun(), control = voice.NewRun();
+        TrainOptions Options(TinyRun run) => run.Options(3) with { Validation = new ValidationOptions(HoldOutKind.Share, 0.3) };
+        plain.Train(Options(plain));
+        ValidationRecord record = ValidationRecord.Read(plain.Folder)!;
+        HashSet<string> heldOut = [.. record.HeldOut.Select(stretch => stretch.Source)];
+        string[] lines = File.ReadAllLines(changed["filelist.txt"]);
+        int[] held = [.. Enumerable.Range(0, lines.Length).Where(i => heldOut.Contains(RecordingOf(lines[i])))];
+        Assert.InRange(held.Length, 1, lines.Length - 1);
+        foreach (int line in held) Double(changed, lines, line);
+        changed.Train(Options(changed));
+        Assert.Equal(plain.Saves(), changed.Saves());
+        Assert.NotEqual(record.Saves[0].Sets[0].MelL1, ValidationRecord.Read(changed.Folder)!.Saves[0].Sets[0].MelL1);
+
+        Double(control, File.ReadAllLines(control["filelist.txt"]), Enumerable.Range(0, lines.Length).Except(held).First());
+        control.Train(Options(control));
+        Assert.NotEqual(plain.Saves()["logs/voice/G_2333333.pth"], control.Saves()["logs/voice/G_2333333.pth"]);
+
+        static string RecordingOf(string line) => Path.GetFileNameWithoutExtension(line.Split('|')[0]).Split('_')[0];
+    }
+
+    // Puts features twice as large into the place of a line's.
+    private static void Double(TinyRun run, string[] lines, int line)
+    {
+        string features = lines[line].Split('|')[1], copy = run[$"changed{line}.npy"];
+        FileTensor tensor = NpyFile.Read(features);
+        NpyFile.Write(copy, FileTensor.FromFloat32(tensor.Shape, [.. tensor.ToFloat32().Select(value => 2 * value)]));
+        lines[line] = lines[line].Replace(features, copy.Replace('\\', '/'), StringComparison.Ordinal);
+        File.WriteAllLines(run["filelist.txt"], lines);
     }
 
     private static Dictionary<(string, long), float> Curves(string folder)
