@@ -57,7 +57,9 @@ public sealed class CheckpointStore(string folder)
 
         RunState saved = state with
         {
-            Id = id, Generator = SavedFile.Of(Path.Combine(aside, generator)), Discriminator = SavedFile.Of(Path.Combine(aside, discriminator)),
+            Id = id,
+            Generator = SavedFile.Of(Path.Combine(aside, generator)),
+            Discriminator = SavedFile.Of(Path.Combine(aside, discriminator)),
         };
         saved.Write(folder);
         Finish(saved, saved.Files);
