@@ -16,10 +16,6 @@ public sealed record EventFile(IReadOnlyList<TensorBoardEvent> Events, bool IsCu
 
     /// <summary>The one event whose record begins at a byte that <see cref="EventFileTail.Read"/> gave.</summary>
     /// <exception cref="FileFormatException">No whole event begins there.</exception>
-    public static TensorBoardEvent ReadAt(string path, long offset)
-    {
-        using FileStream stream = EventFileTail.Open(path);
-        return EventFileTail.Next(stream, path, offset, record: null)?.Event
-            ?? throw new FileFormatException(path, $"has no whole record at byte {offset:N0}; it was cut or replaced since it was read");
-    }
+    public static TensorBoardEvent ReadAt(string path, long offset) => EventFileTail.ReadAt(path, offset)
+        ?? throw new FileFormatException(path, $"has no whole record at byte {offset:N0}; it was cut or replaced since it was read");
 }

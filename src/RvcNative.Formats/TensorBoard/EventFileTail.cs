@@ -1,11 +1,11 @@
-using System.Buffers.Binary;
-using Google.Protobuf;
+using Microsoft.Win32.SafeHandles;
 
 namespace RvcNative.Formats.TensorBoard;
 
 /// <summary>Follows an event file that grows: each <see cref="Read"/> gives the whole records that came since the last one. One thread at a time.</summary>
 public sealed class EventFileTail(string path)
 {
+    private const int BlockBytes = 1 << 18;
     private int _records;
 
     public string FilePath => path;
@@ -20,53 +20,67 @@ public sealed class EventFileTail(string path)
     /// <exception cref="FileFormatException">A CRC-32C does not fit, or a record is no event; the next call begins with that record again.</exception>
     public void Read(Action<long, TensorBoardEvent> found)
     {
-        using FileStream stream = Open(path);
-        while (Next(stream, path, Position, _records) is { } next)
+        using SafeFileHandle file = Open(path);
+        long length = RandomAccess.GetLength(file), blockStart = Position;
+        byte[] block = [];
+        int held = 0;
+        while (true)
         {
-            found(Position, next.Event);
-            Position = next.End;
-            _records++;
+            ReadOnlySpan<byte> rest = block.AsSpan((int)(Position - blockStart)..held);
+            TensorBoardEvent? item = Parse(rest, out long wanted, path, Position, _records);
+            if (item is not null)
+            {
+                found(Position, item);
+                Position += wanted;
+                _records++;
+                continue;
+            }
+
+            // What is here of the next record goes to the front of a block that holds it whole.
+            if (Position + wanted > length) break;
+            byte[] next = wanted <= block.Length ? block : new byte[Math.Max(wanted, Math.Min(BlockBytes, length - Position))];
+            rest.CopyTo(next);
+            (block, blockStart, held) = (next, Position, rest.Length);
+            int read = RandomAccess.Read(file, block.AsSpan(held), blockStart + held);
+            if (read == 0) break;
+            held += read;
         }
 
-        IsCut = stream.Length > Position;
+        IsCut = length > Position;
     }
 
-    internal static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1 << 16);
-
-    /// <summary>The event at an offset and where the next one begins; null where no whole record begins there.</summary>
-    /// <param name="record">Its number for messages, or null.</param>
-    internal static (TensorBoardEvent Event, long End)? Next(FileStream stream, string path, long offset, int? record)
+    /// <summary>The event whose record begins at an offset; null where no whole record begins there.</summary>
+    internal static TensorBoardEvent? ReadAt(string path, long offset)
     {
-        if (stream.Position != offset) stream.Position = offset;
-        Span<byte> head = stackalloc byte[EventRecord.HeadBytes];
-        if (stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length) return null;
-        Check(head[..8], head[8..]);
+        using SafeFileHandle file = Open(path);
+        long wanted = EventRecord.HeadBytes;
+        while (offset + wanted <= RandomAccess.GetLength(file))
+        {
+            byte[] bytes = new byte[wanted];
+            if (RandomAccess.Read(file, bytes, offset) < bytes.Length) return null;
+            if (Parse(bytes, out wanted, path, offset, record: null) is { } item) return item;
+        }
 
-        long length = BinaryPrimitives.ReadInt64LittleEndian(head), end = offset + EventRecord.HeadBytes + length + EventRecord.TailBytes;
-        if (length < 0 || length > Array.MaxLength - EventRecord.TailBytes) throw Fault($"is of {length:N0} bytes");
-        if (end > stream.Length) return null;
-        byte[] data = new byte[length];
-        Span<byte> tail = stackalloc byte[EventRecord.TailBytes];
-        stream.ReadExactly(data);
-        stream.ReadExactly(tail);
-        Check(data, tail);
+        return null;
+    }
+
+    private static SafeFileHandle Open(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+
+    // The event that the bytes begin with, and how long its record is; null where so many are wanted to tell more.
+    private static TensorBoardEvent? Parse(ReadOnlySpan<byte> bytes, out long wanted, string path, long offset, int? record)
+    {
+        wanted = EventRecord.HeadBytes;
+        if (bytes.Length < wanted) return null;
         try
         {
-            return (TensorBoardEvent.FromProto(data), end);
+            wanted = EventRecord.TotalBytes(bytes);
+            return bytes.Length < wanted ? null : TensorBoardEvent.FromProto(EventRecord.Data(bytes[..(int)wanted]));
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (InvalidDataException fault)
         {
-            throw new FileFormatException(path, $"{Name()} is no TensorBoard event", exception);
+            string name = record is { } number ? $"record {number} at byte {offset:N0}" : $"the record at byte {offset:N0}";
+            throw new FileFormatException(path, $"{name} {fault.Message}; move the file away to go on without its curves", fault);
         }
-
-        void Check(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> stored)
-        {
-            uint expected = BinaryPrimitives.ReadUInt32LittleEndian(stored), crc = EventRecord.MaskedCrc(bytes);
-            if (crc != expected) throw Fault($"is damaged: its masked CRC-32C is {crc:x8}, {expected:x8} is stored");
-        }
-
-        FileFormatException Fault(string problem) => new(path, $"{Name()} {problem}; move the file away to go on without its curves");
-
-        string Name() => record is { } number ? $"record {number} at byte {offset:N0}" : $"the record at byte {offset:N0}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 
 namespace RvcNative.Formats.TensorBoard;
@@ -26,28 +27,28 @@ internal static class SummaryProto
         proto.WriteString(text);
     }
 
-    internal static string? ReadText(CodedInputStream proto, uint field)
+    internal static string? ReadText(ReadOnlySpan<byte> message, uint field)
     {
+        WireReader proto = new(message);
         string? text = null;
         for (uint tag = proto.ReadTag(); tag != 0; tag = proto.ReadTag())
         {
-            if (tag == Bytes(field)) text = proto.ReadString();
-            else proto.SkipLastField();
+            if (tag == Bytes(field)) text = proto.ReadText();
+            else proto.Skip(tag);
         }
 
         return text;
     }
 
-    internal static List<SummaryValue> Read(CodedInputStream proto)
+    /// <summary>Adds a summary's values.</summary>
+    internal static void Read(ReadOnlySpan<byte> message, List<SummaryValue> values)
     {
-        List<SummaryValue> values = [];
+        WireReader proto = new(message);
         for (uint tag = proto.ReadTag(); tag != 0; tag = proto.ReadTag())
         {
-            if (tag != Bytes(ValueField)) proto.SkipLastField();
-            else if (ReadValue(proto.ReadBytes().CreateCodedInput()) is { } value) values.Add(value);
+            if (tag != Bytes(ValueField)) proto.Skip(tag);
+            else if (ReadValue(proto.ReadBytes()) is { } value) values.Add(value);
         }
-
-        return values;
     }
 
     private static uint Varint(uint field) => field << 3;
@@ -101,18 +102,19 @@ internal static class SummaryProto
     }
 
     // A value of another kind (histogram, tensor) is not ours and left out.
-    private static SummaryValue? ReadValue(CodedInputStream proto)
+    private static SummaryValue? ReadValue(ReadOnlySpan<byte> message)
     {
+        WireReader proto = new(message);
         string name = "";
         float? scalar = null;
         Fields? image = null, audio = null;
         for (uint tag = proto.ReadTag(); tag != 0; tag = proto.ReadTag())
         {
-            if (tag == Bytes(NameField)) name = proto.ReadString();
+            if (tag == Bytes(NameField)) name = proto.ReadText();
             else if (tag == Fixed32(SimpleValueField)) scalar = proto.ReadFloat();
-            else if (tag == Bytes(ImageField)) image = new Fields(proto.ReadBytes().CreateCodedInput());
-            else if (tag == Bytes(AudioField)) audio = new Fields(proto.ReadBytes().CreateCodedInput());
-            else proto.SkipLastField();
+            else if (tag == Bytes(ImageField)) image = new Fields(proto.ReadBytes());
+            else if (tag == Bytes(AudioField)) audio = new Fields(proto.ReadBytes());
+            else proto.Skip(tag);
         }
 
         if (image is not null) return new ImageValue(name, (int)image.Int(1), (int)image.Int(2), (int)image.Int(3), image.Blob(4));
@@ -125,16 +127,17 @@ internal static class SummaryProto
     {
         private readonly Dictionary<uint, object> _values = [];
 
-        internal Fields(CodedInputStream proto)
+        internal Fields(ReadOnlySpan<byte> message)
         {
+            WireReader proto = new(message);
             for (uint tag = proto.ReadTag(); tag != 0; tag = proto.ReadTag())
             {
                 switch (tag & 7)
                 {
-                    case 0: _values[tag >> 3] = proto.ReadInt64(); break;
-                    case 2: _values[tag >> 3] = proto.ReadBytes(); break;
+                    case 0: _values[tag >> 3] = proto.ReadVarint(); break;
+                    case 2: _values[tag >> 3] = proto.ReadBytes().ToArray(); break;
                     case 5: _values[tag >> 3] = proto.ReadFloat(); break;
-                    default: proto.SkipLastField(); break;
+                    default: proto.Skip(tag); break;
                 }
             }
         }
@@ -143,8 +146,8 @@ internal static class SummaryProto
 
         internal float Float(uint field) => _values.GetValueOrDefault(field) is float value ? value : 0;
 
-        internal byte[] Blob(uint field) => _values.GetValueOrDefault(field) is ByteString value ? value.ToByteArray() : [];
+        internal byte[] Blob(uint field) => _values.GetValueOrDefault(field) is byte[] value ? value : [];
 
-        internal string Text(uint field) => _values.GetValueOrDefault(field) is ByteString value ? value.ToStringUtf8() : "";
+        internal string Text(uint field) => Encoding.UTF8.GetString(Blob(field));
     }
 }

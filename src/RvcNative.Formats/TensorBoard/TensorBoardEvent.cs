@@ -52,10 +52,10 @@ public sealed record TensorBoardEvent(
         return bytes.ToArray();
     }
 
-    /// <exception cref="InvalidProtocolBufferException">The bytes are no protobuf message.</exception>
-    internal static TensorBoardEvent FromProto(byte[] bytes)
+    /// <exception cref="InvalidDataException">The bytes are no protobuf message.</exception>
+    internal static TensorBoardEvent FromProto(ReadOnlySpan<byte> bytes)
     {
-        CodedInputStream proto = new(bytes);
+        WireReader proto = new(bytes);
         (double wallTime, long step, string? version, string? source) = (0, 0, null, null);
         List<SummaryValue> values = [];
         for (uint tag = proto.ReadTag(); tag != 0; tag = proto.ReadTag())
@@ -63,11 +63,11 @@ public sealed record TensorBoardEvent(
             switch (tag)
             {
                 case WallTimeTag: wallTime = proto.ReadDouble(); break;
-                case StepTag: step = proto.ReadInt64(); break;
-                case FileVersionTag: version = proto.ReadString(); break;
-                case SummaryTag: values.AddRange(SummaryProto.Read(proto.ReadBytes().CreateCodedInput())); break;
-                case SourceTag: source = SummaryProto.ReadText(proto.ReadBytes().CreateCodedInput(), 1); break;
-                default: proto.SkipLastField(); break;
+                case StepTag: step = proto.ReadVarint(); break;
+                case FileVersionTag: version = proto.ReadText(); break;
+                case SummaryTag: SummaryProto.Read(proto.ReadBytes(), values); break;
+                case SourceTag: source = SummaryProto.ReadText(proto.ReadBytes(), 1); break;
+                default: proto.Skip(tag); break;
             }
         }
 
