@@ -99,8 +99,7 @@ internal static class AuditionCommand
         IReadOnlyList<KeptSave> saves = options.Epochs.Count > 0
             ? [.. options.Epochs.Distinct().Order().Select(epoch => KeptSave.OfEpoch(options.Weights, name, epoch))]
             : KeptSave.Of(options.Weights, name);
-        if (saves.Count == 0)
-            throw new FileNotFoundException($"'{options.Weights}' holds no save of '{name}' ({name}_eEPOCH_sSTEP.pth); `rvcnative train` leaves one every --save-every epochs");
+        if (saves.Count == 0) throw KeptSave.Missing(options.Weights, name);
         using Backend backend = Devices.Open(options.Device, options.Threads);
         using AuditionRenderer renderer = new(backend, options.Experiment.Root, options.Clips, options.Settings);
         StatusLine line = StatusLine.For(output);

@@ -32,7 +32,15 @@ public sealed class AuditionRenderer : IDisposable
     {
         (_backend, _folder, _settings) = (backend, new AuditionFolder(experimentFolder), settings);
         if (settings.IndexPath is { } index) (_index, _indexSha256) = (RetrievalIndex.Read(index), HashOf(index));
-        foreach (string clip in clips) _clips.Add(Open(clip));
+        try
+        {
+            foreach (string clip in clips) _clips.Add(Open(clip));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public IReadOnlyList<AuditionClip> Clips => [.. _clips.Select(each => each.Clip)];
@@ -77,13 +85,18 @@ public sealed class AuditionRenderer : IDisposable
 
     public void Dispose()
     {
+        CloseExtractors();
+        foreach ((_, ConversionInput input) in _clips) input.Dispose();
+    }
+
+    private void CloseExtractors()
+    {
         _features?.Dispose();
         _pitch?.Dispose();
     }
 
     private (AuditionClip Clip, ConversionInput Input) Open(string path)
     {
-        ConversionInput input = ConversionInput.Load(path);
         AudioBuffer audio = AudioFile.Decode(path);
         string sha256 = HashOf(path);
         AuditionClip clip = new(AuditionFolder.ClipId(sha256), Path.GetFileName(path), sha256, audio.Seconds, audio.SampleRateHz);
@@ -94,7 +107,7 @@ public sealed class AuditionRenderer : IDisposable
             _folder.Add(clip);
         }
 
-        return (clip, input);
+        return (clip, ConversionInput.Load(path));
     }
 
     // Saves of one training hear the same; a voice that says otherwise gets what it was trained on.
@@ -102,7 +115,7 @@ public sealed class AuditionRenderer : IDisposable
     {
         (string?, string?, string?) heard = (voice.Extraction?.Features, voice.Extraction?.FeaturesHash, voice.Extraction?.Pitch);
         if (_features is not null && heard == _heard && _features.Channels == voice.Plan.PhoneChannels) return;
-        Dispose();
+        CloseExtractors();
         _heard = heard;
         _features = new RememberedFeatures(Embedders.ForVoice(_backend, voice, new EmbedderChoice()));
         _pitch = null;

@@ -7,9 +7,6 @@ public sealed record KeptSave(int Epoch, long Step, string VoicePath)
 {
     private const string Extension = ".pth";
 
-    /// <summary>Short name, such as e20_s460.</summary>
-    public string Id => FormattableString.Invariant($"e{Epoch}_s{Step}");
-
     /// <summary>The saves of a voice in the order of their steps; empty where there are none.</summary>
     public static IReadOnlyList<KeptSave> Of(string weightsFolder, string name)
     {
@@ -29,10 +26,14 @@ public sealed record KeptSave(int Epoch, long Step, string VoicePath)
     public static KeptSave OfEpoch(string weightsFolder, string name, int epoch)
     {
         IReadOnlyList<KeptSave> saves = Of(weightsFolder, name);
-        return saves.LastOrDefault(save => save.Epoch == epoch) ?? throw new FileNotFoundException(saves.Count == 0
-            ? $"'{weightsFolder}' holds no save of '{name}' ({name}_eEPOCH_sSTEP.pth); `rvcnative train` leaves one every --save-every epochs"
-            : $"'{weightsFolder}' holds no save of '{name}' at epoch {epoch}; there are those of epochs {string.Join(", ", saves.Select(save => save.Epoch))}");
+        if (saves.Count == 0) throw Missing(weightsFolder, name);
+        return saves.LastOrDefault(save => save.Epoch == epoch) ?? throw new FileNotFoundException(
+            $"'{weightsFolder}' holds no save of '{name}' at epoch {epoch}; there are those of epochs {string.Join(", ", saves.Select(save => save.Epoch))}");
     }
+
+    /// <summary>Says that a voice has no save, and where saves come from.</summary>
+    public static FileNotFoundException Missing(string weightsFolder, string name) =>
+        new($"'{weightsFolder}' holds no save of '{name}' ({name}_eEPOCH_sSTEP.pth); `rvcnative train` leaves one every --save-every epochs");
 
     private static (int Epoch, long Step)? Parse(string stem, string name)
     {
