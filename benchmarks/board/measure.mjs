@@ -1,73 +1,65 @@
-// How long the board's page takes, in headless Chromium: opening, drawing, redrawing while a slider moves, zooming.
-//   npm install --ignore-scripts playwright-core          in a folder outside the repository
-//   dotnet run -c Release --project benchmarks/RvcNative.Benchmarks -- board-runs /tmp/logs
-//   rvcnative board --logs /tmp/logs
-//   PLAYWRIGHT=FOLDER/node_modules/playwright-core/index.mjs CHROMIUM=/usr/bin/chromium node benchmarks/board/measure.mjs http://localhost:6116 [SCREENSHOTS]
+// How long the board takes: reading the event files, opening its page, redrawing while a slider moves, zooming, the crosshair. Needs node and Chromium.
+//   dotnet run -c Release --project benchmarks/RvcNative.Benchmarks -- board-runs /tmp/board-logs
+//   node benchmarks/board/measure.mjs RVCNATIVE /tmp/board-logs [OPENINGS]
 
-const { chromium } = await import(process.env.PLAYWRIGHT ?? "playwright-core");
-const [address, screenshots] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+import { spawn } from "node:child_process";
+import { Chromium } from "../../tests/RvcNative.Board.Tests/Browser/chromium.mjs";
+
+const [rvcnative, logs, openings = "9"] = process.argv.slice(2);
+const board = spawn(rvcnative, ["board", "--logs", logs, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+const address = await new Promise((found, failed) => {
+  board.stdout.on("data", (text) => /http:\S+/.test(text) && found(String(text).match(/http:\S+/)[0]));
+  board.on("exit", (code) => failed(new Error(`${rvcnative} ended with ${code}`)));
 });
-const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
-const faults = [];
-page.on("pageerror", (error) => faults.push(error.message));
-page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-page.on("request", (request) => new URL(request.url()).origin === new URL(address).origin || request.url().startsWith("blob:") || faults.push(`asks ${request.url()}`));
+const tell = (what, figures) => console.log(JSON.stringify({ what, ...figures }));
+const middle = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const get = async (path) => (await fetch(new URL(path, address))).json();
 
-const started = Date.now();
-await page.goto(address);
-await page.waitForFunction(() => window.board?.diagnostics.points > 0 && window.board.diagnostics.loadMs > 0);
-await page.waitForTimeout(500);
-const opened = await page.evaluate(() => ({ ...window.board.diagnostics }));
-console.log(JSON.stringify({ what: "opened", wall_ms: Date.now() - started, load_ms: opened.loadMs, charts: opened.charts, points: opened.points, draw_ms: opened.drawMs, slowest_chart_ms: opened.slowestChartMs }));
+const { runs } = await get("/api/runs");
+const readAt = performance.now();
+const points = await Promise.all(runs.map(async ({ name }) => (await get(`/api/runs/${encodeURIComponent(name)}/curves`)).curves.reduce((sum, curve) => sum + curve.count, 0)));
+tell("event files read by the board", { runs: runs.length, points: points.reduce((a, b) => a + b, 0), ms: performance.now() - readAt });
 
-// Each step of the slider smooths and draws every curve anew.
-const moves = await page.evaluate(async () => {
+const browser = await Chromium.start();
+const opened = [];
+let last;
+for (let i = 0; i < Number(openings); i++) {
+  await browser.open(address);
+  last = await browser.until("window.board?.diagnostics.openedMs && window.board.diagnostics");
+  opened.push(last.openedMs);
+}
+tell("page opened: from the navigation's start until all charts of the first screen are drawn", {
+  median_ms: middle(opened), worst_ms: Math.max(...opened), first_ms: opened[0], charts: last.charts, points: last.points, drawing_ms: last.drawMs,
+});
+
+// Each move smooths every curve anew on the board and draws it.
+const moves = await browser.value(`(async () => {
   const slider = document.querySelector(".toolbar input[type=range]"), times = [];
-  for (let i = 0; i < 20; i++) {
-    slider.value = String(0.9 + i * 0.004);
+  for (let i = 0; i < 30; i++) {
+    const before = performance.now(), drawings = window.board.diagnostics.drawings;
+    slider.value = String(0.9 + i * 0.003);
     slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    times.push(window.board.diagnostics.drawMs);
+    while (window.board.diagnostics.drawings === drawings) await new Promise(requestAnimationFrame);
+    times.push(performance.now() - before);
   }
-  return times.sort((a, b) => a - b);
-});
-console.log(JSON.stringify({ what: "slider", median_ms: moves[10], worst_ms: moves.at(-1) }));
+  return times;
+})()`);
+tell("slider moved", { median_ms: middle(moves), worst_ms: Math.max(...moves) });
 
-const plot = await page.locator(".chart .over").first().boundingBox();
-const hovers = [];
+const plot = await browser.place(".chart .over"), hovers = [];
 for (let i = 1; i < 30; i++) {
-  const before = Date.now();
-  await page.mouse.move(plot.x + 60 + i * 8, plot.y + 80);
-  hovers.push(Date.now() - before);
+  const before = performance.now();
+  await browser.mouse("mouseMoved", plot.left + 60 + i * 8, plot.y);
+  hovers.push(performance.now() - before);
 }
-console.log(JSON.stringify({ what: "crosshair", median_ms: hovers.sort((a, b) => a - b)[15], tip: (await page.locator(".chart .tip").first().innerText()).replaceAll(/\s+/g, " ") }));
-await page.mouse.move(plot.x + 120, plot.y + 60);
-await page.mouse.down();
-await page.mouse.move(plot.x + 200, plot.y + 90);
-await page.mouse.up();
-await page.waitForTimeout(300);
-console.log(JSON.stringify({ what: "zoomed", points: await page.evaluate(() => document.querySelector(".chart").chart[1].curves.reduce((sum, curve) => sum + curve.to - curve.from, 0)) }));
-await page.mouse.dblclick(plot.x + 120, plot.y + 60);
+tell("crosshair", { median_ms: middle(hovers), tip: (await browser.value('document.querySelector(".chart .tip").innerText')).replaceAll(/\s+/g, " ") });
 
-if (screenshots) {
-  const { mkdirSync } = await import("node:fs");
-  mkdirSync(screenshots, { recursive: true });
-  for (const [size, width, height] of [["wide", 1440, 900], ["narrow", 420, 860]]) {
-    await page.setViewportSize({ width, height });
-    for (const theme of ["light", "dark"]) {
-      if (await page.evaluate(() => document.documentElement.dataset.theme) !== theme) await page.click("#theme");
-      for (const view of ["curves", "media", "validation", "data", "saves", "settings", "audition"]) {
-        await page.goto(`${address}/#${view}`);
-        await page.waitForTimeout(900);
-        await page.screenshot({ path: `${screenshots}/${view}-${size}-${theme}.png` });
-      }
-    }
-  }
-}
+const before = performance.now(), drawings = await browser.value("window.board.diagnostics.drawings");
+await browser.drag({ x: plot.left + 120, y: plot.y }, { x: plot.left + 200, y: plot.y + 20 });
+const zoomed = await browser.until(`window.board.diagnostics.drawings > ${drawings} && window.board.diagnostics`);
+tell("zoomed", { ms: performance.now() - before, points: zoomed.points });
 
-console.log(JSON.stringify({ what: "faults", faults }));
+tell("faults", { faults: browser.faults });
 await browser.close();
-process.exit(faults.length ? 1 : 0);
+board.kill("SIGINT");
+process.exit(browser.faults.length ? 1 : 0);

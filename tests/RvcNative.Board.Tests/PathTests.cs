@@ -26,7 +26,7 @@ public sealed class PathTests
     [InlineData("/api/runs/mira/audition/render?id=..%2f..%2f..%2foutside")]
     [InlineData("/api/runs/mira/audition/clip?id=")]
     [InlineData("/api/runs/mira/audition/spectrogram?id=%2e%2e%2fsecret")]
-    [InlineData("/api/runs/mira/points?source=../../outside&tag=a&from=0&generation=0")]
+    [InlineData("/api/columns?run=../outside&source=&tag=a&columns=9&weight=0&axis=steps&positive=0")]
     [InlineData("/api/runs/mira/media/item?source=..&tag=a&step=0")]
     [InlineData("/page/index.html")]
     [InlineData("/js/../../outside/config.json")]

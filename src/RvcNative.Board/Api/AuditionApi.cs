@@ -39,73 +39,44 @@ internal static class AuditionApi
         AuditionMarks marks = AuditionMarks.Read(run.Path);
         return Reply.Json(context, json =>
         {
-            json.WriteStartArray("clips");
-            foreach (AuditionClip clip in folder.Clips())
+            json.Array("clips", folder.Clips(), clip =>
             {
-                json.WriteStartObject();
                 json.WriteString("id", clip.Id);
                 json.WriteString("name", clip.Name);
-                json.WriteNumber("seconds", clip.Seconds);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("renders");
-            foreach (AuditionRender render in folder.Renders())
+            });
+            json.Array("renders", folder.Renders(), render =>
             {
-                json.WriteStartObject();
                 json.WriteString("id", render.Id);
                 json.WriteNumber("epoch", render.Epoch);
                 json.WriteNumber("step", render.Step);
-                json.WriteString("voice", render.Voice);
-                json.WriteString("voice_sha256", render.VoiceSha256);
                 json.WriteString("clip", render.Clip);
                 json.WriteString("settings", render.Settings);
-                json.WriteNumber("seconds", render.Seconds);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("saves");
-            foreach (KeptSave save in KeptSave.Of(catalogue.Weights, run.Name))
+            });
+            json.Array("saves", KeptSave.Of(catalogue.Weights, run.Name), save =>
             {
-                json.WriteStartObject();
                 json.WriteNumber("epoch", save.Epoch);
                 json.WriteNumber("step", save.Step);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            });
             Write(json, marks);
         });
     }
 
     private static void Write(Utf8JsonWriter json, AuditionMarks marks)
     {
-        json.WriteStartArray("marks");
-        foreach (SaveMark mark in marks.Saves)
+        json.Array("marks", marks.Saves, mark =>
         {
-            json.WriteStartObject();
             json.WriteNumber("epoch", mark.Epoch);
             json.WriteNumber("step", mark.Step);
             json.WriteNumber("stars", mark.Stars);
             json.WriteString("note", mark.Note);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("votes");
-        foreach (BlindVote vote in marks.Votes)
+        });
+        json.Array("votes", marks.Votes, vote =>
         {
-            json.WriteStartObject();
             json.WriteString("clip", vote.Clip);
             json.WriteString("first", vote.First);
             json.WriteString("second", vote.Second);
             json.WriteString("chosen", vote.Chosen);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     }
 
     private static async Task Mark(HttpContext context, RunCatalogue catalogue)

@@ -1,26 +1,25 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using RvcNative.Board.Curves;
 using RvcNative.Board.Runs;
 using RvcNative.Board.Serving;
 
 namespace RvcNative.Board.Api;
 
 /// <summary>
-/// GET /api/runs/{run}/curves lists tags; GET …/points?source=&amp;tag=&amp;from=&amp;generation= gives a curve's points from one on, as little-endian binary:
-/// int32 first, int32 count, int64 generation, count float64 steps, count float64 times (seconds since 1970), count float32 values. A reader whose generation
-/// no longer holds gets all of them, with first = 0.
+/// GET /api/runs/{run}/curves lists a run's tags. GET /api/columns?run=&amp;run=…&amp;source=&amp;tag=&amp;columns=&amp;weight=&amp;axis=steps|hours&amp;positive=0|1[&amp;from=&amp;to=]
+/// gives one tag of several runs as it is drawn, one <see cref="ColumnBytes"/> a run in the order in which they are named.
 /// </summary>
 internal static class CurvesApi
 {
-    internal const int HeadBytes = 16, PointBytes = 20;
+    private const int MostRuns = 64;
 
     internal static void Map(IEndpointRouteBuilder app, RunCatalogue catalogue)
     {
         app.MapGet("/api/runs/{run}/curves", (RequestDelegate)(context => List(context, catalogue)));
-        app.MapGet("/api/runs/{run}/points", (RequestDelegate)(context => Points(context, catalogue)));
+        app.MapGet("/api/columns", (RequestDelegate)(context => Columns(context, catalogue)));
     }
 
     private static Task List(HttpContext context, RunCatalogue catalogue)
@@ -28,30 +27,18 @@ internal static class CurvesApi
         RunEvents events = catalogue.EventsOf(catalogue.Of(context));
         return Reply.Json(context, json => events.Read(view =>
         {
-            json.WriteStartArray("curves");
-            foreach ((TagKey key, PointSeries curve) in view.Curves)
+            json.Array("curves", view.Curves, curve =>
             {
-                json.WriteStartObject();
-                json.WriteString("source", key.Source);
-                json.WriteString("tag", key.Tag);
-                json.WriteNumber("count", curve.Count);
-                json.WriteString("generation", view.GenerationOf(curve).ToString());
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("media");
-            foreach ((TagKey key, MediaSeries media) in view.Media)
+                Write(json, curve.Key);
+                json.WriteNumber("count", curve.Value.Count);
+                json.WriteString("generation", view.GenerationOf(curve.Value).ToString());
+            });
+            json.Array("media", view.Media, media =>
             {
-                json.WriteStartObject();
-                json.WriteString("source", key.Source);
-                json.WriteString("tag", key.Tag);
-                json.WriteString("kind", media.IsSound ? "sound" : "image");
-                json.WriteNumber("count", media.Points.Count);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+                Write(json, media.Key);
+                json.WriteString("kind", media.Value.IsSound ? "sound" : "image");
+                json.WriteNumber("count", media.Value.Points.Count);
+            });
             json.WriteStartArray("problems");
             foreach (string problem in view.Problems) json.WriteStringValue(problem);
             json.WriteEndArray();
@@ -59,27 +46,45 @@ internal static class CurvesApi
         }));
     }
 
-    private static Task Points(HttpContext context, RunCatalogue catalogue)
+    private static void Write(Utf8JsonWriter json, TagKey key)
     {
-        TagKey key = new(Ask.Text(context, "source"), Ask.Text(context, "tag"));
-        long from = Ask.Number(context, "from"), known = Ask.Number(context, "generation");
-        byte[]? points = catalogue.EventsOf(catalogue.Of(context)).Read(view =>
-            view.Curves.TryGetValue(key, out PointSeries? curve) ? Pack(curve, view.GenerationOf(curve), from, known) : null);
-        return Reply.Bytes(context, "application/octet-stream", points ?? throw RequestException.NotFound($"there is no curve '{key.Tag}'"));
+        json.WriteString("source", key.Source);
+        json.WriteString("tag", key.Tag);
     }
 
-    private static byte[] Pack(PointSeries curve, long generation, long from, long known)
+    private static async Task Columns(HttpContext context, RunCatalogue catalogue)
     {
-        int first = known == generation && from >= 0 && from <= curve.Count ? (int)from : 0, count = curve.Count - first;
-        byte[] bytes = new byte[HeadBytes + (PointBytes * count)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, first);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), count);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(8), generation);
-        Span<byte> rest = bytes.AsSpan(HeadBytes);
-        for (int i = 0; i < count; i++) BinaryPrimitives.WriteDoubleLittleEndian(rest[(8 * i)..], curve.Steps[first + i]);
-        rest = rest[(8 * count)..];
-        MemoryMarshal.AsBytes(curve.Times[first..]).CopyTo(rest);
-        MemoryMarshal.AsBytes(curve.Values[first..]).CopyTo(rest[(8 * count)..]);
-        return bytes;
+        TagKey key = Ask.Tag(context);
+        CurveWindow window = Window(context);
+        IReadOnlyList<string> runs = Ask.Texts(context, "run");
+        if (runs.Count > MostRuns) throw RequestException.Wrong($"{runs.Count} runs at once; {MostRuns} at most");
+        using MemoryStream bytes = new();
+        foreach (string run in runs)
+        {
+            catalogue.EventsOf(catalogue.Of(run)).Read(view =>
+            {
+                PointSeries curve = view.Curves.GetValueOrDefault(key) ?? throw RequestException.NotFound($"there is no curve '{key.Tag}' of '{run}'");
+                ColumnBytes.Write(bytes, curve, view.GenerationOf(curve), CurvePicture.Of(curve, window), window.InHours);
+                return true;
+            });
+        }
+
+        await Reply.Bytes(context, "application/octet-stream", bytes.GetBuffer().AsMemory(0, (int)bytes.Length)).ConfigureAwait(false);
+    }
+
+    private static CurveWindow Window(HttpContext context)
+    {
+        long columns = Ask.Number(context, "columns");
+        double weight = Ask.Real(context, "weight");
+        if (columns is < 1 or > CurveWindow.MostColumns) throw RequestException.Wrong($"'columns' is from 1 to {CurveWindow.MostColumns}");
+        if (weight is not (>= 0 and < 1)) throw RequestException.Wrong("'weight' is from 0 to below 1");
+        string axis = Ask.Text(context, "axis");
+        if (axis is not ("steps" or "hours")) throw RequestException.Wrong("'axis' is steps or hours");
+        return new CurveWindow((int)columns, weight)
+        {
+            InHours = axis == "hours",
+            PositiveOnly = Ask.Number(context, "positive") != 0,
+            Stretch = context.Request.Query.ContainsKey("from") ? (Ask.Real(context, "from"), Ask.Real(context, "to")) : null,
+        };
     }
 }

@@ -24,9 +24,6 @@ internal static class MediaApi
             json.WriteStartArray("steps");
             foreach (MediaPoint point in points) json.WriteNumberValue(point.Step);
             json.WriteEndArray();
-            json.WriteStartArray("times");
-            foreach (MediaPoint point in points) json.WriteNumberValue(point.Time);
-            json.WriteEndArray();
         });
     }
 
@@ -46,7 +43,7 @@ internal static class MediaApi
 
     private static MediaPoint[] Points(HttpContext context, RunCatalogue catalogue)
     {
-        TagKey key = new(Ask.Text(context, "source"), Ask.Text(context, "tag"));
+        TagKey key = Ask.Tag(context);
         return catalogue.EventsOf(catalogue.Of(context)).Read(view => view.Media.TryGetValue(key, out MediaSeries? media) ? media.Points.ToArray() : null)
             ?? throw RequestException.NotFound($"there is no image or sound '{key.Tag}'");
     }

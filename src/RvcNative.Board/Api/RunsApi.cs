@@ -13,16 +13,11 @@ internal static class RunsApi
     {
         json.WriteString("logs", catalogue.Logs);
         json.WriteBoolean("logs_exist", Directory.Exists(catalogue.Logs));
-        json.WriteStartArray("runs");
-        foreach (RunFolder run in catalogue.All())
+        json.Array("runs", catalogue.All(), run =>
         {
-            json.WriteStartObject();
             json.WriteString("name", run.Name);
             json.WriteString("modified", run.Modified);
             json.WriteBoolean("has_events", run.HasEvents);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     })));
 }

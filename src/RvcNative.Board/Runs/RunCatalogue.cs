@@ -21,11 +21,11 @@ internal sealed class RunCatalogue(string logs, string weights)
 
     /// <summary>The run that the address names.</summary>
     /// <exception cref="RequestException">There is no such run.</exception>
-    internal RunFolder Of(HttpContext context)
-    {
-        string name = (string?)context.GetRouteValue("run") ?? "";
-        return Folders().FirstOrDefault(run => run.Name == name) ?? throw RequestException.NotFound($"there is no run '{name}' in {Logs}");
-    }
+    internal RunFolder Of(HttpContext context) => Of((string?)context.GetRouteValue("run") ?? "");
+
+    /// <exception cref="RequestException">There is no such run.</exception>
+    internal RunFolder Of(string name) =>
+        Folders().FirstOrDefault(run => run.Name == name) ?? throw RequestException.NotFound($"there is no run '{name}' in {Logs}");
 
     /// <summary>What its event files hold, read as far as they go now.</summary>
     internal RunEvents EventsOf(RunFolder run)

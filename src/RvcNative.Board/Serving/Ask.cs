@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using RvcNative.Board.Runs;
 
 namespace RvcNative.Board.Serving;
 
@@ -9,6 +10,17 @@ internal static class Ask
 {
     internal static string Text(HttpContext context, string name) =>
         context.Request.Query.TryGetValue(name, out var values) && values is [{ } text] ? text : throw RequestException.Wrong($"'{name}' is missing");
+
+    /// <summary>All that are given under a name; at least one.</summary>
+    internal static IReadOnlyList<string> Texts(HttpContext context, string name) =>
+        context.Request.Query.TryGetValue(name, out var values) && values.Count > 0 ? [.. values.Select(value => value ?? "")] : throw RequestException.Wrong($"'{name}' is missing");
+
+    /// <summary>The tag that source and tag name.</summary>
+    internal static TagKey Tag(HttpContext context) => new(Text(context, "source"), Text(context, "tag"));
+
+    internal static double Real(HttpContext context, string name) =>
+        double.TryParse(Text(context, name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number : throw RequestException.Wrong($"'{name}' is not a number");
 
     internal static long Number(HttpContext context, string name) =>
         long.TryParse(Text(context, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)

@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace RvcNative.Board.Serving;
 
@@ -13,11 +14,19 @@ internal static class PageFiles
     internal static void Map(IEndpointRouteBuilder app)
     {
         Assembly assembly = typeof(PageFiles).Assembly;
-        foreach (string name in assembly.GetManifestResourceNames())
+        string[] files = [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => name[Prefix.Length..])];
+
+        // Modules name one another, and the browser would ask for each only once it has read who names it.
+        StringValues preloads = new([.. files.Where(file => Path.GetExtension(file) == ".js").Select(file => $"</{file}>; rel=modulepreload")]);
+        foreach (string file in files)
         {
-            if (!name.StartsWith(Prefix, StringComparison.Ordinal)) continue;
-            string file = name[Prefix.Length..], type = TypeOf(file);
-            app.MapGet(file == Index ? "/" : "/" + file, (RequestDelegate)(context => Reply.Bytes(context, type, Read(assembly, name))));
+            string type = TypeOf(file);
+            byte[] bytes = Read(assembly, Prefix + file);
+            app.MapGet(file == Index ? "/" : "/" + file, (RequestDelegate)(context =>
+            {
+                if (file == Index) context.Response.Headers.Link = preloads;
+                return Reply.Bytes(context, type, bytes);
+            }));
         }
     }
 

@@ -1,11 +1,16 @@
 // Numbers and times in words.
 
-export function number(value) {
+export function number(value, digits = 5) {
   if (value === null || value === undefined) return "–";
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(3).replace("-", "−");
-  return String(Number(value.toPrecision(5))).replace("-", "−");
+  return String(Number(value.toPrecision(digits))).replace("-", "−");
+}
+
+/** A mean with its standard deviation. */
+export function spread({ mean, sd }) {
+  return `${number(mean, 4)} ± ${number(sd, 2)}`;
 }
 
 export function whole(value) {

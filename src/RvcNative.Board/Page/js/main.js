@@ -28,7 +28,7 @@ const runs = new RunList(document.getElementById("runs"), refresh);
 let view = null, busy = false, again = false;
 
 // What was drawn and how long it took; shown below, and read by whoever measures the page.
-window.board = { diagnostics: {} };
+window.board = { diagnostics: {}, view: null };
 
 function diagnose(found) {
   Object.assign(window.board.diagnostics, found);
@@ -44,7 +44,7 @@ function open() {
   view?.close?.();
   footer.textContent = "";
   fill(place);
-  view = new views[name][1](place, runs, diagnose);
+  window.board.view = view = new views[name][1](place, runs, diagnose);
   return refresh();
 }
 

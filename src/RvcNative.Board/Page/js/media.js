@@ -15,7 +15,7 @@ export class MediaView {
   async refresh() {
     const shown = this.runs.shown, tags = new Map(), epochs = new Map();
     await Promise.all(shown.map(async (run) => {
-      const { media } = await getJson(runUrl(run, "curves"));
+      const { media } = await this.runs.listing(run);
       if (media.length) epochs.set(run, await epochsOf(run));
       for (const each of media) {
         const key = `${each.kind}|${each.source}|${each.tag}`;
@@ -71,10 +71,10 @@ class MediaCard {
   // A run without this step shows its last one before it.
   show() {
     const step = this.steps[this.range.value];
-    this.said.textContent = step === undefined ? "" : `step ${whole(step)}${this.epochs.get([...this.lists.keys()][0])?.(step) ?? ""}`;
+    this.said.textContent = step === undefined ? "" : `step ${whole(step)}`;
     for (const [run, { media, at }] of this.rows) {
       const own = this.lists.get(run).filter((each) => each <= step).at(-1);
-      at.textContent = own === undefined ? "nothing yet at this step" : own === step ? "" : `its step ${whole(own)}`;
+      at.textContent = own === undefined ? "nothing yet at this step" : `${own === step ? "" : `its step ${whole(own)} `}${this.epochs.get(run)(own)}`;
       const url = own === undefined ? "" : runUrl(run, "media/item", { source: this.tag.source, tag: this.tag.tag, step: own });
       if (media.dataset.url === url) continue;
       media.dataset.url = url;

@@ -1,17 +1,17 @@
 // Warnings of the runs that are shown, and what of their files could not be read.
 
-import { getJson, getRecord, runUrl } from "./api.js";
+import { getRecord } from "./api.js";
 import { el, fill } from "./dom.js";
 import { whole } from "./format.js";
 
 export async function showNotices(container, runs) {
   const open = new Set([...container.querySelectorAll("details[open]")].map((each) => each.dataset.run));
-  const notices = await Promise.all(runs.shown.map((run) => noticeOf(run, open.has(run))));
+  const notices = await Promise.all(runs.shown.map((run) => noticeOf(runs, run, open.has(run))));
   fill(container, ...notices);
 }
 
-async function noticeOf(run, isOpen) {
-  const [record, events] = await Promise.all([getRecord(run, "warnings"), getJson(runUrl(run, "curves"))]);
+async function noticeOf(runs, run, isOpen) {
+  const [record, events] = await Promise.all([getRecord(run, "warnings"), runs.listing(run)]);
   const lines = [];
   if (record.problem) lines.push(record.problem);
   for (const warning of Array.isArray(record.content) ? record.content : []) {

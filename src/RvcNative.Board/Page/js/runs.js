@@ -1,6 +1,6 @@
 // The runs there are, which are shown, and in which colour.
 
-import { getJson } from "./api.js";
+import { getJson, runUrl } from "./api.js";
 import { el, fill } from "./dom.js";
 import { ago } from "./format.js";
 import { keep, settings } from "./settings.js";
@@ -14,6 +14,7 @@ export class RunList {
     this.all = [];
     this.logs = "";
     this.places = new Map();
+    this.listings = new Map();
   }
 
   /** Names of the runs that are shown, in the order of the list. */
@@ -27,6 +28,7 @@ export class RunList {
   }
 
   async load() {
+    this.listings.clear();
     const answer = await getJson("/api/runs");
     const isFirst = this.all.length === 0;
     this.all = this.inKnownOrder(answer.runs);
@@ -40,6 +42,12 @@ export class RunList {
       for (const name of first) this.show(name);
     }
     this.draw();
+  }
+
+  /** What a run's event files hold, { curves, media, problems }, asked for once between two loads. */
+  listing(name) {
+    if (!this.listings.has(name)) this.listings.set(name, getJson(runUrl(name, "curves")));
+    return this.listings.get(name);
   }
 
   // Rows stay where they are while runs take turns in being the newest; a run that is new comes first.

@@ -1,6 +1,6 @@
 // Plays all renders of a clip at once, in step, and lets one be heard: switching is a change of gains, at the same place and without a gap.
 
-const fadeSeconds = 0.008;
+const fadeSeconds = 0.008, leadSeconds = 0.03;
 
 export class Player {
   constructor(onchange) {
@@ -19,38 +19,36 @@ export class Player {
       this.buffers.set(key, await this.context.decodeAudioData(await response.arrayBuffer()));
       ontold(`${++done} of ${missing.length} decoded`);
     }));
+    const longest = Math.max(...[...this.buffers.values()].map((buffer) => buffer.length));
+    for (const [key, buffer] of this.buffers) if (buffer.length < longest) this.buffers.set(key, filled(buffer, longest));
   }
 
   get duration() {
-    return Math.max(0, ...[...this.buffers.values()].map((buffer) => buffer.duration));
+    return this.buffers.values().next().value?.duration ?? 0;
   }
 
   get position() {
     if (!this.isPlaying) return this.offset;
-    const gone = this.offset + this.context.currentTime - this.startedAt;
+    const gone = Math.max(this.offset, this.offset + this.context.currentTime - this.startedAt);
     return this.loops && this.duration ? gone % this.duration : Math.min(gone, this.duration);
   }
 
   async play() {
     if (this.isPlaying || !this.buffers.size) return;
+    this.isPlaying = true;
+    this.startedAt = Infinity;
     await this.context.resume();
+    if (!this.isPlaying) return;
     if (this.offset >= this.duration) this.offset = 0;
-    this.startedAt = this.context.currentTime + 0.03;
+    this.startedAt = this.context.currentTime + leadSeconds;
     for (const [key, buffer] of this.buffers) {
-      const source = new AudioBufferSourceNode(this.context, { buffer, loop: this.loops, loopEnd: this.duration });
-      const gain = new GainNode(this.context, { gain: key === this.heard ? 1 : 0 });
+      const source = new AudioBufferSourceNode(this.context, { buffer, loop: this.loops }), gain = new GainNode(this.context, { gain: key === this.heard ? 1 : 0 });
       source.connect(gain).connect(this.context.destination);
-      source.start(this.startedAt, Math.min(this.offset, buffer.duration));
+      source.onended = () => this.stop(0);
+      source.start(this.startedAt, this.offset);
       this.voices.set(key, { source, gain });
     }
-    this.isPlaying = true;
-    const longest = [...this.voices.values()].reduce((a, b) => (a.source.buffer.duration >= b.source.buffer.duration ? a : b));
-    longest.source.onended = () => this.isPlaying && this.voices.get(this.keyOf(longest))?.source === longest.source && this.stop(0);
     this.onchange();
-  }
-
-  keyOf(voice) {
-    return [...this.voices].find(([, each]) => each === voice)?.[0];
   }
 
   stop(at = this.position) {
@@ -95,4 +93,11 @@ export class Player {
     if (this.isPlaying) this.stop();
     this.context?.close();
   }
+}
+
+// Sounds of one length stay in step however often they loop.
+function filled(buffer, length) {
+  const longer = new AudioBuffer({ length, numberOfChannels: buffer.numberOfChannels, sampleRate: buffer.sampleRate });
+  for (let channel = 0; channel < buffer.numberOfChannels; channel++) longer.copyToChannel(buffer.getChannelData(channel), channel);
+  return longer;
 }

@@ -54,11 +54,7 @@ export class AuditionView {
     const ways = [...new Set(state.renders.filter((render) => render.clip === this.clip).map((render) => render.settings))];
     if (!ways.includes(this.how)) this.how = ways.at(-1);
     this.renders = state.renders.filter((render) => render.clip === this.clip && render.settings === this.how);
-    const again = (change) => {
-      Object.assign(this, change);
-      if (this.player.isPlaying) this.player.stop();
-      this.refresh();
-    };
+    const again = (change) => this.change(change);
     fill(this.choices, this.choose(shown), el("label", {}, "clip ", select(clips.map((clip) => ({ value: clip.id, label: clip.name })), this.clip, (clip) => again({ clip }))),
       ways.length > 1 ? el("label", {}, "settings ", select(ways.map((way) => ({ value: way, label: way })), this.how, (how) => again({ how }))) : el("span", { class: "quiet" }, this.how));
     if (this.desk.parentNode !== this.place) fill(this.place, this.desk);
@@ -72,10 +68,16 @@ export class AuditionView {
     const options = shown.map((run) => ({ value: run, label: run }));
     return el("label", {}, "run ", select(options, this.run, (auditionRun) => {
       keep({ auditionRun });
-      if (this.player.isPlaying) this.player.stop();
-      Object.assign(this, { clip: null, how: null });
-      this.refresh();
+      this.change({ clip: null, how: null });
     }));
+  }
+
+  // Other sounds: what plays and what is compared ends.
+  change(choice) {
+    if (this.player.isPlaying) this.player.stop();
+    if (this.blind.isOn) this.blind.end();
+    Object.assign(this, choice);
+    this.refresh();
   }
 
   async loadSounds() {
@@ -148,6 +150,8 @@ export class AuditionView {
 
   key(event) {
     if (/^(input|textarea|select)$/i.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey || !this.renders.length) return;
+    // A button that was come to by keys is pressed by Space, as everywhere.
+    if (event.key === " " && event.target.matches("button:focus-visible, summary:focus-visible")) return;
     const which = { a: 0, b: 1 }[event.key];
     if (event.key === " ") this.transport.toggle();
     else if (this.blind.isOn && which !== undefined) this.blind.hear(which);

@@ -1,16 +1,15 @@
-// The crosshair with its values, and zoom: drag over a stretch, turn the wheel with Ctrl, double-click for all of it.
+// The crosshair with its values, and zoom. By pointer: drag over a stretch, turn the wheel with Ctrl, double-click for all of it. By keys: arrows, + and -, 0.
 
 import { el, fill } from "../dom.js";
 import { duration, number, whole } from "../format.js";
-import { lowerBound } from "./decimation.js";
 import { dot, prepare } from "./painter.js";
 
-const shortestDrag = 5;
+const shortestDrag = 5, longStride = 20, zoomOfKey = 1.6;
 
 export class Hover {
   constructor(chart) {
     this.chart = chart;
-    this.tip = el("div", { class: "tip" });
+    this.tip = el("div", { class: "tip", role: "status" });
     this.tip.hidden = true;
     chart.plot.append(this.tip);
     const canvas = chart.over;
@@ -20,6 +19,8 @@ export class Hover {
     canvas.addEventListener("pointerup", (event) => this.up(event));
     canvas.addEventListener("dblclick", () => chart.zoomTo(null));
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    canvas.addEventListener("blur", () => this.leave());
   }
 
   down(event) {
@@ -37,23 +38,47 @@ export class Hover {
   }
 
   wheel(event) {
-    const { at } = this.chart;
-    if (!event.ctrlKey || !at) return;
+    if (!event.ctrlKey || !this.chart.at) return;
     event.preventDefault();
-    const middle = at.valueAt(event.offsetX), factor = Math.exp(event.deltaY * 0.002);
-    this.chart.zoomTo(at.xRange.map((end) => middle + (end - middle) * factor));
+    this.zoomAround(event.offsetX, Math.exp(event.deltaY * 0.002));
     this.move(event);
+  }
+
+  zoomAround(x, factor) {
+    const { at } = this.chart, middle = at.valueAt(x);
+    this.chart.zoomTo(at.xRange.map((end) => middle + (end - middle) * factor));
+  }
+
+  key(event) {
+    const { at, curves } = this.chart;
+    if (!at || !curves?.length || event.ctrlKey || event.metaKey || event.altKey) return;
+    const right = at.left + at.plotWidth, stride = event.shiftKey ? longStride : 1, from = this.x ?? right;
+    const places = { ArrowLeft: from - stride, ArrowRight: from + stride, Home: at.left, End: right };
+    if (event.key in places) this.x = Math.min(right, Math.max(at.left, places[event.key]));
+    else if (event.key === "+" || event.key === "=") this.zoomAround(from, 1 / zoomOfKey);
+    else if (event.key === "-") this.zoomAround(from, zoomOfKey);
+    else if (event.key === "0") this.chart.zoomTo(null);
+    else return;
+    event.preventDefault();
+    this.x ??= from;
+    this.show(this.x, at.top);
   }
 
   leave() {
     this.tip.hidden = true;
+    this.x = undefined;
     prepare(this.chart.over);
   }
 
   move(event) {
+    this.x = event.offsetX;
+    this.show(event.offsetX, event.offsetY);
+  }
+
+  show(x, y) {
     const { at, curves, over } = this.chart;
     if (!at || !curves?.length) return;
-    const { context } = prepare(over), x = event.offsetX, css = getComputedStyle(document.documentElement);
+    const { context } = prepare(over), css = getComputedStyle(document.documentElement);
     if (this.start !== undefined) {
       context.fillStyle = css.getPropertyValue("--accent");
       context.globalAlpha = 0.18;
@@ -68,36 +93,41 @@ export class Hover {
     context.lineTo(line, at.top + at.plotHeight);
     context.stroke();
     for (const { curve, i } of found) {
-      const value = curve.smoothed[i];
-      if (!Number.isFinite(value) || (at.logarithmic && value <= 0)) continue;
+      const value = curve.smoothed.last[i];
+      if (Number.isNaN(value)) continue;
       context.fillStyle = curve.colour;
       dot(context, at.x(curve.xs[i]), at.y(value), 3.5);
     }
-    this.tell(found, event);
+    this.tell(found, x, y);
   }
 
-  tell(found, event) {
+  tell(found, x, y) {
     const isSmoothed = this.chart.how().weight > 0;
-    const rows = found.map(({ curve: { series, smoothed, colour }, i }) => {
+    const rows = found.map(({ curve, i }) => {
       const swatch = el("span", { class: "swatch" });
-      swatch.style.background = colour;
-      return el("tr", {}, el("td", {}, swatch), el("td", { class: "run-name" }, series.run), isSmoothed ? el("td", {}, number(smoothed[i])) : null,
-        el("td", {}, number(series.values[i])), el("td", {}, whole(series.steps[i])), el("td", {}, duration(series.times[i] - series.times[0])));
+      swatch.style.background = curve.colour;
+      return el("tr", {}, el("td", {}, swatch), el("td", { class: "run-name" }, curve.run), isSmoothed ? el("td", {}, number(curve.smoothed.last[i])) : null,
+        el("td", {}, Number.isNaN(curve.values.last[i]) ? "≤ 0" : number(curve.values.last[i])), el("td", {}, whole(curve.steps[i])), el("td", {}, duration(curve.times[i] - curve.began)));
     });
     fill(this.tip, el("table", {},
       el("tr", {}, el("th"), el("th"), isSmoothed ? el("th", {}, "smoothed") : null, el("th", {}, "value"), el("th", {}, "step"), el("th", {}, "after")), ...rows));
     this.tip.hidden = false;
-    const room = this.chart.over.clientWidth, width = this.tip.offsetWidth;
-    const left = event.offsetX + 16 + width < room ? event.offsetX + 16 : event.offsetX - 16 - width;
+    const room = this.chart.over.clientWidth, width = this.tip.offsetWidth, left = x + 16 + width < room ? x + 16 : x - 16 - width;
     this.tip.style.left = `${Math.max(4 - this.chart.plot.offsetLeft, left)}px`;
-    this.tip.style.top = `${Math.min(event.offsetY + 14, this.chart.over.clientHeight - this.tip.offsetHeight)}px`;
+    this.tip.style.top = `${Math.min(y + 14, this.chart.over.clientHeight - this.tip.offsetHeight)}px`;
   }
 }
 
-function nearest({ xs, series, from, to }, x) {
-  const next = Math.min(series.count - 1, lowerBound(xs, series.count, x)), before = Math.max(0, next - 1);
-  const i = Math.abs(xs[before] - x) <= Math.abs(xs[next] - x) ? before : next;
-  return Math.min(Math.max(i, from), to - 1);
+// Of columns, whose point is their last one.
+function nearest({ xs }, x) {
+  let low = 0, high = xs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (xs[middle] < x) low = middle + 1;
+    else high = middle;
+  }
+  const next = Math.min(xs.length - 1, low), before = Math.max(0, low - 1);
+  return Math.abs(xs[before] - x) <= Math.abs(xs[next] - x) ? before : next;
 }
 
 function closer(best, each, x) {

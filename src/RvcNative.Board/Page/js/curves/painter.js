@@ -1,6 +1,5 @@
 // Draws a chart's grid, axes and curves.
 
-import { columnsOf } from "./decimation.js";
 import { label, ticksOf } from "./scale.js";
 
 const frame = { left: 54, right: 10, top: 8, bottom: 22 };
@@ -45,9 +44,8 @@ export function paintFrame(context, at, style) {
   context.stroke();
 }
 
-/** @param curve { xs, ys, from, to } */
-export function paintCurve(context, at, curve, colour, opacity, thickness) {
-  const columns = columnsOf(curve.xs, curve.ys, curve.from, curve.to, at.x, at.width);
+/** One stroke a column. @param strokes { first, least, largest, last }, as long as xs; NaN is passed over. */
+export function paintCurve(context, at, xs, { first, least, largest, last }, colour, opacity, thickness) {
   context.save();
   context.beginPath();
   context.rect(at.left, at.top, at.plotWidth, at.plotHeight);
@@ -57,23 +55,17 @@ export function paintCurve(context, at, curve, colour, opacity, thickness) {
   context.lineWidth = thickness;
   context.lineJoin = "round";
   context.beginPath();
-  let isDown = false;
-  const to = (x, value) => {
-    // On a logarithmic axis there is no place for 0 and below.
-    if (at.logarithmic && value <= 0) isDown = false;
-    else if (isDown) context.lineTo(x, at.y(value));
-    else [isDown] = [true, context.moveTo(x, at.y(value))];
-  };
-  for (const { x, first, least, largest, last } of columns) {
-    to(x, first);
-    if (least !== largest) {
-      to(x, least);
-      to(x, largest);
-      to(x, last);
-    }
+  for (let i = 0; i < xs.length; i++) {
+    if (Number.isNaN(first[i])) continue;
+    const x = at.x(xs[i]);
+    context.lineTo(x, at.y(first[i]));
+    if (least[i] === largest[i]) continue;
+    context.lineTo(x, at.y(least[i]));
+    context.lineTo(x, at.y(largest[i]));
+    context.lineTo(x, at.y(last[i]));
   }
   context.stroke();
-  if (columns.length === 1 && !(at.logarithmic && columns[0].last <= 0)) dot(context, columns[0].x, at.y(columns[0].last), 3);
+  if (xs.length === 1 && !Number.isNaN(last[0])) dot(context, at.x(xs[0]), at.y(last[0]), 3);
   context.restore();
 }
 

@@ -2,38 +2,26 @@
 
 const margin = 0.06;
 
-/** What the y axis spans. @param curves [{ values, smoothed, from, to }], the stretches that are seen. */
+/** What the y axis spans. @param curves [{ middle, values, smoothed }], the stretches that are seen; on a logarithmic axis without values at or below 0. */
 export function rangeOf(curves, { ignoreOutliers, centred, logarithmic }) {
-  const seen = centred ? curves.map((curve) => ({ ...curve, values: curve.smoothed })) : curves;
-  let range = ignoreOutliers && !centred ? withoutOutliers(seen, logarithmic) : null;
-  range ??= extremes(seen, logarithmic);
+  const middles = ignoreOutliers && !centred && curves.every((curve) => curve.middle) ? curves.map((curve) => curve.middle) : [];
+  const range = spanOf(middles.length ? middles : curves.map((curve) => extremesOf(centred ? curve.smoothed : curve.values)));
   if (!range) return logarithmic ? [0.1, 1] : [0, 1];
   return padded(range, logarithmic, centred ? 0.25 : margin);
 }
 
-function extremes(curves, positiveOnly) {
-  let least = Infinity, largest = -Infinity;
-  for (const { values, from, to } of curves) {
-    for (let i = from; i < to; i++) {
-      const value = values[i];
-      if (!Number.isFinite(value) || (positiveOnly && value <= 0)) continue;
-      if (value < least) least = value;
-      if (value > largest) largest = value;
-    }
-  }
+function spanOf(ranges) {
+  const least = Math.min(...ranges.map((range) => range[0])), largest = Math.max(...ranges.map((range) => range[1]));
   return largest >= least ? [least, largest] : null;
 }
 
-// From the 5th to the 95th percentile of at most some 20,000 values.
-function withoutOutliers(curves, positiveOnly) {
-  const total = curves.reduce((sum, curve) => sum + curve.to - curve.from, 0), stride = Math.max(1, Math.floor(total / 20000));
-  const sample = [];
-  for (const { values, from, to } of curves) {
-    for (let i = from; i < to; i += stride) if (Number.isFinite(values[i]) && (!positiveOnly || values[i] > 0)) sample.push(values[i]);
+function extremesOf({ least, largest }) {
+  let low = Infinity, high = -Infinity;
+  for (let i = 0; i < least.length; i++) {
+    if (least[i] < low) low = least[i];
+    if (largest[i] > high) high = largest[i];
   }
-  if (sample.length < 20) return null;
-  const sorted = Float64Array.from(sample).sort();
-  return [sorted[Math.floor(0.05 * (sorted.length - 1))], sorted[Math.ceil(0.95 * (sorted.length - 1))]];
+  return [low, high];
 }
 
 function padded([least, largest], logarithmic, share) {

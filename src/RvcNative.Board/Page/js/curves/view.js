@@ -1,16 +1,14 @@
 // All scalars of the runs that are shown, side by side.
 
-import { getJson, runUrl } from "../api.js";
 import { checkbox, el, empty, fill, slider } from "../dom.js";
 import { whole } from "../format.js";
 import { keep, settings } from "../settings.js";
 import { Chart } from "./chart.js";
-import { Series } from "./series.js";
 import { compareGroups, groupOf, isOpenAtFirst, keyOf, titleOf, weightOf } from "./tags.js";
 
 export class CurvesView {
   constructor(place, runs, diagnose) {
-    Object.assign(this, { runs, diagnose, charts: new Map(), groups: new Map(), cache: new Map(), told: new Map(), dirty: new Set(), pending: false });
+    Object.assign(this, { runs, diagnose, charts: new Map(), groups: new Map(), told: new Map(), dirty: new Set(), isWorking: false });
     this.inSight = new IntersectionObserver((entries) => this.onsight(entries), { rootMargin: "200px" });
     this.list = el("div");
     fill(place, this.toolbar(), this.list);
@@ -39,19 +37,20 @@ export class CurvesView {
   }
 
   async refresh() {
-    const shown = this.runs.shown;
-    const lists = await Promise.all(shown.map(async (run) => [run, (await getJson(runUrl(run, "curves"))).curves]));
+    const shown = this.runs.shown, lists = await Promise.all(shown.map((run) => this.runs.listing(run)));
     this.told = new Map();
-    for (const [run, curves] of lists) {
-      for (const curve of curves) {
-        const key = keyOf(curve);
-        if (!this.told.has(key)) this.told.set(key, { source: curve.source, tag: curve.tag, runs: new Map() });
-        this.told.get(key).runs.set(run, curve);
+    for (const [i, { curves }] of lists.entries()) {
+      for (const { source, tag, count, generation } of curves) {
+        const key = keyOf({ source, tag });
+        if (!this.told.has(key)) this.told.set(key, { source, tag, runs: new Map() });
+        this.told.get(key).runs.set(shown[i], `${generation}.${count}`);
       }
     }
     this.arrange();
-    await Promise.all([...this.charts.entries()].filter(([, chart]) => chart.isInSight).map(([key, chart]) => this.load(key, chart)));
-    if (this.needsDraw || this.dirty.size) this.redraw();
+    for (const [key, chart] of this.charts) {
+      chart.told = this.told.get(key).runs;
+      if (chart.wanted !== chart.has) this.redraw(chart);
+    }
   }
 
   // Makes cards for tags that are new, takes away those that went.
@@ -86,9 +85,9 @@ export class CurvesView {
   chartOf(member) {
     const key = keyOf(member);
     if (this.charts.has(key)) return this.charts.get(key);
-    const chart = new Chart(titleOf(member), () => ({ ...settings, weight: weightOf(member, settings) }), this.runs);
-    chart.onresize = () => this.redraw([chart]);
-    chart.element.chart = [key, chart];
+    const chart = new Chart(member, titleOf(member), () => ({ ...settings, weight: weightOf(member, settings) }), this.runs, (each) => this.redraw(each));
+    chart.told = member.runs;
+    chart.element.chart = chart;
     this.charts.set(key, chart);
     this.inSight.observe(chart.element);
     return chart;
@@ -100,65 +99,46 @@ export class CurvesView {
     this.charts.delete(key);
   }
 
-  async onsight(entries) {
-    const started = performance.now();
-    await Promise.all(entries.map(async ({ target, isIntersecting }) => {
-      const [key, chart] = target.chart;
-      chart.isInSight = isIntersecting;
-      if (isIntersecting) await this.load(key, chart);
-    }));
-    this.loadMs = performance.now() - started;
-    this.redraw();
-  }
-
-  // Gets the points of a card's curves; those of runs that are no longer shown go.
-  async load(key, chart) {
-    const told = this.told.get(key);
-    if (!told) return;
-    const series = [...told.runs.keys()].map((run) => this.seriesOf(run, told));
-    const changed = await Promise.all(series.map((each) => this.update(each, told.runs.get(each.run))));
-    const isOther = series.length !== chart.series.length || series.some((each, i) => each !== chart.series[i]);
-    chart.series = series;
-    if (isOther || changed.some(Boolean)) this.needsDraw = true;
-  }
-
-  // One request a curve at a time, or its points would come twice.
-  update(series, told) {
-    series.coming = (series.coming ?? Promise.resolve()).catch(() => {}).then(() => series.update(told));
-    return series.coming;
-  }
-
-  seriesOf(run, { source, tag }) {
-    const key = `${run}|${source}|${tag}`;
-    if (!this.cache.has(key)) this.cache.set(key, new Series(run, source, tag));
-    return this.cache.get(key);
-  }
-
-  /** Draws what is in sight, once a frame at most. */
-  redraw(charts = null) {
-    for (const chart of charts ?? this.charts.values()) this.dirty.add(chart);
-    if (this.pending) return;
-    this.pending = true;
-    requestAnimationFrame(() => this.drawNow());
-  }
-
-  drawNow() {
-    this.pending = this.needsDraw = false;
-    const started = performance.now();
-    let points = 0, drawn = 0, slowest = 0;
-    for (const chart of this.dirty) {
-      if (!chart.isInSight) continue;
-      const result = chart.draw();
-      points += result.points;
-      slowest = Math.max(slowest, result.ms);
-      drawn++;
+  onsight(entries) {
+    for (const { target, isIntersecting } of entries) {
+      target.chart.isInSight = isIntersecting;
+      if (isIntersecting) this.redraw(target.chart);
     }
-    this.dirty.clear();
-    const drawMs = performance.now() - started;
-    if (!drawn) return;
+  }
+
+  /** Draws a chart, or all, if it is in sight; once a frame at most, with what is chosen by then. */
+  redraw(chart = null) {
+    for (const each of chart ? [chart] : this.charts.values()) this.dirty.add(each);
+    if (!this.isWorking) this.work();
+  }
+
+  async work() {
+    this.isWorking = true;
+    while (this.dirty.size) {
+      await new Promise(requestAnimationFrame);
+      const charts = [...this.dirty].filter((chart) => chart.isInSight);
+      this.dirty.clear();
+      if (charts.length) await this.show(charts);
+    }
+    this.isWorking = false;
+  }
+
+  async show(charts) {
+    const started = performance.now();
+    let points = 0, drawMs = 0, slowest = 0;
+    const results = await Promise.allSettled(charts.map(async (chart) => {
+      await chart.load();
+      const drawn = chart.draw();
+      points += drawn.points;
+      drawMs += drawn.ms;
+      slowest = Math.max(slowest, drawn.ms);
+    }));
+    const now = performance.now(), failed = results.find((result) => result.status === "rejected");
+    if (failed) return this.diagnose({ text: `Curves could not be read: ${failed.reason.message}` });
+    this.openedMs ??= now;
     this.diagnose({
-      charts: drawn, points, drawMs, slowestChartMs: slowest, loadMs: this.loadMs,
-      text: `${drawn} charts with ${whole(points)} points drawn in ${drawMs.toFixed(1)} ms (the slowest in ${slowest.toFixed(1)} ms)`,
+      charts: charts.length, points, drawMs, slowestChartMs: slowest, totalMs: now - started, openedMs: this.openedMs, drawings: (this.drawings = (this.drawings ?? 0) + 1),
+      text: `${charts.length} charts for ${whole(points)} points: ${(now - started).toFixed(0)} ms, drawing ${drawMs.toFixed(1)} ms of them (the slowest chart ${slowest.toFixed(1)} ms)`,
     });
   }
 

@@ -24,16 +24,20 @@ function ledger(content) {
     table(content, files));
 }
 
+// Counted in samples, so that what is equal is told in equal seconds.
 function sums(file) {
-  const seconds = (samples) => (file.sample_rate_hz ? samples / file.sample_rate_hz : 0), reasons = {};
-  const sum = { file, seconds: seconds(file.samples ?? 0), train: 0, heldOut: 0, slices: file.slices?.length ?? 0, reasons };
+  const samples = { train: 0, heldOut: 0 }, dropped = {};
+  const drop = (reason, count) => (dropped[reason] = (dropped[reason] ?? 0) + count);
   for (const slice of file.slices ?? []) {
-    if (slice.use === "held_out") sum.heldOut += seconds(slice.samples);
-    else if (slice.use === "left_out") reasons[slice.reason ?? "left_out"] = (reasons[slice.reason ?? "left_out"] ?? 0) + seconds(slice.samples);
-    else sum.train += seconds(slice.samples);
+    if (slice.use === "left_out") drop(slice.reason ?? "left_out", slice.samples);
+    else samples[slice.use === "held_out" ? "heldOut" : "train"] += slice.samples;
   }
-  for (const drop of file.dropped ?? []) reasons[drop.reason] = (reasons[drop.reason] ?? 0) + seconds(drop.samples);
-  return sum;
+  for (const each of file.dropped ?? []) drop(each.reason, each.samples);
+  const seconds = (count) => (file.sample_rate_hz ? count / file.sample_rate_hz : 0);
+  return {
+    file, seconds: seconds(file.samples ?? 0), train: seconds(samples.train), heldOut: seconds(samples.heldOut), slices: file.slices?.length ?? 0,
+    reasons: Object.fromEntries(Object.entries(dropped).map(([reason, count]) => [reason, seconds(count)])),
+  };
 }
 
 function totalsOf(content, files) {

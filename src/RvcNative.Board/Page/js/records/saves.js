@@ -29,5 +29,6 @@ function shown(key, value) {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "object") return value.file ?? value.name ?? JSON.stringify(value);
   if (/sha256$|^id$/.test(key)) return `${value.slice(0, 10)}…`;
+  if (key === "voice") return value.split("/").at(-1);
   return key === "time_utc" ? new Date(value).toLocaleString() : String(value);
 }

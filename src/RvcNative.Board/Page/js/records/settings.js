@@ -28,7 +28,8 @@ export class SettingsView {
 
   table(shown, records, why) {
     const present = records.map((record) => (record.content ? flat(record.content) : new Map()));
-    const keys = [...new Set(present.flatMap((each) => [...each.keys()]))];
+    const isListed = (key) => /\.\d+\./.test(key), all = [...new Set(present.flatMap((each) => [...each.keys()]))];
+    const keys = [...all.filter((key) => !isListed(key)), ...all.filter(isListed)];
     const rows = keys.map((key) => [key, present.map((each) => each.get(key))]).map(([key, values]) => ({ key, values, differs: new Set(values).size > 1 }));
     const missing = records.map((record, i) => [shown[i], absence(record, why)]).filter(([, words]) => words);
     return el("div", { class: "table-frame" },
@@ -39,10 +40,19 @@ export class SettingsView {
   }
 }
 
-// Lists of plain values are one value, all else is taken apart: a.b.c.
+// Lists of plain values are one value, all else is taken apart: a.b.c. So is a text that is JSON itself, as the manifest's copy of config.json.
 function flat(value, path = "", into = new Map()) {
+  if (typeof value === "string" && value.startsWith("{")) return flat(parsed(value), path, into);
   const isPlain = (each) => each === null || typeof each !== "object";
   if (isPlain(value) || (Array.isArray(value) && value.flat().every(isPlain))) into.set(path, isPlain(value) ? String(value) : JSON.stringify(value));
   else for (const [key, each] of Object.entries(value)) flat(each, path ? `${path}.${key}` : key, into);
   return into;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return ` ${text}`;
+  }
 }

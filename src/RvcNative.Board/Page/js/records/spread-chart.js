@@ -2,7 +2,7 @@
 
 import { layout, dot, paintFrame, prepare } from "../curves/painter.js";
 import { el, fill } from "../dom.js";
-import { number } from "../format.js";
+import { spread } from "../format.js";
 
 export class SpreadChart {
   /** @param lines [{ colour, name, points: [{ epoch, mean, sd }] }] */
@@ -52,7 +52,7 @@ export class SpreadChart {
     fill(this.note, ...this.lines.map((line) => {
       const wanted = place === null || !this.at ? Infinity : this.at.valueAt(place);
       const point = line.points.reduce((best, each) => (Math.abs(each.epoch - wanted) < Math.abs(best.epoch - wanted) ? each : best), line.points.at(-1));
-      return el("div", {}, `${line.name}: epoch ${point.epoch}, ${number(point.mean)} ± ${number(point.sd)}`);
+      return el("div", {}, `${line.name}: epoch ${point.epoch}, ${spread(point)}`);
     }));
   }
 

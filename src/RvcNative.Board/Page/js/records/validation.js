@@ -1,16 +1,17 @@
 // Validation on what was not trained on: a trend with its spread, no verdict.
 
 import { el, empty, fill } from "../dom.js";
-import { number, whole, words } from "../format.js";
+import { spread, whole, words } from "../format.js";
 import { getRecord } from "../api.js";
 import { absence } from "./record-view.js";
 import { SpreadChart } from "./spread-chart.js";
 
+/** Title, title where there is little room, explanation. */
 export const measures = {
-  mel_l1: ["mel L1", "Mean difference of log-mel frames"],
-  stft: ["STFT distance", "Multi-resolution STFT distance"],
-  f0_cents: ["pitch error, cents", "Of frames that are voiced in both"],
-  vuv: ["voiced/unvoiced error", "Share of frames that are voiced in one and not in the other"],
+  mel_l1: ["mel L1", "mel", "Mean difference of log-mel frames"],
+  stft: ["STFT distance", "STFT", "Multi-resolution STFT distance"],
+  f0_cents: ["pitch error, cents", "cents", "Pitch error in cents, of frames that are voiced in both"],
+  vuv: ["voiced/unvoiced error", "voicing", "Share of frames that are voiced in one and not in the other"],
 };
 
 export class ValidationView {
@@ -37,7 +38,7 @@ export class ValidationView {
   }
 
   setElement(set, present) {
-    const cards = Object.entries(measures).map(([key, [title, explained]]) => {
+    const cards = Object.entries(measures).map(([key, [title, , explained]]) => {
       const lines = present.map(({ run, content }) => ({ colour: this.runs.colourOf(run), name: run, points: pointsOf(content, set, key) })).filter((line) => line.points.length);
       if (!lines.length) return null;
       const chart = new SpreadChart(title, explained, lines);
@@ -73,11 +74,11 @@ function table(run, content) {
     el("td", {}, !i && save.best ? el("strong", { class: "good" }, "best") : ""), el("td", {}, words(set.set)), el("td", { class: "number" }, String(set.clips ?? "")),
     ...Object.keys(measures).map((key) => {
       const found = figure(set[key]);
-      return el("td", { class: "number" }, found ? `${number(found.mean)} ± ${number(found.sd)}` : "–");
+      return el("td", { class: "number" }, found ? spread(found) : "–");
     }))));
   return el("section", { class: "card" }, el("h3", {}, run),
     el("p", { class: "quiet" }, `${(content.held_out ?? []).length} held out. “best” is a label on a kept save; nothing was stopped for it.`),
     el("div", { class: "table-frame" }, el("table", { class: "records" },
       el("tr", {}, el("th", { class: "number" }, "epoch"), el("th", { class: "number" }, "step"), el("th"), el("th", {}, "set"), el("th", { class: "number" }, "clips"),
-        ...Object.values(measures).map(([title, explained]) => el("th", { class: "number", title: explained }, title))), ...rows)));
+        ...Object.values(measures).map(([title, , explained]) => el("th", { class: "number", title: explained }, title))), ...rows)));
 }
