@@ -64,13 +64,14 @@ public sealed unsafe partial class CpuBackend
             sums = sums.OfAcrossAsChannels(taps);
         }
 
-        SumWeights(sums, Pointer(target), dw.Accumulate, ToomCookTiles.OfForward(geometry, x.Shape[0], x.Shape[1], dy.Shape[1], x.Shape[2], dy.Shape[2]));
+        SumWeights(sums, Pointer(target), dw.Accumulate, ToomCookTiles.OfWeights(geometry, x.Shape[0], x.Shape[1], dy.Shape[1], x.Shape[2], dy.Shape[2]));
     }
 
     private void SumWeights(in WeightSums sums, float* dw, bool add, ToomCookTiles? tiles)
     {
         switch (ConvLanes)
         {
+            case 16 when FitsOneVector(sums.CoutPerGroup): SumWeights<Tile12By1<Lanes16, Vector512<float>>>(sums, dw, add, tiles); break;
             case 16 when FillsFourVectors(sums.CoutPerGroup): SumWeights<Tile6By4<Lanes16, Vector512<float>>>(sums, dw, add, tiles); break;
             case 16: SumWeights<Tile12<Lanes16, Vector512<float>>>(sums, dw, add, tiles); break;
             case 8: SumWeights<Tile6<Lanes8, Vector256<float>>>(sums, dw, add, tiles); break;
@@ -124,6 +125,9 @@ public sealed unsafe partial class CpuBackend
         _pool.For(total.Parts, ref total);
     }
 
+    /// <summary>Whether one vector of AVX-512 has room for all columns; four of them have loops of their own.</summary>
+    private static bool FitsOneVector(int columns) => columns > SixByFour.Columns && columns <= Tile12By1<Lanes16, Vector512<float>>.Columns;
+
     /// <summary>Whether panels of four vectors of AVX-512 leave less than a seventh of their columns empty, which two vectors fill better.</summary>
     private static bool FillsFourVectors(int columns)
     {
@@ -135,6 +139,7 @@ public sealed unsafe partial class CpuBackend
     {
         switch (ConvLanes)
         {
+            case 16 when FitsOneVector(sum.OutChannels / sum.Groups): SumTaps<Tile12By1<Lanes16, Vector512<float>>>(sum, tiles); break;
             case 16 when FillsFourVectors(sum.OutChannels / sum.Groups): SumTaps<Tile6By4<Lanes16, Vector512<float>>>(sum, tiles); break;
             case 16: SumTaps<Tile12<Lanes16, Vector512<float>>>(sum, tiles); break;
             case 8: SumTaps<Tile6<Lanes8, Vector256<float>>>(sum, tiles); break;

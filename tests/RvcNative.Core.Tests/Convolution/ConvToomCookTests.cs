@@ -31,6 +31,15 @@ public sealed class ConvToomCookTests : IDisposable
         Assert.Equal(ConvRun.WeightGradient(one, c, true), ConvRun.WeightGradient(three, c, true));
     }
 
+    [Property(MaxTest = 30, Arbitrary = [typeof(ToomCookPictureCases)])]
+    public void Taps_across_a_picture_stay_what_they_are(ConvCase c)
+    {
+        Assert.True(HasForm(c));
+        ConvRun.AssertAll(_backend, c, inTiles: true);
+        using CpuBackend one = new(threads: 1), three = new(threads: 3);
+        Assert.Equal(ConvRun.Forward(one, c), ConvRun.Forward(three, c));
+    }
+
     [Fact]
     public void Long_items_are_summed_in_chunks()
     {
@@ -85,6 +94,23 @@ public static class ToomCookCases
         from channels in kernel == 5 ? Gen.Frequency((4, Gen.Constant((64, 96))), (1, Gen.Constant((512, 512)))) : Gen.Elements((128, 128), (128, 160), (192, 128))
         from seed in Gen.Choose(1, 100_000)
         let geometry = new ConvGeometry(kernel, 1, dilation, left * dilation, right) { Columns = columns }
+        let drawn = new ConvCase(geometry, batch, rows * columns, channels.Item1, channels.Item2, seed)
+        where drawn.OutFrames > 0 && drawn.Products < 60_000_000 && ConvToomCookTests.HasForm(drawn)
+        select drawn);
+}
+
+/// <summary>Random pictures with three taps down and across.</summary>
+public static class ToomCookPictureCases
+{
+    public static Arbitrary<ConvCase> All() => Arb.From(
+        from columns in Gen.Choose(1, 40)
+        from rows in Gen.Choose(2, 60)
+        from padding in Gen.Choose(0, 2).Three()
+        from batch in Gen.Choose(1, 3)
+        from channels in Gen.Elements((64, 64), (96, 64), (64, 160))
+        from seed in Gen.Choose(1, 100_000)
+        let across = new ConvAxis(3, PadLeft: padding.Item1, PadRight: 2 - padding.Item1)
+        let geometry = new ConvGeometry(3, PadLeft: padding.Item2, PadRight: padding.Item3) { Columns = columns, Across = across }
         let drawn = new ConvCase(geometry, batch, rows * columns, channels.Item1, channels.Item2, seed)
         where drawn.OutFrames > 0 && drawn.Products < 60_000_000 && ConvToomCookTests.HasForm(drawn)
         select drawn);

@@ -2,7 +2,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
 /// Weights at a Toom-Cook form's points as <see cref="RowSumBlock{TKernel}"/> reads them: to [points][panel], each the stretches of kernels and channels in their
-/// order, from w [K,Cin,Cout]. A part is one panel's one stretch.
+/// order, from w [K,Cin,Cout], K those down times those across. A part is one panel's one stretch.
 /// </summary>
 internal unsafe struct PackMixedWeightsJob<TKernel> : IJob where TKernel : ITileKernel
 {
@@ -14,8 +14,8 @@ internal unsafe struct PackMixedWeightsJob<TKernel> : IJob where TKernel : ITile
     {
         (_tiles, _sum) = (tiles, sum);
         Panels = new WeightPanels<TKernel>(sum);
-        PanelFloats = (long)tiles.Kernels * sum.InChannels * TKernel.Columns;
-        _stretches = Stretch.Count(tiles.Kernels, sum.InChannels, RowSumJob<TKernel>.MostDepth);
+        PanelFloats = (long)tiles.TapsAtPoint * sum.InChannels * TKernel.Columns;
+        _stretches = Stretch.Count(tiles.TapsAtPoint, sum.InChannels, RowSumJob<TKernel>.MostDepth);
         To = scratch.AllWeights(tiles.Form.Points * Panels.Count * PanelFloats);
     }
 
@@ -35,18 +35,18 @@ internal unsafe struct PackMixedWeightsJob<TKernel> : IJob where TKernel : ITile
         for (int i = 0; i <= number; i++)
         {
             at += stretch.Depth * TKernel.Columns;
-            stretch = Stretch.At(i, _tiles.Kernels, _sum.InChannels, RowSumJob<TKernel>.MostDepth);
+            stretch = Stretch.At(i, _tiles.TapsAtPoint, _sum.InChannels, RowSumJob<TKernel>.MostDepth);
         }
 
-        for (int kernel = stretch.Tap; kernel < stretch.Tap + stretch.Taps; kernel++, at += stretch.Channels * TKernel.Columns)
+        for (int tap = stretch.Tap; tap < stretch.Tap + stretch.Taps; tap++, at += stretch.Channels * TKernel.Columns)
         {
-            if (_sum.Flipped) MixColumns(panel, kernel, stretch.Channel, stretch.Channels, To + at);
-            else MixRows(panel, kernel, stretch.Channel, stretch.Channels, To + at);
+            if (_sum.Flipped) MixColumns(panel, tap, stretch.Channel, stretch.Channels, To + at);
+            else MixRows(panel, tap, stretch.Channel, stretch.Channels, To + at);
         }
     }
 
     /// <summary>Forward: a row of the panel is part of a row of weights.</summary>
-    private readonly void MixRows(int panel, int kernel, int channel, int channels, float* to)
+    private readonly void MixRows(int panel, int tap, int channel, int channels, float* to)
     {
         int width = Panels.Width(panel), points = _tiles.Form.Points;
         float* zeros = ThreadScratch.Own.Zeros(TKernel.Columns);
@@ -58,13 +58,13 @@ internal unsafe struct PackMixedWeightsJob<TKernel> : IJob where TKernel : ITile
 
         for (int c = channel; c < channel + channels; c++, to += TKernel.Columns)
         {
-            Rows(kernel, ((long)c * _sum.OutChannels) + Panels.FirstOut(panel), zeros, rows);
+            Rows(tap, ((long)c * _sum.OutChannels) + Panels.FirstOut(panel), zeros, rows);
             RowMixture.Mix(new ScatteredRows(rows), _tiles.Form.Taps, _tiles.Form.Weight, to, (nint)(Panels.Count * PanelFloats), points, width);
         }
     }
 
     /// <summary>Data gradient: a column of the panel is part of a row of weights, mixed first and then turned.</summary>
-    private readonly void MixColumns(int panel, int kernel, int channel, int channels, float* to)
+    private readonly void MixColumns(int panel, int tap, int channel, int channels, float* to)
     {
         int width = Panels.Width(panel), points = _tiles.Form.Points, columnFloats = points * channels;
         ThreadScratch scratch = ThreadScratch.Own;
@@ -72,7 +72,7 @@ internal unsafe struct PackMixedWeightsJob<TKernel> : IJob where TKernel : ITile
         float** rows = stackalloc float*[_tiles.Form.Taps];
         for (int column = 0; column < width; column++)
         {
-            Rows(kernel, ((long)(Panels.FirstOut(panel) + column) * _sum.InChannels) + channel, zeros, rows);
+            Rows(tap, ((long)(Panels.FirstOut(panel) + column) * _sum.InChannels) + channel, zeros, rows);
             RowMixture.Mix(new ScatteredRows(rows), _tiles.Form.Taps, _tiles.Form.Weight, mixed + (column * columnFloats), channels, points, channels);
         }
 
@@ -83,13 +83,16 @@ internal unsafe struct PackMixedWeightsJob<TKernel> : IJob where TKernel : ITile
         }
     }
 
-    /// <summary>A kernel's taps from a place of the weights on, zeros behind the last; backwards the last is read first.</summary>
-    private readonly void Rows(int kernel, long place, float* zeros, float** rows)
+    /// <summary>
+    /// The taps that a tap at the points mixes, from a place of the weights on: those of its kernel, in its column, with zeros behind the last; backwards the last is read first.
+    /// </summary>
+    private readonly void Rows(int atPoint, long place, float* zeros, float** rows)
     {
+        (int kernel, int column) = Math.DivRem(atPoint, _tiles.Across);
         for (int i = 0; i < _tiles.Form.Taps; i++)
         {
-            int tap = (kernel * _tiles.Form.Taps) + i;
-            rows[i] = tap >= _tiles.Taps ? zeros : _sum.Weights + ((long)(_sum.Flipped ? _tiles.Taps - 1 - tap : tap) * _sum.InChannels * _sum.OutChannels) + place;
+            int down = (kernel * _tiles.Form.Taps) + i, tap = ((_sum.Flipped ? _tiles.Taps - 1 - down : down) * _tiles.Across) + column;
+            rows[i] = down >= _tiles.Taps ? zeros : _sum.Weights + ((long)tap * _sum.InChannels * _sum.OutChannels) + place;
         }
     }
 }

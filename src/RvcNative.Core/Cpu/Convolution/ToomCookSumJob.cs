@@ -27,7 +27,7 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         {
             Panels = weights.Panels,
             OutChannels = sum.OutChannels,
-            Taps = tiles.Kernels,
+            Taps = tiles.TapsAtPoint,
             InWidth = sum.InChannels,
             MostDepth = RowSumJob<TKernel>.MostDepth,
         };
@@ -45,17 +45,17 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         int first = (int)(all * tilePart / _tileParts), count = (int)(all * (tilePart + 1) / _tileParts) - first;
         int firstPanel = _block.Panels.Count * panelPart / _panelParts, endPanel = _block.Panels.Count * (panelPart + 1) / _panelParts;
         int column = _block.Panels.FirstOut(firstPanel), columns = _block.Panels.FirstOut(endPanel - 1) + _block.Panels.Width(endPanel - 1) - column;
-        int halo = (_tiles.Kernels - 1) * _tiles.Columns, items = ((first + count - 1) / _tiles.OutTiles) - (first / _tiles.OutTiles) + 1;
-        int rowTiles = Ceiling(count, TKernel.Rows), pointers = _tiles.Kernels * TKernel.Rows, points = _tiles.Form.Points;
+        int around = _tiles.Before + _tiles.Behind, items = ((first + count - 1) / _tiles.OutTiles) - (first / _tiles.OutTiles) + 1;
+        int rowTiles = Ceiling(count, TKernel.Rows), pointers = _tiles.TapsAtPoint * TKernel.Rows, points = _tiles.Form.Points;
         long pointFloats = (long)rowTiles * TKernel.Rows * (columns + Pad);
         ThreadScratch scratch = ThreadScratch.Own;
-        float* inputs = scratch.MixedInputs((long)(count + (items * halo)) * (_sum.InChannels + Pad)), products = scratch.Products(points * pointFloats);
+        float* inputs = scratch.MixedInputs((long)(count + (items * around)) * (_sum.InChannels + Pad)), products = scratch.Products(points * pointFloats);
         float** table = scratch.Table(rowTiles * pointers);
         RowTile* tiles = scratch.Tiles(rowTiles);
-        Places(first, count, halo, inputs, table, scratch.Zeros(_sum.InChannels));
+        Places(first, count, inputs, table, scratch.Zeros(_sum.InChannels));
         for (int point = 0; point < points; point++)
         {
-            Mix(first, count, halo, point, inputs);
+            Mix(first, count, point, inputs);
             float* to = products + (point * pointFloats) - column;
             for (int i = 0; i < rowTiles; i++, to += TKernel.Rows * (columns + Pad)) Place(tiles + i, to, columns + Pad);
             _block.Run(_packed + (point * _block.Panels.Count * _panelFloats), _panelFloats, firstPanel, endPanel, table, tiles, rowTiles);
@@ -64,33 +64,39 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         Frames(first, count, products, pointFloats, column, columns);
     }
 
-    /// <summary>Every row's pointers: the tile itself and, for further kernels, those behind it.</summary>
-    private readonly void Places(int first, int count, int halo, float* inputs, float** table, float* zeros)
+    /// <summary>Every row's pointers: the tile itself, for further kernels those behind it and for taps across its neighbours, or zeros beside the picture.</summary>
+    private readonly void Places(int first, int count, float* inputs, float** table, float* zeros)
     {
-        int rows = TKernel.Rows, row = 0;
+        int rows = TKernel.Rows, row = 0, width = _sum.InChannels + Pad;
         for (; row < count; row++)
         {
-            int items = ((first + row) / _tiles.OutTiles) - (first / _tiles.OutTiles);
-            float* at = inputs + ((long)(row + (items * halo)) * (_sum.InChannels + Pad));
-            for (int tap = 0; tap < _tiles.Kernels; tap++, at += (long)_tiles.Columns * (_sum.InChannels + Pad)) table[Place(row, tap)] = at;
+            (int item, int tile) = Math.DivRem(first + row, _tiles.OutTiles);
+            int items = item - (first / _tiles.OutTiles), column = (tile % _tiles.Columns) - _tiles.Before;
+            float* line = inputs + ((long)(row + (items * (_tiles.Before + _tiles.Behind))) * width);
+            for (int tap = 0; tap < _tiles.TapsAtPoint; line += (long)_tiles.Columns * width)
+            {
+                float* at = line;
+                for (int across = 0; across < _tiles.Across; across++, tap++, at += width)
+                    table[Place(row, tap)] = (uint)(column + across) < (uint)_tiles.Columns ? at : zeros;
+            }
         }
 
         for (; row < Ceiling(count, rows) * rows; row++)
         {
-            for (int tap = 0; tap < _tiles.Kernels; tap++) table[Place(row, tap)] = zeros;
+            for (int tap = 0; tap < _tiles.TapsAtPoint; tap++) table[Place(row, tap)] = zeros;
         }
     }
 
-    private readonly int Place(int row, int tap) => (((row / TKernel.Rows * _tiles.Kernels) + tap) * TKernel.Rows) + (row % TKernel.Rows);
+    private readonly int Place(int row, int tap) => (((row / TKernel.Rows * _tiles.TapsAtPoint) + tap) * TKernel.Rows) + (row % TKernel.Rows);
 
     private readonly void Place(RowTile* tile, float* to, int rowFloats)
     {
-        (tile->Rows, tile->FirstTap, tile->Taps) = (TKernel.Rows, 0, _tiles.Kernels);
+        (tile->Rows, tile->FirstTap, tile->Taps) = (TKernel.Rows, 0, _tiles.TapsAtPoint);
         for (int r = 0; r < TKernel.Rows; r++) tile->To[r] = (ulong)(to + (r * rowFloats));
     }
 
-    /// <summary>Inputs of the tiles at a point, item by item, each with the tiles that its last ones reach.</summary>
-    private readonly void Mix(int first, int count, int halo, int point, float* to)
+    /// <summary>Inputs of the tiles at a point, item by item, each with the tiles around it that its first and last ones reach.</summary>
+    private readonly void Mix(int first, int count, int point, float* to)
     {
         int channels = _sum.InChannels, inputs = _tiles.Form.Points;
         float* zeros = ThreadScratch.Own.Zeros(channels), factors = _tiles.Form.Input + (point * inputs);
@@ -98,8 +104,8 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         {
             (int item, int tile) = Math.DivRem(first, _tiles.OutTiles);
             int here = Math.Min(end - first, _tiles.OutTiles - tile);
-            TileCursor cursor = new(_tiles, _sum.X + ((long)item * _tiles.InFrames * channels), _tiles.InFrames, channels, tile, _tiles.Shift, inputs, zeros);
-            for (int last = tile + here + halo; tile < last; tile++, to += channels + Pad)
+            TileCursor cursor = new(_tiles, _sum.X + ((long)item * _tiles.InFrames * channels), _tiles.InFrames, channels, tile - _tiles.Before, _tiles.Shift, inputs, zeros);
+            for (int last = tile + here + _tiles.Behind, each = tile - _tiles.Before; each < last; each++, to += channels + Pad)
             {
                 cursor.Mix(factors, to, 0, channels);
                 cursor.Next();

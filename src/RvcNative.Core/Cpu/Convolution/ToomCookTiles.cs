@@ -3,7 +3,8 @@ namespace RvcNative.Core.Cpu.Convolution;
 /// <summary>
 /// A convolution of stride 1 in Toom-Cook form. Its rows (down the columns of a picture of columns * dilation, which also takes the dilation
 /// away) are cut into tiles of m outputs. Kernels longer than a form's r taps become several of r, zeros behind the last tap; with m = r the i-th of
-/// them reads the tile that lies i tiles further on, so that for each point there is one convolution of <see cref="Kernels"/> taps over tiles.
+/// them reads the tile that lies i tiles further on, so that for each point there is one convolution of <see cref="Kernels"/> taps over tiles. Taps across a
+/// picture stay what they are: at each point the convolution has as many for every kernel.
 /// </summary>
 internal readonly struct ToomCookTiles
 {
@@ -17,6 +18,7 @@ internal readonly struct ToomCookTiles
         (Form, Taps, Batch, InFrames, OutFrames, Shift) = (form, geometry.Kernel, batch, inFrames, outFrames, shift);
         Columns = geometry.Columns * geometry.Dilation;
         Kernels = (Taps + form.Taps - 1) / form.Taps;
+        (Across, Before) = (geometry.Across.Kernel, geometry.Across.PadLeft);
         OutTiles = ((((outFrames + Columns - 1) / Columns) + form.Outputs - 1) / form.Outputs) * Columns;
     }
 
@@ -26,6 +28,17 @@ internal readonly struct ToomCookTiles
     internal int Taps { get; }
 
     internal int Kernels { get; }
+
+    /// <summary>Taps along a row of the picture, and how many of them lie before the column that is written.</summary>
+    internal int Across { get; }
+
+    internal int Before { get; }
+
+    /// <summary>Taps of the convolution over tiles that each point has.</summary>
+    internal int TapsAtPoint => Kernels * Across;
+
+    /// <summary>Tiles behind a tile that the taps reach.</summary>
+    internal int Behind => ((Kernels - 1) * Columns) + Across - 1 - Before;
 
     internal int Batch { get; }
 
@@ -46,15 +59,21 @@ internal readonly struct ToomCookTiles
     internal static ToomCookTiles? OfForward(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels) =>
         Of(geometry, batch, inFrames, outFrames, inChannels, outChannels, -geometry.PadLeft / geometry.Dilation);
 
-    /// <summary>That of its data gradient, of dy to dx, where the last tap comes first.</summary>
+    /// <summary>That of its weight gradient; null for pictures with taps across, which no trained network has with enough channels.</summary>
+    internal static ToomCookTiles? OfWeights(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels) =>
+        geometry.Across.Kernel > 1 ? null : OfForward(geometry, batch, inFrames, outFrames, inChannels, outChannels);
+
+    /// <summary>That of its data gradient, of dy to dx, where the last tap comes first; null as for the weights.</summary>
     internal static ToomCookTiles? OfBackward(in ConvGeometry geometry, int batch, int dyFrames, int dxFrames, int dyChannels, int dxChannels) =>
-        Of(geometry, batch, dyFrames, dxFrames, dyChannels, dxChannels, (geometry.PadLeft / geometry.Dilation) - geometry.Kernel + 1);
+        geometry.Across.Kernel > 1 ? null : Of(geometry, batch, dyFrames, dxFrames, dyChannels, dxChannels, (geometry.PadLeft / geometry.Dilation) - geometry.Kernel + 1);
 
     /// <summary>The form that a convolution of enough frames takes; null for the plain sum.</summary>
     internal static ToomCookForm? FormOf(in ConvGeometry geometry, int inChannels, int outChannels)
     {
-        int narrower = Math.Min(inChannels, outChannels);
-        if (geometry is not { Stride: 1, Groups: 1, Transposed: false } || geometry.Across != ConvAxis.None || geometry.PadLeft % geometry.Dilation != 0) return null;
+        // What is mixed is multiplied with every tap across, so that fewer channels pay for it.
+        int across = geometry.Across.Kernel, narrower = Math.Min(inChannels, outChannels) * across;
+        if (geometry is not { Stride: 1, Groups: 1, Transposed: false } || geometry.PadLeft % geometry.Dilation != 0) return null;
+        if (across > 1 && (geometry is not { Dilation: 1, Across: { Stride: 1, Dilation: 1 } } || geometry.OutputColumns != geometry.Columns)) return null;
         if (narrower < LeastChannels || inChannels % RowMixture.Piece != 0 || outChannels % RowMixture.Piece != 0) return null;
         return ToomCookForms.Of(geometry.Kernel, narrower);
     }
