@@ -14,14 +14,6 @@ public static class OutputLevel
     /// <summary>What <see cref="LimitInput"/> divides a recording of a peak by; not above 1 where it leaves it.</summary>
     public static float InputExcess(float peak) => peak / 0.95f;
 
-    /// <summary>Scales converted audio to a peak of 0.99 when it is louder, in place (Applio's rule for float output).</summary>
-    public static void LimitOutput(Span<float> samples)
-    {
-        float excess = OutputExcess(Peak(samples));
-        if (!(excess > 1)) return;
-        foreach (ref float sample in samples) sample /= excess;
-    }
-
     /// <summary>16-bit samples as mainline makes them: times 32768 / max(peak / 0.99, 1), truncated toward zero, all in float.</summary>
     public static short[] ToPcm16(ReadOnlySpan<float> samples)
     {
@@ -31,7 +23,7 @@ public static class OutputLevel
         return pcm;
     }
 
-    /// <summary>What <see cref="LimitOutput"/> divides audio of a peak by; not above 1 where it leaves it.</summary>
+    /// <summary>What converted audio of a peak is divided by, so that it is 0.99 at most (Applio's rule for float output); not above 1 where it stays as it is.</summary>
     public static float OutputExcess(float peak) => peak / 0.99f;
 
     /// <summary>The factor of <see cref="ToPcm16(ReadOnlySpan{float})"/> for audio of a peak.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace RvcNative.Audio;
 
 /// <summary>
-/// Samples that are written once and read afterwards: in memory while they are few, in a temporary file without a name to find it by when they
+/// Samples that are written once and read afterwards: in memory while they are few, in a temporary file that goes with the process, even if that is killed, when they
 /// are many. One thread at a time.
 /// </summary>
 public sealed class SampleSpool : IDisposable
@@ -83,9 +83,12 @@ public sealed class SampleSpool : IDisposable
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
             Share = FileShare.Delete,
-            Options = FileOptions.DeleteOnClose,
+            Options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None,
             BufferSize = 1 << 17,
         });
+
+        // An open file may lose its name, but for Windows, which deletes it when the process ends, however that is.
+        if (!OperatingSystem.IsWindows()) File.Delete(path);
         _file.Write(MemoryMarshal.AsBytes(_few.AsSpan(0, (int)Count)));
         _few = [];
     }
