@@ -42,6 +42,12 @@ internal static class Places
         V1Features = v1Features switch { "mainline" => Rvc.Data.V1Features.Mainline, "applio" => Rvc.Data.V1Features.Applio, _ => null },
     };
 
+    /// <summary>A number or a name, as <see cref="Rvc.Checkpoints.VoiceFile.SpeakerNumber"/> takes it.</summary>
+    internal static Option<string?> Speaker() => new("--speaker")
+    {
+        Description = "Which speaker of the voice: a number from 0, or a name where the voice file has names.",
+    };
+
     internal static Option<int> Threads() => new("--threads") { Description = "Threads; 0 takes one per processor." };
 
     /// <summary>v1 or v2.</summary>

@@ -83,6 +83,7 @@ public sealed class AuditionCommandTests : IDisposable
     [InlineData(1, "does not exist", "--clip", "nothing.wav")]
     [InlineData(2, "--clip")]
     [InlineData(1, "speaker 9", "--clip", "talk.wav", "--speaker", "9")]
+    [InlineData(1, "has no names of speakers", "--clip", "talk.wav", "--speaker", "eva")]
     public void What_cannot_be_done_is_said(int code, string words, params string[] options)
     {
         (int found, _, string error) = Run([.. options.Select(option => option.EndsWith(".wav", StringComparison.Ordinal) ? this[option] : option)]);

@@ -36,7 +36,7 @@ internal static class AuditionCommand
         Option<DirectoryInfo> logs = Places.Logs(), weights = Places.Weights();
         Option<FileInfo[]> clips = ClipOption("--clip");
         Option<double> pitch = new("--pitch") { Description = "Shift in semitones, such as -12, 3.5." };
-        Option<int> speaker = new("--speaker") { Description = "Which speaker of the voice: a number from 0." };
+        Option<string?> speaker = Places.Speaker();
         Option<FileInfo> index = new("--index") { Description = "The voice's retrieval index, added_*.index." };
         Option<double> indexRate = new("--index-rate")
         {

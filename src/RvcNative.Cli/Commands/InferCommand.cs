@@ -62,7 +62,7 @@ internal static class InferCommand
         Argument<string> input = new("IN") { Description = "A recording, a folder of them (wav, or anything that ffmpeg reads), or - for wav on standard input." };
         Argument<string> output = new("OUT") { Description = "The file to write: .wav, or .flac, .mp3 ... through ffmpeg; a folder when IN is one; - for standard output." };
         Option<string> model = new("--model", "-m") { Description = "The voice file, NAME.pth.", Required = true };
-        Option<string?> speaker = new("--speaker") { Description = "Which speaker of the voice: a number from 0, or a name where the voice file has names." };
+        Option<string?> speaker = Places.Speaker();
         Option<double> pitch = new("--pitch") { Description = "Shift in semitones, such as -12, 3.5." };
         Option<string> autoPitch = new("--auto-pitch")
         {
@@ -173,7 +173,7 @@ internal static class InferCommand
         long started = Stopwatch.GetTimestamp();
         using Backend backend = Devices.Open(options.Device, options.Threads);
         VoiceFile voice = VoiceFile.Read(options.Model);
-        options = options with { Settings = options.Settings with { Speaker = SpeakerOf(options.Speaker, voice) } };
+        options = options with { Settings = options.Settings with { Speaker = voice.SpeakerNumber(options.Speaker) } };
         long voiceRead = Stopwatch.GetTimestamp();
         RetrievalIndex? index = options.Index is null ? null : RetrievalIndex.Read(options.Index, options.Threads);
         double indexMs = Stopwatch.GetElapsedTime(voiceRead).TotalMilliseconds;
@@ -254,21 +254,6 @@ internal static class InferCommand
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static int SpeakerOf(string? speaker, VoiceFile voice)
-    {
-        if (speaker is null) return 0;
-        if (int.TryParse(speaker, out int number)) return number;
-        IReadOnlyList<string> names = voice.Extraction?.SpeakerNames ?? [];
-        for (int i = 0; i < names.Count; i++)
-        {
-            if (names[i].Equals(speaker, StringComparison.OrdinalIgnoreCase)) return i;
-        }
-
-        throw new ArgumentException(names.Count == 0
-            ? $"speaker '{speaker}': {voice.FilePath} has no names of speakers; give a number from 0 to {voice.Plan.Speakers - 1}"
-            : $"speaker '{speaker}': {voice.FilePath} has the speakers {string.Join(", ", names)}");
     }
 
     private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>

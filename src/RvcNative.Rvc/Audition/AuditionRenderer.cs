@@ -55,7 +55,8 @@ public sealed class AuditionRenderer : IDisposable
     {
         VoiceFile voice = VoiceFile.Read(save.VoicePath);
         OpenExtractors(voice);
-        string sha256 = HashOf(save.VoicePath), settings = _settings.Describe(_features!.Name, voice.Plan.HasPitch ? _pitch!.Name : null, _indexSha256);
+        int speaker = voice.SpeakerNumber(_settings.Speaker);
+        string sha256 = HashOf(save.VoicePath), settings = _settings.Describe(speaker, _features!.Name, voice.Plan.HasPitch ? _pitch!.Name : null, _indexSha256);
         Converter? converter = null;
         try
         {
@@ -69,7 +70,7 @@ public sealed class AuditionRenderer : IDisposable
                 if (isNew)
                 {
                     converter ??= new Converter(_backend, voice, _pitch, _features, _index) { WorkFolder = Directory.CreateDirectory(_folder.Root).FullName };
-                    using ConvertedAudio audio = converter.Convert(input, _settings.Conversion, cancellation: cancellation);
+                    using ConvertedAudio audio = converter.Convert(input, _settings.Conversion(speaker), cancellation: cancellation);
                     audio.Write(_folder.RenderWave(render.Id), WavEncoding.Pcm16);
                     _folder.Add(render);
                 }

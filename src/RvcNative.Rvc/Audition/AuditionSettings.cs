@@ -8,7 +8,8 @@ public sealed record AuditionSettings
 {
     public double PitchSemitones { get; init; }
 
-    public int Speaker { get; init; }
+    /// <summary>A speaker's number or name; null for the first.</summary>
+    public string? Speaker { get; init; }
 
     /// <summary>The retrieval index; null for none.</summary>
     public string? IndexPath { get; init; }
@@ -17,16 +18,18 @@ public sealed record AuditionSettings
 
     public double Protect { get; init; } = ConversionSettings.DefaultProtect;
 
-    internal ConversionSettings Conversion => new() { PitchSemitones = PitchSemitones, Speaker = Speaker, IndexRate = IndexRate, Protect = Protect };
+    /// <param name="speaker">The voice's number of <see cref="Speaker"/>.</param>
+    internal ConversionSettings Conversion(int speaker) => new() { PitchSemitones = PitchSemitones, Speaker = speaker, IndexRate = IndexRate, Protect = Protect };
 
     /// <summary>In words, as part of what a render is known by.</summary>
+    /// <param name="speaker">As above.</param>
     /// <param name="features">Name of their extractor.</param>
     /// <param name="pitch">Likewise; null for a voice without pitch.</param>
     /// <param name="indexSha256">Null without an index.</param>
-    internal string Describe(string features, string? pitch, string? indexSha256)
+    internal string Describe(int speaker, string features, string? pitch, string? indexSha256)
     {
         List<string> words = [string.Create(CultureInfo.InvariantCulture, $"pitch {PitchSemitones:+0.##;-0.##;0}")];
-        if (Speaker != 0) words.Add($"speaker {Speaker}");
+        if (speaker != 0) words.Add($"speaker {speaker}");
         if (indexSha256 is not null) words.Add(string.Create(CultureInfo.InvariantCulture, $"index {indexSha256[..8]} rate {IndexRate:0.###} protect {Protect:0.###}"));
         words.Add($"features {features}");
         if (pitch is not null) words.Add($"pitch by {pitch}");

@@ -83,6 +83,21 @@ public sealed partial class VoiceFile
         return synthesizer;
     }
 
+    /// <summary>The number of a speaker that a user names.</summary>
+    /// <param name="speaker">A number, or a name of <see cref="VoiceExtraction.SpeakerNames"/> in letters of any case; null for the first.</param>
+    /// <exception cref="ArgumentException">A name that the file has not. Numbers are looked at where the voice is run.</exception>
+    public int SpeakerNumber(string? speaker)
+    {
+        if (speaker is null) return 0;
+        if (int.TryParse(speaker, out int number)) return number;
+        string[] names = [.. Extraction?.SpeakerNames ?? []];
+        int found = speaker.Length == 0 ? -1 : Array.FindIndex(names, name => name.Equals(speaker, StringComparison.OrdinalIgnoreCase));
+        if (found >= 0) return found;
+        throw new ArgumentException(names.Length == 0
+            ? $"speaker '{speaker}': {FilePath} has no names of speakers; give a number from 0 to {Plan.Speakers - 1}"
+            : $"speaker '{speaker}': {FilePath} has the speakers {string.Join(", ", names.Where(name => name.Length > 0))}");
+    }
+
     /// <summary>Writes the voice as it was read, with all keys of its top level.</summary>
     /// <exception cref="ArgumentException">It holds an object of a class that is not rebuilt here.</exception>
     public void Save(string path) => PthFile.Write(path, _root.Value);
