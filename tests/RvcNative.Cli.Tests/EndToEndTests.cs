@@ -3,6 +3,7 @@ using RvcNative.Audio;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
+using RvcNative.Tests;
 
 namespace RvcNative.Cli.Tests;
 
@@ -23,15 +24,19 @@ public sealed class EndToEndTests : IDisposable
     [Fact]
     public void Speech_becomes_a_voice_that_says_other_speech()
     {
-        Directory.CreateDirectory(this["recordings"]);
-        foreach (string number in (string[])["0880", "0930"]) File.Copy(Sentence(number), this[$"recordings/{number}.wav"]);
+        foreach ((string speaker, string number) in ((string, string)[])[("anna", "0880"), ("bob", "0930")])
+        {
+            Directory.CreateDirectory(this[$"recordings/{speaker}"]);
+            File.Copy(Sentence(number), this[$"recordings/{speaker}/{number}.wav"]);
+        }
+
         SmallEmbedder.Write(this["net"], seed: 7);
         string weights = Path.Combine(Repository.Root, "..", "shared", "weights", "fcpe_c_v001.pt");
         (string method, string[] pitch) = File.Exists(weights) ? ("fcpe", ["--f0-method", "fcpe", "--f0-model", weights]) : ("pm", (string[])["--f0-method", "pm"]);
         string[] mira = ["--name", "mira", "--logs", this["logs"]];
 
         Done(["preprocess", this["recordings"], .. mira, "--sample-rate", "32k"]);
-        ConfigFile.Write(Small(), this["logs/mira/config.json"]);
+        ConfigFile.Write(SmallConfig.Of(Presets.Of(ModelVersion.V2, 32000, Vocoder.HifiGan)), this["logs/mira/config.json"]);
         string[] extracted = Done(["extract", .. mira, "--embedder", this["net"], .. pitch, "--save-f0", this["curves"]]);
         Assert.Contains(extracted, line => line.StartsWith($"pitch by {method}, features of net", StringComparison.Ordinal));
         Assert.Contains(Done(["extract", .. mira, "--embedder", this["net"], .. pitch]), line => line.Contains("pitch of 0 and features of 0 computed", StringComparison.Ordinal));
@@ -43,7 +48,8 @@ public sealed class EndToEndTests : IDisposable
         VoiceExtraction heard = VoiceFile.Read(this["weights/mira.pth"]).Extraction!;
         Assert.Equal(("net", method), (heard.Features, heard.Pitch));
         Assert.InRange(heard.MedianPitchHz!.Value, 60, 200);
-        string[] infer = ["infer", Sentence("0870"), this["said.wav"], "--model", this["weights/mira.pth"], "--index", index.GetProperty("index").GetString()!];
+        Assert.Equal(["anna", "bob"], heard.SpeakerNames);
+        string[] infer = ["infer", Sentence("0870"), this["said.wav"], "--model", this["weights/mira.pth"], "--index", index.GetProperty("index").GetString()!, "--speaker", "Bob"];
         JsonElement report = Json([.. infer, "--embedder", this["net"], .. pitch, "--auto-pitch", "semitone", "--save-f0", this["found.csv"], "--json"]);
         Assert.Equal(("net", method), (report.GetProperty("embedder").GetString(), report.GetProperty("pitch_method").GetString()));
         Assert.Equal(index.GetProperty("frames").GetInt32(), report.GetProperty("index_vectors").GetInt32());
@@ -63,29 +69,13 @@ public sealed class EndToEndTests : IDisposable
         Assert.Equal(said.Frames, again.Frames);
         Done([.. infer, "--embedder", this["net"], .. pitch, "--auto-pitch", "semitone"]);
         Assert.Equal(first, File.ReadAllBytes(this["said.wav"]));
+
+        // The other speaker, by name as well, sounds otherwise.
+        Done([.. infer[..^1], "anna", "--embedder", this["net"], "--f0-file", this["found.csv"]]);
+        Assert.NotEqual(first, File.ReadAllBytes(this["said.wav"]));
     }
 
     private static string Sentence(string number) => Path.Combine(Speech, $"sense-and-sensibility-{number}.wav");
-
-    private static RvcConfig Small()
-    {
-        RvcConfig full = Presets.Of(ModelVersion.V2, 32000, Vocoder.HifiGan);
-        return new RvcConfig(
-            full.Train with { LearningRate = 1e-3, SegmentSamples = 3200, DiscriminatorDivisor = 64 },
-            full.Data with { FftSamples = 1024, WindowSamples = 1024, MelBands = 40 },
-            full.Model with
-            {
-                InterChannels = 8,
-                HiddenChannels = 8,
-                FilterChannels = 16,
-                Layers = 1,
-                ResBlockKernels = [3],
-                ResBlockDilations = [[1, 3, 5]],
-                UpsampleInitialChannel = 32,
-                GinChannels = 8,
-                Speakers = 4,
-            });
-    }
 
     private static JsonElement Json(string[] arguments) => JsonDocument.Parse(Assert.Single(Done(arguments))).RootElement;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using RvcNative.Audio;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Tests.Data;
+using RvcNative.Tests;
 
 namespace RvcNative.Cli.Tests.Training;
 
@@ -62,29 +63,17 @@ public sealed class PreparedVoice : IDisposable
         File.Copy(Path.Combine(Prepared, "extract.json"), run["extract.json"]);
         IEnumerable<string> clips = File.ReadLines(Path.Combine(Prepared, "filelist.txt")).Where(line => !line.Contains("/mute/", StringComparison.Ordinal));
         File.WriteAllLines(run["filelist.txt"], clips);
-        RvcConfig full = ConfigFile.Read(Path.Combine(Prepared, "config.json"));
+        RvcConfig small = SmallConfig.Of(ConfigFile.Read(Path.Combine(Prepared, "config.json")));
         if (upsampleRates is not null)
         {
-            full = full with { Model = full.Model with { UpsampleRates = upsampleRates, UpsampleKernels = [.. upsampleRates.Select(rate => 2 * rate)] } };
+            small = small with
+            {
+                Train = small.Train with { SegmentSamples = 1600 },
+                Model = small.Model with { UpsampleRates = upsampleRates, UpsampleKernels = [.. upsampleRates.Select(rate => 2 * rate)], UpsampleInitialChannel = 128 },
+            };
         }
 
-        ConfigFile.Write(
-            new RvcConfig(
-                full.Train with { LearningRate = 1e-3, LearningRateDecay = 0.9, SegmentSamples = upsampleRates is null ? 4000 : 1600, DiscriminatorDivisor = 64 },
-                full.Data with { FftSamples = 1024, WindowSamples = 1024, MelBands = 40 },
-                full.Model with
-                {
-                    InterChannels = 8,
-                    HiddenChannels = 8,
-                    FilterChannels = 16,
-                    Layers = 1,
-                    ResBlockKernels = [3],
-                    ResBlockDilations = [[1, 3, 5]],
-                    UpsampleInitialChannel = upsampleRates is null ? 32 : 128,
-                    GinChannels = 8,
-                    Speakers = 4,
-                }),
-            run["config.json"]);
+        ConfigFile.Write(small, run["config.json"]);
         return run;
     }
 

@@ -1,6 +1,5 @@
 using RvcNative.Core.Cpu;
 using RvcNative.Formats;
-using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Pitch;
 
@@ -73,28 +72,6 @@ public sealed class PitchRunnerTests : IDisposable
         {
             Assert.Equal(lengths[i] / 160, found[i].Length);
             Assert.Equal(alone.Extract(TinyNetworks.Sound(lengths[i])), found[i]);
-        }
-    }
-
-    [SkippableFact]
-    public void Rmvpe_is_the_network_that_PyTorch_computes()
-    {
-        string script = PeerProcess.FindScript("rmvpe.py") ?? throw new SkipException("benchmarks/peers is not here");
-        using PitchBenchmark benchmark = new(_backend, 1.7, TinyNetworks.RmvpeTensors);
-        benchmark.Run(out float[] ours);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("rvcnative-rmvpe-");
-        try
-        {
-            string weights = Path.Combine(folder.FullName, "weights"), output = Path.Combine(folder.FullName, "confidence");
-            benchmark.WriteTensors(weights);
-            DebianPython.Run(
-                "torch, numpy", "import sys, os; sys.path.insert(0, os.path.dirname(sys.argv[1])); import torch, rmvpe, network_peer; "
-                + "rmvpe.Peer(network_peer.read_safetensors(sys.argv[2]), torch).run().numpy().tofile(sys.argv[3])", script, weights, output);
-            Assert.InRange(PitchBenchmark.ErrorOf(ours, output), 0, 1e-5);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
         }
     }
 

@@ -48,7 +48,8 @@ internal static class TinyNetworks
         return ErrorMeasure.Relative(ours, Array.ConvertAll(truth, value => (double)value), 1e-12);
     }
 
-    private static Dictionary<string, int[]> MakeCrepeShapes(int[] channels)
+    /// <param name="channels">Of the six layers.</param>
+    internal static Dictionary<string, int[]> MakeCrepeShapes(int[] channels)
     {
         Dictionary<string, int[]> shapes = [];
         for (int i = 0; i < channels.Length; i++)

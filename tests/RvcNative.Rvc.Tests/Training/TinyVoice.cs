@@ -5,6 +5,7 @@ using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Tests.Data;
 using RvcNative.Rvc.Training;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Training;
 
@@ -31,22 +32,8 @@ public sealed class TinyVoice : IDisposable
     }
 
     /// <summary>Mainline's 40 kHz configuration made small; a segment of ten frames.</summary>
-    public static RvcConfig Config { get; } = Presets.Of(ModelVersion.V2, 40000) is var full
-        ? new RvcConfig(
-            full.Train with { LogInterval = 4, LearningRate = 1e-3, LearningRateDecay = 0.9, SegmentSamples = 4000, DiscriminatorDivisor = 64 },
-            full.Data with { FftSamples = 1024, WindowSamples = 1024, MelBands = 40 },
-            full.Model with
-            {
-                InterChannels = 8,
-                HiddenChannels = 8,
-                FilterChannels = 16,
-                Layers = 1,
-                ResBlockKernels = [3],
-                ResBlockDilations = [[1, 3, 5]],
-                UpsampleInitialChannel = 32,
-                GinChannels = 8,
-                Speakers = 4,
-            })
+    public static RvcConfig Config { get; } = SmallConfig.Of(Presets.Of(ModelVersion.V2, 40000)) is var small
+        ? small with { Train = small.Train with { LogInterval = 4 } }
         : throw new InvalidOperationException();
 
     /// <summary>dataset.json of the recordings, which runs are without.</summary>
