@@ -31,40 +31,40 @@ internal sealed record CurvePicture(IReadOnlyList<CurveColumn> Columns, int Poin
         if (from >= to) return new CurvePicture([], 0, 0, 0, null);
         (double start, double end) = window.Stretch ?? (X(curve, 0, window.InHours), X(curve, curve.Count - 1, window.InHours));
         double columnsAnX = end > start ? window.Columns / (end - start) : 0;
+        (bool inHours, bool positiveOnly) = (window.InHours, window.PositiveOnly);
+        ReadOnlySpan<float> all = curve.Values;
         List<CurveColumn> columns = new(Math.Min(window.Columns + 2, to - from));
         Smoothing smoothing = new(window.Weight);
-        for (int i = 0; i < from; i++) smoothing.Next(curve.Values[i]);
+        for (int i = 0; i < from; i++) smoothing.Next(all[i]);
 
         (int notFinite, int hidden, long place, int last) = (0, 0, 0, -1);
         (Stroke values, Stroke averages) = (new(), new());
         for (int i = from; i < to; i++)
         {
-            float value = curve.Values[i], smoothed = smoothing.Next(value);
+            float value = all[i], average = smoothing.Next(value);
             if (!float.IsFinite(value))
             {
                 notFinite++;
                 continue;
             }
 
-            bool isHidden = window.PositiveOnly && value <= 0, isAverageHidden = window.PositiveOnly && smoothed <= 0;
+            bool isHidden = positiveOnly && value <= 0, isAverageHidden = positiveOnly && average <= 0;
             if (isHidden) hidden++;
             if (isHidden && isAverageHidden) continue;
-            long at = (long)Math.Floor((X(curve, i, window.InHours) - start) * columnsAnX);
-            if (at != place) Close();
+            long at = (long)Math.Floor((X(curve, i, inHours) - start) * columnsAnX);
+            if (at != place && last >= 0)
+            {
+                columns.Add(new CurveColumn(curve.Steps[last], curve.Times[last], values, averages));
+                (values, averages) = (new(), new());
+            }
+
             if (!isHidden) values.Add(value);
-            if (!isAverageHidden) averages.Add(smoothed);
+            if (!isAverageHidden) averages.Add(average);
             (place, last) = (at, i);
         }
 
-        Close();
-        return new CurvePicture(columns, to - from, notFinite, hidden, MiddleOf(curve.Values[from..to], window.PositiveOnly));
-
-        void Close()
-        {
-            if (last < 0) return;
-            columns.Add(new CurveColumn(curve.Steps[last], curve.Times[last], values, averages));
-            (values, averages, last) = (new(), new(), -1);
-        }
+        if (last >= 0) columns.Add(new CurveColumn(curve.Steps[last], curve.Times[last], values, averages));
+        return new CurvePicture(columns, to - from, notFinite, hidden, MiddleOf(all[from..to], positiveOnly));
     }
 
     // The first point whose x is not below.

@@ -1,16 +1,21 @@
 // Numbers and times in words.
 
-export function number(value, digits = 5) {
+export function number(value) {
   if (value === null || value === undefined) return "–";
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(3).replace("-", "−");
-  return String(Number(value.toPrecision(digits))).replace("-", "−");
+  return String(Number(value.toPrecision(5))).replace("-", "−");
 }
 
-/** A mean with its standard deviation. */
-export function spread({ mean, sd }) {
-  return `${number(mean, 4)} ± ${number(sd, 2)}`;
+/** So many digits after the point, so that columns of figures stand under one another. */
+export function fixed(value, digits) {
+  return Number.isFinite(value) ? value.toFixed(digits).replace("-", "−") : number(value);
+}
+
+/** { mean, sd } as a mean with its standard deviation; null is –. */
+export function spread(figure, digits) {
+  return figure ? `${fixed(figure.mean, digits)} ± ${fixed(figure.sd, digits)}` : "–";
 }
 
 export function whole(value) {

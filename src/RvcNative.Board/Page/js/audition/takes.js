@@ -1,8 +1,8 @@
 // The table of saves: what to hear, what one thinks of it, what validation and blind votes say.
 
 import { el } from "../dom.js";
-import { number, spread, whole, words } from "../format.js";
-import { figure, measures } from "../records/validation.js";
+import { fixed, spread, whole } from "../format.js";
+import { figure, measures, setName } from "../records/validation.js";
 import { tally } from "./blind.js";
 
 const mostStars = 5;
@@ -14,7 +14,7 @@ export function takesTable(view, validation) {
   const clip = view.state.clips.find((each) => each.id === view.clip);
   return el("div", { class: "table-frame" }, el("table", { class: "records takes" },
     el("tr", {}, el("th", {}, "hear"), el("th", { class: "number" }, "step"), el("th", {}, "stars"), el("th", {}, "note"), el("th", { title: "Won : lost : no difference, in blind comparisons" }, "blind"),
-      ...columns.map(([, [, title, explained]]) => el("th", { class: "number", title: `${explained}, on what is ${words(set)}` }, title)), el("th")),
+      ...columns.map(([, { short, explained }]) => el("th", { class: "number", title: `${explained} (${setName(set)})` }, short)), el("th")),
     el("tr", { class: playing(view, clip.id) }, el("td", {}, take(view, clip.id, "your clip")), el("td", { class: "quiet", colspan: 5 + columns.length }, clip.name)),
     ...view.renders.map((render) => row(view, render, votes.get(view.saveName(render)), columns, set, validation))));
 }
@@ -28,9 +28,9 @@ function row(view, render, votes, columns, set, validation) {
     el("td", {}, stars(mark.stars, (count) => view.mark(render, { stars: count }))),
     el("td", {}, el("textarea", { rows: 1, "aria-label": `note on epoch ${render.epoch}`, value: mark.note, placeholder: "note", onchange: (event) => view.mark(render, { note: event.target.value }) })),
     el("td", {}, view.blind.isOn && !view.blind.reveals ? "hidden" : votes ? `${votes.wins} : ${votes.losses} : ${votes.ties}` : "–"),
-    ...columns.map(([key]) => {
+    ...columns.map(([key, { digits }]) => {
       const found = figure(figures?.[key]);
-      return el("td", { class: "number", title: found ? spread(found) : undefined }, found ? number(found.mean, 4) : "–");
+      return el("td", { class: "number", title: found ? spread(found, digits) : undefined }, fixed(found?.mean, digits));
     }),
     el("td", {}, el("button", { type: "button", disabled: !isThere, title: isThere ? "Copy this save to NAME.pth; the voice there is kept aside" : "Its voice file is gone", onclick: () => view.pick(render) }, "use this save")));
 }

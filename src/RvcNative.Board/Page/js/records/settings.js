@@ -4,6 +4,7 @@ import { getRecord } from "../api.js";
 import { checkbox, el, empty, fill } from "../dom.js";
 import { absence } from "./record-view.js";
 
+const mostListed = 20;
 const files = { manifest: "`rvcnative train` writes it; runs of others have none.", config: "`rvcnative extract`, or mainline, writes it." };
 
 export class SettingsView {
@@ -28,8 +29,7 @@ export class SettingsView {
 
   table(shown, records, why) {
     const present = records.map((record) => (record.content ? flat(record.content) : new Map()));
-    const isListed = (key) => /\.\d+\./.test(key), all = [...new Set(present.flatMap((each) => [...each.keys()]))];
-    const keys = [...all.filter((key) => !isListed(key)), ...all.filter(isListed)];
+    const keys = [...new Set(present.flatMap((each) => [...each.keys()]))];
     const rows = keys.map((key) => [key, present.map((each) => each.get(key))]).map(([key, values]) => ({ key, values, differs: new Set(values).size > 1 }));
     const missing = records.map((record, i) => [shown[i], absence(record, why)]).filter(([, words]) => words);
     return el("div", { class: "table-frame" },
@@ -40,11 +40,13 @@ export class SettingsView {
   }
 }
 
-// Lists of plain values are one value, all else is taken apart: a.b.c. So is a text that is JSON itself, as the manifest's copy of config.json.
+// Lists of plain values are one value, all else is taken apart: a.b.c. So is a text that is JSON itself, as the manifest's copy of config.json. A long list, as
+// of the data's hashes, is told by its length and a checksum.
 function flat(value, path = "", into = new Map()) {
   if (typeof value === "string" && value.startsWith("{")) return flat(parsed(value), path, into);
   const isPlain = (each) => each === null || typeof each !== "object";
   if (isPlain(value) || (Array.isArray(value) && value.flat().every(isPlain))) into.set(path, isPlain(value) ? String(value) : JSON.stringify(value));
+  else if (Array.isArray(value) && value.length > mostListed) into.set(path, `${value.length} entries, checksum ${checksum(JSON.stringify(value))}`);
   else for (const [key, each] of Object.entries(value)) flat(each, path ? `${path}.${key}` : key, into);
   return into;
 }
@@ -55,4 +57,11 @@ function parsed(text) {
   } catch {
     return ` ${text}`;
   }
+}
+
+// FNV-1a, 32 bits.
+function checksum(text) {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
 }

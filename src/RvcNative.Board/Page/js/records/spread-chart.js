@@ -5,9 +5,9 @@ import { el, fill } from "../dom.js";
 import { spread } from "../format.js";
 
 export class SpreadChart {
-  /** @param lines [{ colour, name, points: [{ epoch, mean, sd }] }] */
-  constructor(title, explained, lines) {
-    this.lines = lines;
+  /** @param measure { title, explained, digits }; @param lines [{ colour, name, points: [{ epoch, mean, sd }] }] */
+  constructor({ title, explained, digits }, lines) {
+    Object.assign(this, { lines, digits });
     this.canvas = el("canvas");
     this.note = el("div", { class: "note" });
     this.plot = el("div", { class: "plot" }, this.canvas);
@@ -52,7 +52,7 @@ export class SpreadChart {
     fill(this.note, ...this.lines.map((line) => {
       const wanted = place === null || !this.at ? Infinity : this.at.valueAt(place);
       const point = line.points.reduce((best, each) => (Math.abs(each.epoch - wanted) < Math.abs(best.epoch - wanted) ? each : best), line.points.at(-1));
-      return el("div", {}, `${line.name}: epoch ${point.epoch}, ${spread(point)}`);
+      return el("div", {}, `${line.name}: epoch ${point.epoch}, ${spread(point, this.digits)}`);
     }));
   }
 

@@ -6,13 +6,18 @@ import { getRecord } from "../api.js";
 import { absence } from "./record-view.js";
 import { SpreadChart } from "./spread-chart.js";
 
-/** Title, title where there is little room, explanation. */
+/** title, short: where there is little room, explained, digits after the point. */
 export const measures = {
-  mel_l1: ["mel L1", "mel", "Mean difference of log-mel frames"],
-  stft: ["STFT distance", "STFT", "Multi-resolution STFT distance"],
-  f0_cents: ["pitch error, cents", "cents", "Pitch error in cents, of frames that are voiced in both"],
-  vuv: ["voiced/unvoiced error", "voicing", "Share of frames that are voiced in one and not in the other"],
+  mel_l1: { title: "mel L1", short: "mel", explained: "Mean difference of log-mel frames", digits: 3 },
+  stft: { title: "STFT distance", short: "STFT", explained: "Multi-resolution STFT distance", digits: 3 },
+  f0_cents: { title: "pitch error, cents", short: "cents", explained: "Pitch error in cents, of frames that are voiced in both", digits: 0 },
+  vuv: { title: "voiced/unvoiced error", short: "voicing", explained: "Share of frames that are voiced in one and not in the other", digits: 3 },
 };
+
+/** What is measured on, in words. */
+export function setName(set) {
+  return set === "foreign" ? "foreign clip" : words(set);
+}
 
 export class ValidationView {
   constructor(place, runs) {
@@ -38,14 +43,14 @@ export class ValidationView {
   }
 
   setElement(set, present) {
-    const cards = Object.entries(measures).map(([key, [title, , explained]]) => {
+    const cards = Object.entries(measures).map(([key, measure]) => {
       const lines = present.map(({ run, content }) => ({ colour: this.runs.colourOf(run), name: run, points: pointsOf(content, set, key) })).filter((line) => line.points.length);
       if (!lines.length) return null;
-      const chart = new SpreadChart(title, explained, lines);
+      const chart = new SpreadChart(measure, lines);
       this.charts.push(chart);
       return chart.element;
     });
-    return el("section", {}, el("h2", {}, words(set)), el("p", { class: "quiet" }, "Mean over clips, the band is one standard deviation each way; lower is better. Ears decide: see Audition."),
+    return el("section", {}, el("h2", {}, setName(set)), el("p", { class: "quiet" }, "Mean over clips, the band is one standard deviation each way; lower is better. Ears decide: see Audition."),
       el("div", { class: "charts" }, ...cards));
   }
 
@@ -71,14 +76,11 @@ function pointsOf(content, set, key) {
 function table(run, content) {
   const rows = content.saves.toReversed().flatMap((save) => (save.sets ?? []).map((set, i) => el("tr", {},
     el("td", { class: "number" }, i ? "" : whole(save.epoch)), el("td", { class: "number" }, i ? "" : whole(save.step)),
-    el("td", {}, !i && save.best ? el("strong", { class: "good" }, "best") : ""), el("td", {}, words(set.set)), el("td", { class: "number" }, String(set.clips ?? "")),
-    ...Object.keys(measures).map((key) => {
-      const found = figure(set[key]);
-      return el("td", { class: "number" }, found ? spread(found) : "–");
-    }))));
+    el("td", {}, !i && save.best ? el("strong", { class: "good" }, "best") : ""), el("td", {}, setName(set.set)), el("td", { class: "number" }, String(set.clips ?? "")),
+    ...Object.entries(measures).map(([key, { digits }]) => el("td", { class: "number" }, spread(figure(set[key]), digits))))));
   return el("section", { class: "card" }, el("h3", {}, run),
     el("p", { class: "quiet" }, `${(content.held_out ?? []).length} held out. “best” is a label on a kept save; nothing was stopped for it.`),
     el("div", { class: "table-frame" }, el("table", { class: "records" },
       el("tr", {}, el("th", { class: "number" }, "epoch"), el("th", { class: "number" }, "step"), el("th"), el("th", {}, "set"), el("th", { class: "number" }, "clips"),
-        ...Object.values(measures).map(([title, , explained]) => el("th", { class: "number", title: explained }, title))), ...rows)));
+        ...Object.values(measures).map(({ title, explained }) => el("th", { class: "number", title: explained }, title))), ...rows)));
 }
