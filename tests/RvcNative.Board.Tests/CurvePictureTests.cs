@@ -81,6 +81,7 @@ public sealed class CurvePictureTests
     [Theory]
     [InlineData(0.987, 400, 1)]
     [InlineData(0.5, 37, 2)]
+    [InlineData(0.5, 300, 5)]
     [InlineData(0.999, 5, 3)]
     [InlineData(0, 9, 4)]
     public void Smoothing_is_the_average_without_bias(double weight, int count, int seed)

@@ -7,6 +7,9 @@ namespace RvcNative.Board.Curves;
 /// </summary>
 internal struct Smoothing(double weight)
 {
+    // Far below what 1 - w^n can show. Left alone, w^n would stay the least denormal number there is, and each product with it takes some fifty times as long.
+    private const double Nothing = 1e-30;
+
     private double _last, _untold = 1;
     private float _first = float.NaN;
     private bool _changes;
@@ -18,7 +21,7 @@ internal struct Smoothing(double weight)
         if (float.IsNaN(_first)) _first = value;
         _changes |= value != _first;
         _last = (weight * _last) + ((1 - weight) * value);
-        _untold *= weight;
+        _untold = _untold > Nothing ? _untold * weight : 0;
         return _changes ? (float)(_last / (1 - _untold)) : value;
     }
 }
