@@ -13,7 +13,7 @@ internal interface IJob
 internal sealed unsafe class WorkerPool : IDisposable
 {
     /// <summary>Rounds of waiting for the next job. Between two jobs of a step little is done, and to be woken takes longer; a thread without a processor of its own would only stand in others' way.</summary>
-    private const int LongWait = 4000, ShortWait = 200;
+    private const int LongWait = 4000, ShortWait = 200, SpinsToYield = 16;
     private readonly int _spinsBeforeSleep;
     private readonly Thread[] _workers;
     private readonly SemaphoreSlim _wake = new(0);
@@ -87,11 +87,21 @@ internal sealed unsafe class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Waits a while for the next job without sleeping, and gives way to the caller where the system has put both on one processor.</summary>
+    private void Await()
+    {
+        for (int spins = 1; spins <= _spinsBeforeSleep && _wake.CurrentCount == 0; spins++)
+        {
+            Thread.SpinWait(20);
+            if (spins % SpinsToYield == 0) Thread.Yield();
+        }
+    }
+
     private void Work()
     {
         while (true)
         {
-            for (int spins = 0; spins < _spinsBeforeSleep && _wake.CurrentCount == 0; spins++) Thread.SpinWait(20);
+            Await();
             _wake.Wait();
             if (Volatile.Read(ref _stop) != 0) return;
             Share();

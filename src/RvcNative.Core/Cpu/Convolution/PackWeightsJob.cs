@@ -2,7 +2,7 @@ namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>
 /// All weights of a sum as <see cref="RowSumBlock{TKernel}"/> reads them: for each panel and phase the stretches in their order, each [tap][channel][column].
-/// A part is some panels' one phase.
+/// A part is a panel's one phase.
 /// </summary>
 internal unsafe struct PackWeightsJob<TKernel> : IJob where TKernel : ITileKernel
 {

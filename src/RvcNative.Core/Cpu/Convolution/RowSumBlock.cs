@@ -1,33 +1,5 @@
 namespace RvcNative.Core.Cpu.Convolution;
 
-/// <summary>Taps and channels (of each group) that are summed in registers in one go.</summary>
-internal struct Stretch
-{
-    internal int Tap, Taps, Channel, Channels;
-
-    internal readonly int Depth => Taps * Channels;
-
-    /// <summary>Stretches of at most <paramref name="mostDepth"/> products that cover some taps of some channels: whole taps, or pieces of one.</summary>
-    internal static int Count(int taps, int channels, int mostDepth)
-    {
-        int pieces = Ceiling(channels, mostDepth);
-        return Math.Max(1, Ceiling(taps, TapsAtOnce(pieces, channels, mostDepth)) * pieces);
-    }
-
-    /// <summary>The stretch of a number below <see cref="Count"/>; packed weights follow this order.</summary>
-    internal static Stretch At(int number, int taps, int channels, int mostDepth)
-    {
-        int pieces = Ceiling(channels, mostDepth), tapsAtOnce = TapsAtOnce(pieces, channels, mostDepth);
-        (int tap, int piece) = (number / pieces * tapsAtOnce, number % pieces);
-        int channel = (int)((long)channels * piece / pieces), end = (int)((long)channels * (piece + 1) / pieces);
-        return new Stretch { Tap = tap, Taps = Math.Min(tapsAtOnce, taps - tap), Channel = channel, Channels = end - channel };
-    }
-
-    private static int TapsAtOnce(int pieces, int channels, int mostDepth) => pieces > 1 ? 1 : Math.Max(1, mostDepth / channels);
-
-    private static int Ceiling(int count, int each) => (count + each - 1) / each;
-}
-
 /// <summary>
 /// The blocked matrix product (Goto and van de Geijn 2008) of some tiles' rows, read where they lie and kept in the second cache, and packed weights, which
 /// pass by once: a panel's stretch stays in the first cache while the tiles take it.
@@ -52,7 +24,7 @@ internal unsafe struct RowSumBlock<TKernel> where TKernel : ITileKernel
             {
                 Stretch stretch = Stretch.At(number, Taps, InWidth, MostDepth);
                 bool add = Accumulate || number > 0, isLast = number == stretches - 1;
-                int floats = stretch.Depth * TKernel.Columns, aheadOfTile = Ceiling(floats, count * Prefetch.Line) * Prefetch.Line;
+                int floats = stretch.Depth * TKernel.Columns, aheadOfTile = TileSplit.Ceiling(floats, count * Prefetch.Line) * Prefetch.Line;
                 float* ahead = b + floats;
                 for (int i = 0; i < count; i++, ahead += aheadOfTile)
                 {
@@ -105,8 +77,6 @@ internal unsafe struct RowSumBlock<TKernel> where TKernel : ITileKernel
             for (int c = 0; c < width; c++) y[c] = add ? y[c] + to[r][c] : to[r][c];
         }
     }
-
-    private static int Ceiling(int count, int each) => (count + each - 1) / each;
 
     /// <summary>What a panel writes and reads, found once for all tiles.</summary>
     private struct PanelPlace

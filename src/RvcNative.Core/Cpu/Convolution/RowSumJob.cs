@@ -49,9 +49,9 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     {
         int rows = _sum.Map.OutFrames;
         bool shared = threads > 1 && (long)rows * _sum.Map.Kernel * _inWidth * _sum.OutChannels >= LeastProductsToShare;
-        _rowParts = Ceiling(rows, _blockRows);
-        if (shared && _rowParts > 1) _rowParts = Ceiling(_rowParts, threads) * threads;
-        _columnParts = shared ? Math.Min(_panels.Count, Ceiling(2 * threads, _rowParts)) : 1;
+        _rowParts = TileSplit.Ceiling(rows, _blockRows);
+        if (shared && _rowParts > 1) _rowParts = TileSplit.Ceiling(_rowParts, threads) * threads;
+        _columnParts = shared ? Math.Min(_panels.Count, TileSplit.Ceiling(2 * threads, _rowParts)) : 1;
         return _rowParts * _columnParts;
     }
 
@@ -70,11 +70,11 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
 
     private readonly void Run(in TapPhase phase, float* packed, int rowPart, int firstPanel, int endPanel)
     {
-        int tiles = Ceiling(_sum.Map.Batch * phase.Frames, TKernel.Rows);
+        int tiles = TileSplit.Ceiling(_sum.Map.Batch * phase.Frames, TKernel.Rows);
         int firstTile = (int)((long)tiles * rowPart / _rowParts), endTile = (int)((long)tiles * (rowPart + 1) / _rowParts);
         if (firstTile == endTile) return;
         ThreadScratch scratch = ThreadScratch.Own;
-        int tilesAtOnce = Ceiling(_blockRows, TKernel.Rows), pointers = phase.Taps * TKernel.Rows;
+        int tilesAtOnce = TileSplit.Ceiling(_blockRows, TKernel.Rows), pointers = phase.Taps * TKernel.Rows;
         float** table = scratch.Table(tilesAtOnce * pointers);
         RowTile* rowTiles = scratch.Tiles(tilesAtOnce);
         RowTable rows = new(_sum, phase, firstTile, TKernel.Rows, scratch);
@@ -95,6 +95,4 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
             block.Run(packed, _panelFloats, firstPanel, endPanel, table, rowTiles, count);
         }
     }
-
-    private static int Ceiling(int count, int each) => (count + each - 1) / each;
 }

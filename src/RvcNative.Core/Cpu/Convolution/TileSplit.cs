@@ -11,12 +11,15 @@ internal readonly struct TileSplit
         int least = int.MaxValue;
         for (int fours = 0; fours <= 2; fours++)
         {
-            int full = Math.Max(0, (rows - (4 * fours) + fullRows - 1) / fullRows), computed = (full * fullRows) + (4 * fours);
+            int full = Math.Max(0, Ceiling(rows - (4 * fours), fullRows)), computed = (full * fullRows) + (4 * fours);
             if (computed >= least) continue;
             least = computed;
             (_full, Count) = (full, full + fours);
         }
     }
+
+    /// <summary>Pieces of <paramref name="each"/> that cover <paramref name="count"/>.</summary>
+    internal static int Ceiling(int count, int each) => (count + each - 1) / each;
 
     /// <summary>Tiles.</summary>
     internal int Count { get; }

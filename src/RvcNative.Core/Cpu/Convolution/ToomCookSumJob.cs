@@ -32,8 +32,8 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
             MostDepth = RowSumJob<TKernel>.MostDepth,
         };
         int all = tiles.Batch * tiles.OutTiles, most = Math.Clamp(PartFloats / (sum.InChannels + (tiles.Form.Points * sum.OutChannels)), LeastTiles, MostTiles);
-        _tileParts = all <= most ? 1 : Math.Min(Ceiling(Ceiling(all, most), threads) * threads, Ceiling(all, TKernel.Rows));
-        _panelParts = Math.Min(weights.Panels.Count, Ceiling(threads, _tileParts));
+        _tileParts = all <= most ? 1 : Math.Min(TileSplit.Ceiling(TileSplit.Ceiling(all, most), threads) * threads, TileSplit.Ceiling(all, TKernel.Rows));
+        _panelParts = Math.Min(weights.Panels.Count, TileSplit.Ceiling(threads, _tileParts));
     }
 
     internal int Parts => _tileParts * _panelParts;
@@ -46,7 +46,7 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         int firstPanel = _block.Panels.Count * panelPart / _panelParts, endPanel = _block.Panels.Count * (panelPart + 1) / _panelParts;
         int column = _block.Panels.FirstOut(firstPanel), columns = _block.Panels.FirstOut(endPanel - 1) + _block.Panels.Width(endPanel - 1) - column;
         int around = _tiles.Before + _tiles.Behind, items = ((first + count - 1) / _tiles.OutTiles) - (first / _tiles.OutTiles) + 1;
-        int rowTiles = Ceiling(count, TKernel.Rows), pointers = _tiles.TapsAtPoint * TKernel.Rows, points = _tiles.Form.Points;
+        int rowTiles = TileSplit.Ceiling(count, TKernel.Rows), pointers = _tiles.TapsAtPoint * TKernel.Rows, points = _tiles.Form.Points;
         long pointFloats = (long)rowTiles * TKernel.Rows * (columns + Pad);
         ThreadScratch scratch = ThreadScratch.Own;
         float* inputs = scratch.MixedInputs((long)(count + (items * around)) * (_sum.InChannels + Pad)), products = scratch.Products(points * pointFloats);
@@ -81,7 +81,7 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
             }
         }
 
-        for (; row < Ceiling(count, rows) * rows; row++)
+        for (; row < TileSplit.Ceiling(count, rows) * rows; row++)
         {
             for (int tap = 0; tap < _tiles.TapsAtPoint; tap++) table[Place(row, tap)] = zeros;
         }
@@ -135,6 +135,4 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
             }
         }
     }
-
-    private static int Ceiling(int count, int each) => (count + each - 1) / each;
 }
