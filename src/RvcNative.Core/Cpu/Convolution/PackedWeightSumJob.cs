@@ -52,14 +52,19 @@ internal unsafe struct PackedWeightSumJob<TKernel> : IJob where TKernel : ITileK
         // dy lies as [stretch of Depth rows][panel][row][column], x as [tile][row][channel].
         int panels = ((columns - 1) / TKernel.Columns) + 1, rowFloats = panels * TKernel.Columns;
         float* dy = scratch.Weights((long)count * rowFloats), x = scratch.Inputs(Depth * (BlockChannels + TKernel.Rows + 4));
-        for (int row = 0; row < count; row += Depth) PackDy(dyRows + row, Math.Min(Depth, count - row), column, columns, dy + ((long)row * rowFloats));
+        for (int row = 0; row < count; row++)
+        {
+            int first = row / Depth * Depth;
+            WeightSums.Spread<TKernel>(dyRows[row] + column, columns, Math.Min(Depth, count - first), row - first, dy + ((long)first * rowFloats));
+        }
+
         for (int ci = 0; ci < _sums.Cin; ci += BlockChannels)
         {
             TileSplit split = new(Math.Min(BlockChannels, _sums.Cin - ci), TKernel.Rows);
             for (int row = 0; row < count; row += Depth)
             {
                 int rows = Math.Min(Depth, count - row);
-                PackX(xRows + row, rows, ci, split, x);
+                for (int i = 0; i < rows; i++) split.Spread(xRows[row + i] + ci, Depth, i, x);
                 for (int panel = 0; panel < panels; panel++)
                 {
                     float* b = dy + ((long)row * rowFloats) + ((long)panel * rows * TKernel.Columns);
@@ -71,36 +76,6 @@ internal unsafe struct PackedWeightSumJob<TKernel> : IJob where TKernel : ITileK
                             to + ((long)(ci + first) * _sums.Cout) + (panel * TKernel.Columns), _sums.Cout, add || row > 0);
                     }
                 }
-            }
-        }
-    }
-
-    private static void PackDy(float** dyRows, int rows, int column, int columns, float* to)
-    {
-        for (int row = 0; row < rows; row++)
-        {
-            float* from = dyRows[row] + column;
-            for (int c = 0; c < columns; c += TKernel.Columns)
-            {
-                float* panel = to + ((long)c * rows) + (row * TKernel.Columns);
-                int width = columns - c;
-                if (width >= TKernel.Columns) TKernel.Copy(from + c, panel);
-                else for (int i = 0; i < TKernel.Columns; i++) panel[i] = i < width ? from[c + i] : 0;
-            }
-        }
-    }
-
-    private static void PackX(float** xRows, int rows, int channel, in TileSplit split, float* to)
-    {
-        for (int row = 0; row < rows; row++)
-        {
-            float* from = xRows[row] + channel;
-            for (int tile = 0; tile < split.Count; tile++)
-            {
-                int first = split.First(tile), height = split.Height(tile), there = split.Rows(tile);
-                float* panel = to + (first * Depth) + (row * height);
-                if (there == height) WeightSums.Copy(from + first, height, panel);
-                else for (int i = 0; i < height; i++) panel[i] = i < there ? from[first + i] : 0;
             }
         }
     }

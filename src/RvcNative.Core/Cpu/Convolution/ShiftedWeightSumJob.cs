@@ -51,7 +51,8 @@ internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITile
             for (int row = 0; row < _sums.CoarseRows; row += Depth, add = true)
             {
                 int rows = Math.Min(Depth, _sums.CoarseRows - row);
-                PackDy(_sums.Dy + ((((long)item * _sums.CoarseRows) + row) * _sums.Cout), rows, panels, dy);
+                float* from = _sums.Dy + ((((long)item * _sums.CoarseRows) + row) * _sums.Cout);
+                for (int i = 0; i < rows; i++) WeightSums.Spread<TKernel>(from + ((long)i * _sums.Cout), _sums.Cout, rows, i, dy);
                 PackX(item, row - _sums.Down.PadLeft, rows + _span, channel, split, x);
                 for (int t = tap; t < endTap; t++) Tap(t, rows, channel, panels, split, x, dy, add);
             }
@@ -75,35 +76,14 @@ internal unsafe struct ShiftedWeightSumJob<TKernel> : IJob where TKernel : ITile
         }
     }
 
-    /// <summary>As [panel][row][column], with zeros where the last panel sticks out.</summary>
-    private readonly void PackDy(float* from, int rows, int panels, float* to)
-    {
-        for (int row = 0; row < rows; row++, from += _sums.Cout)
-        {
-            for (int panel = 0; panel < panels; panel++)
-            {
-                int column = panel * TKernel.Columns, width = _sums.Cout - column;
-                float* put = to + ((long)column * rows) + (row * TKernel.Columns);
-                if (width >= TKernel.Columns) TKernel.Copy(from + column, put);
-                else for (int i = 0; i < TKernel.Columns; i++) put[i] = i < width ? from[column + i] : 0;
-            }
-        }
-    }
-
     /// <summary>As [tile][row][channel], with zeros for rows outside of the item and where a tile sticks out.</summary>
     private readonly void PackX(int item, int firstRow, int rows, int channel, in TileSplit split, float* to)
     {
-        for (int tile = 0; tile < split.Count; tile++)
+        float* zeros = ThreadScratch.Own.Zeros(_sums.Cin);
+        for (int i = 0; i < rows; i++)
         {
-            int first = split.First(tile), height = split.Height(tile), there = split.Rows(tile);
-            float* put = to + (first * rows);
-            for (int row = firstRow; row < firstRow + rows; row++, put += height)
-            {
-                float* from = _sums.X + ((((long)item * _sums.FineRows) + row) * _sums.Cin) + channel + first;
-                if ((uint)row >= (uint)_sums.FineRows) new Span<float>(put, height).Clear();
-                else if (there == height) WeightSums.Copy(from, height, put);
-                else for (int i = 0; i < height; i++) put[i] = i < there ? from[i] : 0;
-            }
+            bool inside = (uint)(firstRow + i) < (uint)_sums.FineRows;
+            split.Spread(inside ? _sums.X + ((((long)item * _sums.FineRows) + firstRow + i) * _sums.Cin) + channel : zeros, rows, i, to);
         }
     }
 }

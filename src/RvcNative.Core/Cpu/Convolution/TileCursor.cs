@@ -21,12 +21,13 @@ internal unsafe ref struct TileCursor
         _wrap = (tiles.Form.Outputs - 1) * _columns;
     }
 
-    /// <summary>to = the mixture of the current tile's rows, from a channel on; <see cref="Next"/> goes on.</summary>
-    internal readonly void Mix(float* factors, float* to, int channel, int count)
+    /// <summary>to = the mixtures of the current tile's rows, from a channel on; <see cref="Next"/> goes on.</summary>
+    /// <param name="factors">[outputs,inputs]; outputs lie <paramref name="toStep"/> floats apart.</param>
+    internal readonly void Mix(float* factors, float* to, nint toStep, int outputs, int channel, int count)
     {
         if (_frame >= 0 && _frame + ((_inputs - 1) * _columns) < _frames)
         {
-            RowMixture.Mix(new EvenRows(_x + ((long)_frame * _channels) + channel, (nint)_columns * _channels), _inputs, factors, to, 0, 1, count);
+            RowMixture.Mix(new EvenRows(_x + ((long)_frame * _channels) + channel, (nint)_columns * _channels), _inputs, factors, to, toStep, outputs, count);
             return;
         }
 
@@ -37,7 +38,7 @@ internal unsafe ref struct TileCursor
             rows[i] = (uint)frame < (uint)_frames ? _x + ((long)frame * _channels) + channel : _zeros;
         }
 
-        RowMixture.Mix(new ScatteredRows(rows), _inputs, factors, to, 0, 1, count);
+        RowMixture.Mix(new ScatteredRows(rows), _inputs, factors, to, toStep, outputs, count);
     }
 
     internal void Next()

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace RvcNative.Core.Cpu.Convolution;
 
 /// <summary>A number of rows as full tiles and then up to two tiles of four, such that least is computed in vain.</summary>
@@ -28,6 +30,28 @@ internal readonly struct TileSplit
 
     /// <summary>Rows that the tile computes: a full tile's or four.</summary>
     internal int Height(int tile) => tile < _full ? _fullRows : 4;
+
+    /// <summary>Channels of one row of <paramref name="rows"/> into their tiles, each [row][channel]; zeros where a tile sticks out.</summary>
+    internal unsafe void Spread(float* from, int rows, int row, float* to)
+    {
+        int whole = Math.Min(_full, _rows / _fullRows);
+        float* put = to + (row * _fullRows);
+        nint step = _fullRows * (nint)rows;
+        for (float* end = from + (_fullRows * whole); from < end; from += _fullRows, put += step)
+        {
+            Vector128.Store(Vector128.Load(from), put);
+            if (_fullRows == 6) *(ulong*)(put + 4) = *(ulong*)(from + 4);
+            else for (int i = 4; i < _fullRows; i += 4) Vector128.Store(Vector128.Load(from + i), put + i);
+        }
+
+        for (int tile = whole; tile < Count; tile++)
+        {
+            int height = Height(tile), there = Rows(tile);
+            put = to + (First(tile) * (nint)rows) + (row * height);
+            for (int i = 0; i < height; i++) put[i] = i < there ? from[i] : 0;
+            from += there;
+        }
+    }
 
     /// <summary>Rows of the tile that are there.</summary>
     internal int Rows(int tile) => Math.Min(Height(tile), _rows - First(tile));

@@ -9,6 +9,9 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
     /// <summary>Floats of one point's inputs and all points' products, and tiles that pay for fetching the weights.</summary>
     private const int PartFloats = 1 << 18, LeastTiles = 256, MostTiles = 512;
 
+    /// <summary>Floats of mixed inputs that may be kept, so that a tile's frames are fetched once for several points.</summary>
+    private const int MixedFloats = 1 << 19;
+
     /// <summary>A line of the cache between rows: with a power of two of channels all rows of a tile would meet in the same few sets of the first cache.</summary>
     private const int Pad = 16;
     private readonly ToomCookTiles _tiles;
@@ -49,13 +52,16 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         int rowTiles = TileSplit.Ceiling(count, TKernel.Rows), pointers = _tiles.TapsAtPoint * TKernel.Rows, points = _tiles.Form.Points;
         long pointFloats = (long)rowTiles * TKernel.Rows * (columns + Pad);
         ThreadScratch scratch = ThreadScratch.Own;
-        float* inputs = scratch.MixedInputs((long)(count + (items * around)) * (_sum.InChannels + Pad)), products = scratch.Products(points * pointFloats);
+        long inputFloats = (long)(count + (items * around)) * (_sum.InChannels + Pad);
+        int together = (int)Math.Clamp(MixedFloats / inputFloats, 1, points);
+        float* inputs = scratch.MixedInputs(together * inputFloats), products = scratch.Products(points * pointFloats);
         float** table = scratch.Table(rowTiles * pointers);
         RowTile* tiles = scratch.Tiles(rowTiles);
-        Places(first, count, inputs, table, scratch.Zeros(_sum.InChannels));
         for (int point = 0; point < points; point++)
         {
-            Mix(first, count, point, inputs);
+            int place = point % together;
+            if (place == 0) Mix(first, count, point, Math.Min(together, points - point), inputs, (nint)inputFloats);
+            if (point == 0 || together > 1) Places(first, count, inputs + (place * inputFloats), table, scratch.Zeros(_sum.InChannels));
             float* to = products + (point * pointFloats) - column;
             for (int i = 0; i < rowTiles; i++, to += TKernel.Rows * (columns + Pad)) Place(tiles + i, to, columns + Pad);
             _block.Run(_packed + (point * _block.Panels.Count * _panelFloats), _panelFloats, firstPanel, endPanel, table, tiles, rowTiles);
@@ -95,8 +101,8 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         for (int r = 0; r < TKernel.Rows; r++) tile->To[r] = (ulong)(to + (r * rowFloats));
     }
 
-    /// <summary>Inputs of the tiles at a point, item by item, each with the tiles around it that its first and last ones reach.</summary>
-    private readonly void Mix(int first, int count, int point, float* to)
+    /// <summary>Inputs of the tiles at some points, <paramref name="toStep"/> floats from one to the next: item by item, each with the tiles around it that its first and last ones reach.</summary>
+    private readonly void Mix(int first, int count, int point, int together, float* to, nint toStep)
     {
         int channels = _sum.InChannels, inputs = _tiles.Form.Points;
         float* zeros = ThreadScratch.Own.Zeros(channels), factors = _tiles.Form.Input + (point * inputs);
@@ -107,7 +113,7 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
             TileCursor cursor = new(_tiles, _sum.X + ((long)item * _tiles.InFrames * channels), _tiles.InFrames, channels, tile - _tiles.Before, _tiles.Shift, inputs, zeros);
             for (int last = tile + here + _tiles.Behind, each = tile - _tiles.Before; each < last; each++, to += channels + Pad)
             {
-                cursor.Mix(factors, to, 0, channels);
+                cursor.Mix(factors, to, toStep, together, 0, channels);
                 cursor.Next();
             }
 
@@ -123,16 +129,13 @@ internal unsafe struct ToomCookSumJob<TKernel> : IJob where TKernel : ITileKerne
         {
             (int item, int tile) = Math.DivRem(first + i, _tiles.OutTiles);
             (int row, int place) = Math.DivRem(tile, _tiles.Columns);
-            EvenRows rows = new(products + ((long)i * (columns + Pad)), (nint)pointFloats);
-            for (int o = 0; o < outputs; o++)
-            {
-                int frame = (((row * outputs) + o) * _tiles.Columns) + place;
-                if (frame >= _tiles.OutFrames) break;
-                long at = ((long)item * _tiles.OutFrames) + frame;
-                float* y = _sum.Y + (at * channels) + column;
-                RowMixture.Mix(rows, points, _tiles.Form.Output + (o * points), y, 0, 1, columns, _sum.Accumulate);
-                if (!_sum.Epilogue.IsNothing) _sum.Epilogue.Apply(y, at, channels, column, columns);
-            }
+            int frame = (row * outputs * _tiles.Columns) + place, there = Math.Min(outputs, TileSplit.Ceiling(_tiles.OutFrames - frame, _tiles.Columns));
+            long at = ((long)item * _tiles.OutFrames) + frame;
+            float* y = _sum.Y + (at * channels) + column;
+            nint step = (nint)_tiles.Columns * channels;
+            RowMixture.Mix(new EvenRows(products + ((long)i * (columns + Pad)), (nint)pointFloats), points, _tiles.Form.Output, y, step, there, columns, _sum.Accumulate);
+            if (_sum.Epilogue.IsNothing) continue;
+            for (int o = 0; o < there; o++, at += _tiles.Columns, y += step) _sum.Epilogue.Apply(y, at, channels, column, columns);
         }
     }
 }

@@ -12,6 +12,9 @@ internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITil
 
     /// <summary>Sums of a chunk that are few enough to have several, its least tiles, and floats of frames that stay in the second cache for all points.</summary>
     private const int MostChunkSums = 1 << 19, LeastChunkTiles = 512, BlockFloats = 3 << 16;
+
+    /// <summary>Floats of packed rows that stay in the second cache, so that several points are mixed together.</summary>
+    private const int MixedFloats = 1 << 18;
     private readonly ToomCookTiles _tiles;
     private readonly float* _x, _dy, _sums;
     private readonly int _cin, _cout, _groups, _ranges, _panels, _halo, _blockRows;
@@ -57,29 +60,35 @@ internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITil
         // A kernel's tiles lie a constant step from the first one's only within an item; with one kernel there is no such step.
         int sequences = _halo == 0 ? 1 : items, length = _halo == 0 ? items * _tiles.OutTiles : _tiles.OutTiles, most = Math.Min(length, _blockRows);
         ThreadScratch scratch = ThreadScratch.Own;
-        float* dy = scratch.Weights((long)most * _panels * TKernel.Columns), x = scratch.Inputs((long)(most + _halo) * (BlockChannels + TKernel.Rows + 4));
+        long dyFloats = (long)most * _panels * TKernel.Columns, xFloats = (long)(most + _halo) * (BlockChannels + TKernel.Rows + 4);
+        int together = (int)Math.Clamp(MixedFloats / (dyFloats + xFloats), 1, endPoint - firstPoint);
+        float* dy = scratch.Weights(together * dyFloats), x = scratch.Inputs(together * xFloats);
         bool add = false;
         for (int sequence = 0; sequence < sequences; sequence++)
         {
             for (int row = 0; row < length; row += most, add = true)
             {
                 int rows = Math.Min(most, length - row), first = (firstItem * _tiles.OutTiles) + (sequence * length) + row;
-                for (int point = firstPoint; point < endPoint; point++)
+                for (int point = firstPoint; point < endPoint; point += together)
                 {
+                    Points points = new() { First = point, Count = Math.Min(together, endPoint - point), DyFloats = dyFloats, XFloats = xFloats };
                     float* to = _sums + ((((long)chunk * _tiles.Form.Points) + point) * _tiles.Kernels * _cin * _cout);
-                    PackDy(point, first, rows, dy);
-                    for (int ci = channel; ci < endChannel; ci += BlockChannels) Block(point, first, rows, ci, Math.Min(BlockChannels, endChannel - ci), x, dy, to, add);
+                    PackDy(points, first, rows, dy);
+                    for (int ci = channel; ci < endChannel; ci += BlockChannels) Block(points, first, rows, ci, Math.Min(BlockChannels, endChannel - ci), x, dy, to, add);
                 }
             }
         }
     }
 
-    private readonly void Block(int point, int first, int rows, int channel, int channels, float* x, float* dy, float* to, bool add)
+    private readonly void Block(in Points points, int first, int rows, int channel, int channels, float* x, float* dy, float* to, bool add)
     {
         TileSplit split = new(channels, TKernel.Rows);
-        PackX(point, first, rows, channel, channels, split, x);
+        PackX(points, first, rows, channel, channels, split, x);
         to += (long)channel * _cout;
-        for (int kernel = 0; kernel < _tiles.Kernels; kernel++, to += (long)_cin * _cout) Multiply(rows, kernel, split, x, dy, to, add);
+        for (int point = 0; point < points.Count; point++, x += points.XFloats, dy += points.DyFloats)
+        {
+            for (int kernel = 0; kernel < _tiles.Kernels; kernel++, to += (long)_cin * _cout) Multiply(rows, kernel, split, x, dy, to, add);
+        }
     }
 
     private readonly void Multiply(int rows, int kernel, in TileSplit split, float* x, float* dy, float* to, bool add)
@@ -101,31 +110,28 @@ internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITil
         }
     }
 
-    /// <summary>As [panel][row][column], with zeros where the last panel sticks out.</summary>
-    private readonly void PackDy(int point, int first, int rows, float* to)
+    /// <summary>For each point as [panel][row][column], with zeros where the last panel sticks out.</summary>
+    private readonly void PackDy(in Points points, int first, int rows, float* to)
     {
-        float* zeros = ThreadScratch.Own.Zeros(_cout), factors = _tiles.Form.OutputTransposed + (point * _tiles.Form.Outputs);
+        ThreadScratch scratch = ThreadScratch.Own;
+        float* zeros = scratch.Zeros(_cout), factors = _tiles.Form.OutputTransposed + (points.First * _tiles.Form.Outputs), mixed = scratch.Products((long)points.Count * _cout);
         for (int row = 0; row < rows;)
         {
             (int item, int tile) = Math.DivRem(first + row, _tiles.OutTiles);
             TileCursor cursor = new(_tiles, _dy + ((long)item * _tiles.OutFrames * _cout), _tiles.OutFrames, _cout, tile, 0, _tiles.Form.Outputs, zeros);
             for (int end = Math.Min(rows, row + _tiles.OutTiles - tile); row < end; row++, cursor.Next())
             {
-                for (int panel = 0; panel < _panels; panel++)
-                {
-                    int column = panel * TKernel.Columns, width = Math.Min(TKernel.Columns, _cout - column);
-                    float* put = to + ((long)column * rows) + ((long)row * TKernel.Columns);
-                    cursor.Mix(factors, put, column, width);
-                    for (int c = width; c < TKernel.Columns; c++) put[c] = 0;
-                }
+                cursor.Mix(factors, mixed, _cout, points.Count, 0, _cout);
+                for (int point = 0; point < points.Count; point++) WeightSums.Spread<TKernel>(mixed + (point * _cout), _cout, rows, row, to + (point * points.DyFloats));
             }
         }
     }
 
-    /// <summary>As [tile][row][channel], with the rows that further kernels reach.</summary>
-    private readonly void PackX(int point, int first, int rows, int channel, int channels, in TileSplit split, float* to)
+    /// <summary>For each point as [tile][row][channel], with the rows that further kernels reach.</summary>
+    private readonly void PackX(in Points points, int first, int rows, int channel, int channels, in TileSplit split, float* to)
     {
-        float* zeros = ThreadScratch.Own.Zeros(_cin), factors = _tiles.Form.Input + (point * _tiles.Form.Points), mixed = stackalloc float[BlockChannels];
+        ThreadScratch scratch = ThreadScratch.Own;
+        float* zeros = scratch.Zeros(_cin), factors = _tiles.Form.Input + (points.First * _tiles.Form.Points), mixed = scratch.Products((long)points.Count * BlockChannels);
         int all = rows + _halo;
         for (int row = 0; row < all;)
         {
@@ -133,15 +139,18 @@ internal unsafe struct ToomCookWeightSumJob<TKernel> : IJob where TKernel : ITil
             TileCursor cursor = new(_tiles, _x + ((long)item * _tiles.InFrames * _cin), _tiles.InFrames, _cin, tile, _tiles.Shift, _tiles.Form.Points, zeros);
             for (int end = _halo == 0 ? Math.Min(rows, row + _tiles.OutTiles - tile) : all; row < end; row++, cursor.Next())
             {
-                cursor.Mix(factors, mixed, channel, channels);
-                for (int number = 0; number < split.Count; number++)
-                {
-                    int ci = split.First(number), height = split.Height(number), there = split.Rows(number);
-                    float* put = to + ((long)ci * all) + (row * height);
-                    if (there == height) WeightSums.Copy(mixed + ci, height, put);
-                    else for (int i = 0; i < height; i++) put[i] = i < there ? mixed[ci + i] : 0;
-                }
+                cursor.Mix(factors, mixed, BlockChannels, points.Count, channel, channels);
+                for (int point = 0; point < points.Count; point++) split.Spread(mixed + (point * BlockChannels), all, row, to + (point * points.XFloats));
             }
         }
+    }
+
+    /// <summary>Points that are mixed together, so that a tile's frames are fetched once for all of them.</summary>
+    private struct Points
+    {
+        internal int First, Count;
+
+        /// <summary>From one point's packed rows to the next one's.</summary>
+        internal long DyFloats, XFloats;
     }
 }

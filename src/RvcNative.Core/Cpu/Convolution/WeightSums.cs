@@ -62,11 +62,13 @@ internal unsafe struct WeightSums
         return (from, Math.Max(from, Math.Min(to, coarse)));
     }
 
-    /// <summary>Copies four, six or twelve channels.</summary>
-    internal static void Copy(float* from, int count, float* to)
+    /// <summary>Columns of one row of <paramref name="rows"/> into their panels, each [row][column]; zeros where the last panel sticks out.</summary>
+    internal static void Spread<TKernel>(float* from, int columns, int rows, int row, float* to) where TKernel : ITileKernel
     {
-        for (; count >= 4; count -= 4, from += 4, to += 4) Vector128.Store(Vector128.Load(from), to);
-        if (count == 2) *(ulong*)to = *(ulong*)from;
+        to += row * TKernel.Columns;
+        for (; columns >= TKernel.Columns; columns -= TKernel.Columns, from += TKernel.Columns, to += (nint)rows * TKernel.Columns) TKernel.Copy(from, to);
+        if (columns == 0) return;
+        for (int i = 0; i < TKernel.Columns; i++) to[i] = i < columns ? from[i] : 0;
     }
 
     /// <summary>Adds a tile, of which some rows and columns may stick out, to the weights' sums.</summary>
