@@ -107,7 +107,7 @@ public static class ToomCookPictureCases
         from rows in Gen.Choose(2, 60)
         from padding in Gen.Choose(0, 2).Three()
         from batch in Gen.Choose(1, 3)
-        from channels in Gen.Elements((64, 64), (96, 64), (64, 160))
+        from channels in Gen.Elements((32, 32), (64, 64), (96, 64), (64, 160))
         from seed in Gen.Choose(1, 100_000)
         let across = new ConvAxis(3, PadLeft: padding.Item1, PadRight: 2 - padding.Item1)
         let geometry = new ConvGeometry(3, PadLeft: padding.Item2, PadRight: padding.Item3) { Columns = columns, Across = across }

@@ -34,6 +34,12 @@ internal unsafe ref struct RowTable
     {
         int taps = _phase.Taps;
         (AxisPhase down, AxisPhase across) = (_phase.Down, _phase.Across);
+        if (IsInside(down, across))
+        {
+            NextInside(down, across, table, tile);
+            return;
+        }
+
         int width = _map.Across.In, from = taps, to = 0;
         long acrossDelta = (long)across.InTapStep * _inChannels, downDelta = (long)down.InTapStep * width * _inChannels;
         tile->Rows = 0;
@@ -72,6 +78,45 @@ internal unsafe ref struct RowTable
         }
 
         (tile->FirstTap, tile->Taps) = (Math.Min(from, to), Math.Max(0, to - from));
+    }
+
+    /// <summary>Whether the next tile's rows lie in one row of a picture and every tap of theirs inside of it, which is so for nearly all of a large one.</summary>
+    private readonly bool IsInside(in AxisPhase down, in AxisPhase across)
+    {
+        if (across.Taps <= 1 || down.Taps == 0 || _item == _map.Batch || _column + _rows > across.Places) return false;
+        int row = (_row * down.InStep) + down.InFirst, last = row + ((down.Taps - 1) * down.InTapStep);
+        int column = (_column * across.InStep) + across.InFirst, reach = (across.Taps - 1) * across.InTapStep, end = column + ((_rows - 1) * across.InStep);
+        return (uint)row < (uint)_map.Down.In && (uint)last < (uint)_map.Down.In
+            && (uint)Math.Min(column, column + reach) < (uint)_map.Across.In && (uint)Math.Max(end, end + reach) < (uint)_map.Across.In;
+    }
+
+    /// <summary>Such a tile: no pointer is looked at, for all are a step apart.</summary>
+    private void NextInside(in AxisPhase down, in AxisPhase across, float** table, RowTile* tile)
+    {
+        int row = (_row * down.InStep) + down.InFirst, column = (_column * across.InStep) + across.InFirst, width = _map.Across.In;
+        long step = (long)across.InStep * _inChannels, acrossDelta = (long)across.InTapStep * _inChannels, downDelta = (long)down.InTapStep * width * _inChannels;
+        float* line = _x + (((((long)_item * _map.Down.In) + row) * width) + column) * _inChannels;
+        for (int i = 0; i < down.Taps; i++, line += downDelta)
+        {
+            float* first = line;
+            for (int k = 0; k < across.Taps; k++, first += acrossDelta)
+            {
+                float* at = first;
+                for (int r = 0; r < _rows; r++, at += step) *table++ = at;
+            }
+        }
+
+        int outRow = down.OutFirst + (_row * down.OutStep);
+        int frame = (((_item * _map.Down.Out) + outRow) * _map.Across.Out) + across.OutFirst + (_column * across.OutStep);
+        for (int r = 0; r < _rows; r++, frame += across.OutStep)
+        {
+            tile->Frame[r] = frame;
+            tile->To[r] = (ulong)(_y + ((long)frame * _outChannels));
+        }
+
+        (tile->Rows, tile->FirstTap, tile->Taps) = (_rows, 0, _phase.Taps);
+        _column += _rows - 1;
+        Step();
     }
 
     /// <summary>Pointers of one row for taps along one axis, of which the first reads place <paramref name="at"/> of it.</summary>

@@ -10,6 +10,9 @@ internal readonly struct ToomCookTiles
 {
     private const int LeastChannels = 64;
 
+    /// <summary>What is mixed of a picture is multiplied with every tap across, so that 32 of its channels pay for it as 128 of a signal do.</summary>
+    private const int PictureChannels = 4;
+
     /// <summary>Products that are left, against the plain sum's, for mixing to pay.</summary>
     private const double MostProducts = 0.8;
 
@@ -70,8 +73,7 @@ internal readonly struct ToomCookTiles
     /// <summary>The form that a convolution of enough frames takes; null for the plain sum.</summary>
     internal static ToomCookForm? FormOf(in ConvGeometry geometry, int inChannels, int outChannels)
     {
-        // What is mixed is multiplied with every tap across, so that fewer channels pay for it.
-        int across = geometry.Across.Kernel, narrower = Math.Min(inChannels, outChannels) * across;
+        int across = geometry.Across.Kernel, narrower = Math.Min(inChannels, outChannels) * (across > 1 ? PictureChannels : 1);
         if (geometry is not { Stride: 1, Groups: 1, Transposed: false } || geometry.PadLeft % geometry.Dilation != 0) return null;
         if (across > 1 && (geometry is not { Dilation: 1, Across: { Stride: 1, Dilation: 1 } } || geometry.OutputColumns != geometry.Columns)) return null;
         if (narrower < LeastChannels || inChannels % RowMixture.Piece != 0 || outChannels % RowMixture.Piece != 0) return null;
