@@ -25,7 +25,7 @@ public sealed unsafe partial class CpuBackend
             Q = Pointer(q),
             K = Pointer(k),
             V = Pointer(v),
-            Mask = Pointer(mask),
+            Mask = Span(mask).Contains(0) ? Pointer(mask) : null,
             P = p is null ? null : Pointer(p),
             Y = Pointer(y),
             NearKeys = scratch,
@@ -147,7 +147,10 @@ public sealed unsafe partial class CpuBackend
     private struct AttentionForward : IJob
     {
         public AttentionSizes Sizes;
-        public float* Q, K, V, Mask, P, Y, NearKeys, NearValues, Keys, Values, Near;
+        public float* Q, K, V, P, Y, NearKeys, NearValues, Keys, Values, Near;
+
+        /// <summary>Null where every frame is heard.</summary>
+        public float* Mask;
 
         public readonly void Run(int part)
         {
@@ -155,7 +158,8 @@ public sealed unsafe partial class CpuBackend
             int frames = Sizes.Frames, depth = Sizes.Depth, span = Sizes.Span, channels = Sizes.Channels;
             Strided q = new(Sizes.Of(Q, head, first), channels, 1);
             float* p = P == null ? ThreadScratch.Own.Scores((long)AttentionRows * frames) : Sizes.Row(P, head, first), near = Sizes.NearRow(Near, head, first), y = Sizes.Of(Y, head, first);
-            float* mask = Mask + (Sizes.Item(head) * frames);
+            float* mask = Mask == null ? null : Mask + (Sizes.Item(head) * frames), shares = stackalloc float[AttentionRows];
+            bool sharesLast = P == null && span == 0;           // nobody else sees the probabilities, and a row of y is shorter than one of theirs
 
             Simd.Product(q, Keys + (head * Simd.PackedCount(depth, frames)), rows, frames, depth, Sizes.Scale, p, frames, accumulate: false);
             if (span > 0) Simd.Product(q, NearKeys, rows, span, depth, Sizes.Scale, near, span, accumulate: false);
@@ -163,15 +167,18 @@ public sealed unsafe partial class CpuBackend
             {
                 float* scores = p + (row * frames);
                 if (span > 0) Sizes.AddNear(near + (row * span), scores, first + row);
-                if (mask[first + row] == 0) new Span<float>(scores, frames).Fill(MaskedScore);
-                else Simd.Map(new MaskedScores(), scores, mask, scores, frames);
-                Simd.Softmax(scores, frames);
+                if (mask != null && mask[first + row] == 0) new Span<float>(scores, frames).Fill(MaskedScore);
+                else if (mask != null) Simd.Map(new MaskedScores(), scores, mask, scores, frames);
+                if (sharesLast) shares[row] = Simd.Exponentials(scores, frames);
+                else Simd.Softmax(scores, frames);
                 if (span > 0) Sizes.TakeNear(scores, near + (row * span), first + row);
             }
 
             Simd.Product(
                 new Strided(p, frames, 1), Values + (head * Simd.PackedCount(frames, depth)), rows, depth, frames, 1, y, channels, accumulate: false);
             if (span > 0) Simd.Product(new Strided(near, span, 1), NearValues, rows, depth, span, 1, y, channels, accumulate: true);
+            if (!sharesLast) return;
+            for (int row = 0; row < rows; row++) Simd.Map(new Simd.Scale(shares[row]), y + (row * channels), y + (row * channels), depth);
         }
     }
 }

@@ -21,7 +21,11 @@ internal static unsafe partial class Simd
     }
 
     /// <summary>x = e^(x - largest) / sum(e^(x - largest)).</summary>
-    internal static void Softmax(float* x, int count)
+    internal static void Softmax(float* x, int count) => Map(new Scale(Exponentials(x, count)), x, x, count);
+
+    /// <summary>x = e^(x - largest).</summary>
+    /// <returns>What makes a softmax of it: 1 / sum(x).</returns>
+    internal static float Exponentials(float* x, int count)
     {
         Vector<float> largest = new(Max(x, count));
         Vector<double> sum = Vector<double>.Zero;
@@ -32,7 +36,7 @@ internal static unsafe partial class Simd
             sum += Halves(e);
         }
 
-        Map(new Scale((float)(1 / Vector.Sum(sum))), x, x, count);
+        return (float)(1 / Vector.Sum(sum));
     }
 
     /// <summary>sum(a * b).</summary>
