@@ -5,46 +5,50 @@ namespace RvcNative.Nn;
 /// <summary>Moves values between the engine's weight layouts and PyTorch's, which exist only in checkpoints.</summary>
 public static class CheckpointLayout
 {
+    /// <summary>Inputs of a weight that are moved together: values that lie side by side in a checkpoint lie rows apart in the engine.</summary>
+    private const int InputsAtOnce = 16;
+
     /// <param name="values">In the checkpoint's layout.</param>
     /// <returns>In the engine's.</returns>
-    public static float[] ToEngine(Parameter parameter, ReadOnlySpan<float> values)
-    {
-        float[] engine = new float[values.Length];
-        for (int tap = 0, index = 0; tap < Taps(parameter); tap++)
-        {
-            for (int row = 0; row < values.Length / Taps(parameter); row++) engine[index++] = values[Place(parameter, tap, row)];
-        }
-
-        return engine;
-    }
+    public static float[] ToEngine(Parameter parameter, ReadOnlySpan<float> values) => Move(parameter, values, toEngine: true);
 
     /// <param name="values">In the engine's layout.</param>
     /// <returns>In the checkpoint's.</returns>
-    public static float[] ToCheckpoint(Parameter parameter, ReadOnlySpan<float> values)
+    public static float[] ToCheckpoint(Parameter parameter, ReadOnlySpan<float> values) => Move(parameter, values, toEngine: false);
+
+    // The engine's weight is [K,in,out]; a checkpoint's is [out,in,K], or [in,out,K] for a transposed convolution.
+    private static float[] Move(Parameter parameter, ReadOnlySpan<float> from, bool toEngine)
     {
-        float[] checkpoint = new float[values.Length];
-        for (int tap = 0, index = 0; tap < Taps(parameter); tap++)
+        if (parameter.Layout == ParameterLayout.Same) return from.ToArray();
+        int taps = parameter.Shape[0], inputs = parameter.Shape[1], outputs = parameter.Shape[2];
+        (int inputStep, int outputStep) = parameter.Layout == ParameterLayout.ConvTransposed ? (outputs * taps, taps) : (taps, inputs * taps);
+        float[] to = new float[from.Length];
+        for (int tap = 0; tap < taps; tap++)
         {
-            for (int row = 0; row < values.Length / Taps(parameter); row++) checkpoint[Place(parameter, tap, row)] = values[index++];
+            int stored = StoredTap(parameter, tap);
+            for (int first = 0; first < inputs; first += InputsAtOnce)
+            {
+                int end = Math.Min(inputs, first + InputsAtOnce);
+                for (int output = 0; output < outputs; output++)
+                {
+                    int checkpoint = stored + (first * inputStep) + (output * outputStep), engine = (((tap * inputs) + first) * outputs) + output;
+                    for (int input = first; input < end; input++, checkpoint += inputStep, engine += outputs)
+                    {
+                        if (toEngine) to[engine] = from[checkpoint];
+                        else to[checkpoint] = from[engine];
+                    }
+                }
+            }
         }
 
-        return checkpoint;
+        return to;
     }
 
-    private static int Taps(Parameter parameter) => parameter.Layout == ParameterLayout.Same ? 1 : parameter.Shape[0];
-
-    // The engine's row is (input, output) of one tap; a checkpoint's is [out,in,K], or [in,out,K] for a transposed convolution. Turned taps are
-    // [down,across] here and [across,down] there.
-    private static int Place(Parameter parameter, int tap, int row)
+    // Turned taps are [down,across] here and [across,down] there.
+    private static int StoredTap(Parameter parameter, int tap)
     {
-        if (parameter.Layout == ParameterLayout.Same) return row;
-        int taps = parameter.Shape[0], inputs = parameter.Shape[1], outputs = parameter.Shape[2];
-        if (parameter.Layout == ParameterLayout.ConvTurned)
-        {
-            (int across, int down) = (parameter.CheckpointShape[2], parameter.CheckpointShape[3]);
-            tap = (tap % across * down) + (tap / across);
-        }
-
-        return ((parameter.Layout == ParameterLayout.ConvTransposed ? row : (row % outputs * inputs) + (row / outputs)) * taps) + tap;
+        if (parameter.Layout != ParameterLayout.ConvTurned) return tap;
+        (int across, int down) = (parameter.CheckpointShape[2], parameter.CheckpointShape[3]);
+        return (tap % across * down) + (tap / across);
     }
 }
