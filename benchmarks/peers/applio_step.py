@@ -24,8 +24,9 @@ class Peer:
         self.data, self.train = config["data"], config["train"]
         self.g = applio_checkout.synthesizer(args, config).train()
         refine = args.vocoder == "RefineGAN"
-        self.d = MultiPeriodDiscriminator(False, version="v3" if refine else "v2").train()
-        self.scales = mel_processing.MultiScaleMelSpectrogramLoss(sample_rate=self.data["sample_rate"]) if refine else None
+        self.d = MultiPeriodDiscriminator(False, version=self.train.get("discriminator", "v3" if refine else "v2")).train()
+        scaled = self.train.get("mel_loss", "multi-scale" if refine else "wave") == "multi-scale"
+        self.scales = mel_processing.MultiScaleMelSpectrogramLoss(sample_rate=self.data["sample_rate"]) if scaled else None
         settings = dict(betas=tuple(self.train["betas"]), eps=self.train["eps"])
         self.optim_g = torch.optim.AdamW(self.g.parameters(), self.train["learning_rate"], **settings)
         self.optim_d = torch.optim.AdamW(self.d.parameters(), self.train["learning_rate"], **settings)

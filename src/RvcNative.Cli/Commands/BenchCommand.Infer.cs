@@ -42,7 +42,7 @@ internal static partial class BenchCommand
     internal static int RunInfer(InferOptions options, TextWriter output)
     {
         if (options.Runs < 1 || options.Warmup < 0) throw new ArgumentException("--runs is 1 or more, --warmup 0 or more");
-        RvcConfig config = options.Peer.Fit(ConfigOf(options.Config, options.Version, options.Vocoder), options.Version);
+        RvcConfig config = options.Peer.Fit(ConfigOf(options.Config, options.Version, new Combination(options.Vocoder)), options.Version);
         using CpuBackend backend = new(options.Threads);
         using InferBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Seconds);
         using CheckoutPeer? peer = options.Peer.Start(

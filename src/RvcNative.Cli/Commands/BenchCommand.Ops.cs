@@ -14,13 +14,16 @@ internal static partial class BenchCommand
     internal sealed record OpsOptions(string Config, ModelVersion Version, bool HasPitch, int Batch, int Frames, int Threads, string Filter, string Pass,
         double Seconds, bool Peers, bool Json)
     {
-        /// <summary>Mainline's for null; tests take smaller ones.</summary>
+        internal Combination Chosen { get; init; }
+
+        /// <summary>The configuration's for null; tests take smaller ones.</summary>
         internal DiscriminatorPlan? Discriminators { get; init; }
     }
 
     private static Command CreateOps()
     {
         Option<string> config = Config(), version = Places.Version();
+        Option<string?> vocoder = VocoderOption(), discriminator = TrainCommand.DiscriminatorOption();
         Option<bool> noPitch = NoPitch();
         Option<int> batch = new("--batch") { Description = "Items in the batch.", DefaultValueFactory = _ => 4 };
         Option<int> frames = new("--frames") { Description = "Frames of an item.", DefaultValueFactory = _ => 300 };
@@ -33,14 +36,18 @@ internal static partial class BenchCommand
         Option<bool> json = new("--json") { Description = "One JSON object a line." };
         Command command = new("ops",
             "Times every distinct convolution of a training step, each pass, in turn with oneDNN and OpenBLAS; ratio is ours over oneDNN's."
-            + "\n\nExample: rvcnative bench ops --config 40k --batch 4 --frames 300 --filter dec.resblocks --pass forward")
+            + "\n\nExample: rvcnative bench ops --config 40k --batch 4 --frames 300 --filter dec.resblocks --pass forward"
+            + "\nExample: rvcnative bench ops --vocoder refinegan --filter discriminators.6")
         {
-            config, version, noPitch, batch, frames, threads, filter, pass, seconds, noPeers, json,
+            config, version, vocoder, discriminator, noPitch, batch, frames, threads, filter, pass, seconds, noPeers, json,
         };
         command.SetAction(parsed => RunOps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch),
                 parsed.GetValue(batch), parsed.GetValue(frames), parsed.GetValue(threads), parsed.GetRequiredValue(filter), parsed.GetRequiredValue(pass),
-                parsed.GetValue(seconds), !parsed.GetValue(noPeers), parsed.GetValue(json)),
+                parsed.GetValue(seconds), !parsed.GetValue(noPeers), parsed.GetValue(json))
+            {
+                Chosen = new Combination(TrainCommand.VocoderOf(parsed.GetValue(vocoder)), parsed.GetValue(discriminator)),
+            },
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
@@ -48,8 +55,9 @@ internal static partial class BenchCommand
     internal static int RunOps(OpsOptions options, TextWriter output, TextWriter error)
     {
         if (!(options.Seconds > 0)) throw new ArgumentException("--seconds is more than 0");
+        RvcConfig config = ConfigOf(options.Config, options.Version, options.Chosen);
         IReadOnlyList<StepConvolution> all = StepConvolutions.Of(
-            ConfigOf(options.Config, options.Version), options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
+            config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
         List<StepConvolution> chosen = Choose(all, options);
         using CpuBackend backend = new(options.Threads);
         ConvPeers peers = options.Peers ? ConvPeers.Installed(backend.Threads) : ConvPeers.None;
@@ -61,7 +69,7 @@ internal static partial class BenchCommand
         double peakGflops = FmaPeak.Measure(backend.Threads);
         if (!options.Json)
         {
-            output.WriteLine($"convolutions of a training step, {options.Config} {options.Version.ToString().ToLowerInvariant()}, batch {options.Batch}, {options.Frames} frames");
+            output.WriteLine($"convolutions of a training step, {options.Config} {options.Version.ToString().ToLowerInvariant()}, {config.Model.Vocoder.FileName()}, batch {options.Batch}, {options.Frames} frames");
             output.WriteLine(string.Join(", against ", [backend.Name, .. peers.Names]));
             output.WriteLine(OpsReport.Header);
         }

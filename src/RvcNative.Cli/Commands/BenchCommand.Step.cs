@@ -15,10 +15,9 @@ internal static partial class BenchCommand
     internal sealed record StepOptions(string Config, ModelVersion Version, bool HasPitch, int Batch, int Frames, int Threads, int Steps, int Warmup,
         BenchPeer Peer, bool Json)
     {
-        /// <summary>Null takes the configuration's.</summary>
-        internal Vocoder? Vocoder { get; init; }
+        internal Combination Chosen { get; init; }
 
-        /// <summary>Mainline's for null; tests take smaller ones.</summary>
+        /// <summary>The configuration's for null; tests take smaller ones.</summary>
         internal DiscriminatorPlan? Discriminators { get; init; }
 
         internal string Device { get; init; } = Devices.Cpu;
@@ -36,14 +35,14 @@ internal static partial class BenchCommand
         Option<int> warmup = new("--warmup") { Description = "Steps before these.", DefaultValueFactory = _ => 2 };
         const string Use = "whose step in PyTorch is timed in turn with ours.";
         Option<DirectoryInfo?> repository = Repository(Use), applioRepository = ApplioRepository(Use);
-        Option<string?> vocoder = VocoderOption();
+        Option<string?> vocoder = VocoderOption(), discriminator = TrainCommand.DiscriminatorOption(), melLoss = TrainCommand.MelLossOption();
         Option<bool> json = new("--json") { Description = "One JSON object a line." };
         Command command = new("step",
             "Times a training step on random weights: milliseconds by phase, GFLOP/s, memory; the ratio is ours over PyTorch's, below 1 is faster."
             + "\n\nExample: rvcnative bench step --config 40k --batch 1,4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI"
             + "\nExample: rvcnative bench step --vocoder refinegan --config 48k --applio-repo ../Applio")
         {
-            config, version, vocoder, noPitch, batch, frames, device, threads, steps, warmup, repository, applioRepository, python, json,
+            config, version, vocoder, discriminator, melLoss, noPitch, batch, frames, device, threads, steps, warmup, repository, applioRepository, python, json,
         };
         command.SetAction(parsed => RunSteps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch), Batch: 0, Frames: 0, Threads: 0,
@@ -51,7 +50,7 @@ internal static partial class BenchCommand
                 new BenchPeer(parsed.GetValue(repository), parsed.GetValue(applioRepository), parsed.GetRequiredValue(python)), parsed.GetValue(json))
             {
                 Device = parsed.GetRequiredValue(device),
-                Vocoder = TrainCommand.VocoderOf(parsed.GetValue(vocoder)),
+                Chosen = new Combination(TrainCommand.VocoderOf(parsed.GetValue(vocoder)), parsed.GetValue(discriminator), parsed.GetValue(melLoss)),
             },
             parsed.GetRequiredValue(threads), parsed.GetRequiredValue(batch), parsed.GetRequiredValue(frames), parsed.InvocationConfiguration.Output));
         return command;
@@ -79,7 +78,8 @@ internal static partial class BenchCommand
 
     private static void RunStep(StepOptions options, bool ownPeak, TextWriter output)
     {
-        RvcConfig config = options.Peer.Fit(ConfigOf(options.Config, options.Version, options.Vocoder), options.Version);
+        RvcConfig config = options.Peer.Fit(ConfigOf(options.Config, options.Version, options.Chosen), options.Version);
+        options.Peer.CheckStep(config, options.Version);
         using Backend backend = Devices.Open(options.Device, options.Threads);
         bool isCpu = backend is CpuBackend;
         int threads = (backend as CpuBackend)?.Threads ?? Environment.ProcessorCount;
@@ -108,7 +108,8 @@ internal static partial class BenchCommand
         double gflops = benchmark.StepFlop / 1e6 / ours.Times.MedianMs;
         string version = options.Version.ToString().ToLowerInvariant();
         Facts facts = new Facts($"training step, {options.Config} {version}, {config.Model.Vocoder.FileName()}, on {backend.Name}")
-            .Add("config", options.Config).Add("version", version).Add("vocoder", config.Model.Vocoder.FileName()).Add("f0", options.HasPitch)
+            .Add("config", options.Config).Add("version", version).Add("vocoder", config.Model.Vocoder.FileName())
+            .Add("discriminator", config.DiscriminatorName(options.Version)).Add("mel_loss", config.MelLossName()).Add("f0", options.HasPitch)
             .Add("batch", options.Batch).Add("frames", options.Frames).Add("threads", threads).Add("steps", options.Steps)
             .Add("median_ms", Rounded.Of(ours.Times.MedianMs)).Add("min_ms", Rounded.Of(ours.Times.MinMs))
             .Add(isCpu ? "phases_ms" : "launching_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Rounded.Of(ms))).ToList())

@@ -31,11 +31,18 @@ internal static partial class BenchCommand
 
     private static ModelVersion VersionOf(string text) => text == "v1" ? ModelVersion.V1 : ModelVersion.V2;
 
-    /// <param name="vocoder">Null takes that of the config.json, or HiFi-GAN.</param>
-    private static RvcConfig ConfigOf(string text, ModelVersion version, Vocoder? vocoder = null)
+    private static RvcConfig ConfigOf(string text, ModelVersion version, Combination chosen)
     {
-        if (Presets.SampleRatesHz.TryGetValue(text, out int sampleRateHz)) return Presets.Of(version, sampleRateHz, vocoder ?? Vocoder.HifiGan);
-        RvcConfig config = ConfigFile.Read(text);
-        return config with { Model = config.Model with { Vocoder = vocoder ?? config.Model.Vocoder } };
+        RvcConfig config = Presets.SampleRatesHz.TryGetValue(text, out int sampleRateHz)
+            ? Presets.Of(version, sampleRateHz, chosen.Vocoder ?? Vocoder.HifiGan)
+            : ConfigFile.Read(text);
+        return config with
+        {
+            Model = config.Model with { Vocoder = chosen.Vocoder ?? config.Model.Vocoder },
+            Train = config.Train with { Discriminator = chosen.Discriminator ?? config.Train.Discriminator, MelLoss = chosen.MelLoss ?? config.Train.MelLoss },
+        };
     }
+
+    /// <summary>What is named beside a configuration; null takes the configuration's, or what goes with the vocoder.</summary>
+    internal readonly record struct Combination(Vocoder? Vocoder, string? Discriminator = null, string? MelLoss = null);
 }

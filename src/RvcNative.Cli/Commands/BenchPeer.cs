@@ -1,6 +1,7 @@
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli.Commands;
 
@@ -21,6 +22,18 @@ internal sealed record BenchPeer(DirectoryInfo? Mainline, DirectoryInfo? Applio,
         return version == ModelVersion.V2
             ? config with { Data = config.Data with { IsApplio = true } }
             : throw new ArgumentException("Applio trains version 2 only; leave out --version v1, or name mainline with --rvc-repo");
+    }
+
+    /// <summary>A step's discriminators and mel loss, where they are not those that go with the vocoder.</summary>
+    /// <exception cref="ArgumentException">The program cannot train so.</exception>
+    internal void CheckStep(RvcConfig config, ModelVersion version)
+    {
+        (string discriminator, string melLoss) = (config.DiscriminatorName(version), config.MelLossName());
+        if (Applio is not null && melLoss == "spec") throw new ArgumentException("Applio compares spectrograms of the segment's audio; name --mel-loss wave or multi-scale");
+        string own = version == ModelVersion.V1 ? "v1" : "v2";
+        if (Mainline is null || (discriminator == own && melLoss == "spec")) return;
+        throw new ArgumentException(
+            $"mainline RVC trains discriminators of its version with the mel loss 'spec', not {discriminator} with '{melLoss}'; name a checkout of Applio with --applio-repo");
     }
 
     /// <summary>Null where no checkout is named.</summary>

@@ -29,13 +29,7 @@ internal static class TrainCommand
         Option<FileInfo> pretrainG = new("--pretrain-g") { Description = "Pretrained generator (f0G40k.pth, …)." };
         Option<FileInfo> pretrainD = new("--pretrain-d") { Description = "Pretrained discriminator (f0D40k.pth, …)." };
         Option<string?> vocoder = VocoderOption("The generator: hifigan (every client), mrf or refinegan (Applio alone); default is config.json's.");
-        Option<string?> discriminator = new("--discriminator") { Description = "v1, v2 or v3; default goes with the vocoder (RefineGAN: v3)." };
-        discriminator.AcceptOnlyFromAmong([.. TrainSettings.DiscriminatorNames]);
-        Option<string?> melLoss = new("--mel-loss")
-        {
-            Description = "What generated audio is compared with: spec (mainline's), wave (Applio's) or multi-scale; default goes with the vocoder (RefineGAN: multi-scale).",
-        };
-        melLoss.AcceptOnlyFromAmong([.. TrainSettings.MelLossNames]);
+        Option<string?> discriminator = DiscriminatorOption(), melLoss = MelLossOption();
         Option<bool> fromScratch = new("--from-scratch") { Description = "Random weights are meant, as for making a pretrain; says what that takes." };
         Option<long?> resumeFrom = new("--resume-from") { Description = "Go on from the save of this step, not from the last one." };
         Option<double?> clipNorm = new("--clip-norm") { Description = "Scale gradients whose norm is larger down to it, in each network; default is not to." };
@@ -125,6 +119,23 @@ internal static class TrainCommand
         Option<string?> vocoder = new("--vocoder") { Description = description };
         vocoder.AcceptOnlyFromAmong([.. Vocoders.Options]);
         return vocoder;
+    }
+
+    internal static Option<string?> DiscriminatorOption()
+    {
+        Option<string?> discriminator = new("--discriminator") { Description = "v1, v2 or v3; default goes with the vocoder (RefineGAN: v3)." };
+        discriminator.AcceptOnlyFromAmong([.. TrainSettings.DiscriminatorNames]);
+        return discriminator;
+    }
+
+    internal static Option<string?> MelLossOption()
+    {
+        Option<string?> melLoss = new("--mel-loss")
+        {
+            Description = "What generated audio is compared with: spec (mainline's), wave (Applio's) or multi-scale; default goes with the vocoder (RefineGAN: multi-scale).",
+        };
+        melLoss.AcceptOnlyFromAmong([.. TrainSettings.MelLossNames]);
+        return melLoss;
     }
 
     /// <summary>Null where none is named.</summary>

@@ -10,27 +10,30 @@ namespace RvcNative.Rvc.Training;
 /// <summary>What a configuration and the user's choices beside it make of a training; where nothing is chosen, the peers' combinations.</summary>
 public static class TrainingSettings
 {
-    /// <summary>The discriminators, named or else the vocoder's: Applio trains RefineGAN with v3 and MRF HiFi-GAN with v2, HiFi-GAN has its voice's version.</summary>
-    public static DiscriminatorPlan Discriminators(this RvcConfig config, ModelVersion version) => DiscriminatorPlan.Of(
-        config.Train.Discriminator ?? (config.Model.Vocoder, version) switch
-        {
-            (Vocoder.RefineGan, _) => "v3",
-            (Vocoder.HifiGan, ModelVersion.V1) => "v1",
-            _ => "v2",
-        }).DividedBy(config.Train.DiscriminatorDivisor);
+    public static DiscriminatorPlan Discriminators(this RvcConfig config, ModelVersion version) =>
+        DiscriminatorPlan.Of(config.DiscriminatorName(version)).DividedBy(config.Train.DiscriminatorDivisor);
 
-    /// <summary>The mel loss, named or else the vocoder's; with HiFi-GAN that of the program whose configuration it is.</summary>
-    public static MelLossSettings MelLoss(this RvcConfig config) => config.Train.MelLoss switch
+    /// <summary>The discriminators' version, named or else the vocoder's: Applio trains RefineGAN with v3 and MRF HiFi-GAN with v2, HiFi-GAN has its voice's version.</summary>
+    public static string DiscriminatorName(this RvcConfig config, ModelVersion version) => config.Train.Discriminator ?? (config.Model.Vocoder, version) switch
+    {
+        (Vocoder.RefineGan, _) => "v3",
+        (Vocoder.HifiGan, ModelVersion.V1) => "v1",
+        _ => "v2",
+    };
+
+    public static MelLossSettings MelLoss(this RvcConfig config) => config.MelLossName() switch
     {
         "spec" => MelLossSettings.Mainline,
-        "wave" => MelLossSettings.Applio,
         "multi-scale" => MelLossSettings.RefineGan,
-        _ => config.Model.Vocoder switch
-        {
-            Vocoder.RefineGan => MelLossSettings.RefineGan,
-            Vocoder.MrfHifiGan => MelLossSettings.Applio,
-            _ => config.Data.IsApplio ? MelLossSettings.Applio : MelLossSettings.Mainline,
-        },
+        _ => MelLossSettings.Applio,
+    };
+
+    /// <summary>One of <see cref="TrainSettings.MelLossNames"/>, named or else the vocoder's; with HiFi-GAN that of the program whose configuration it is.</summary>
+    public static string MelLossName(this RvcConfig config) => config.Train.MelLoss ?? config.Model.Vocoder switch
+    {
+        Vocoder.RefineGan => "multi-scale",
+        Vocoder.MrfHifiGan => "wave",
+        _ => config.Data.IsApplio ? "wave" : "spec",
     };
 
     /// <summary>config.json with what the user chose this time.</summary>

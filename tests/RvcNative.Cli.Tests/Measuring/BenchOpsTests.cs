@@ -54,6 +54,26 @@ public sealed class BenchOpsTests : IDisposable
     }
 
     [Fact]
+    public void A_vocoder_s_pictures_are_timed()
+    {
+        using TinyVoice refine = new(Vocoder.RefineGan);
+        BenchCommand.OpsOptions options = Options() with
+        {
+            Config = refine.ConfigPath,
+            Chosen = new(null, "v3"),
+            Discriminators = DiscriminatorPlan.Of("v3").DividedBy(32) with { Periods = [2] },
+            Filter = "discriminators.4.convs",
+            Peers = true,
+        };
+        string[] lines = Run(options);
+        Assert.Contains(", RefineGAN, batch 1", lines[0], StringComparison.Ordinal);
+        foreach (string pass in (string[])["forward", "data", "weight"])
+        {
+            Assert.Contains(lines, line => line.Contains(pass, StringComparison.Ordinal) && line.Contains("k9×3 s2 columns 257", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_timed_is_told()
     {
         Assert.Contains("no convolution of the step has 'no-such-layer' in its name; there are, for instance, enc_p.",

@@ -15,8 +15,8 @@ public sealed class BenchVocoderTests
     public void A_vocoder_is_timed(Vocoder vocoder, string name, string discriminators)
     {
         using TinyVoice voice = new(vocoder);
-        JsonElement row = Step(voice, vocoder, discriminators, new BenchPeer(null, null, ""));
-        Assert.Equal(name, row.GetProperty("vocoder").GetString());
+        JsonElement row = Step(voice, new(vocoder), DiscriminatorPlan.Of(discriminators).DividedBy(32) with { Periods = [2, 3] }, new BenchPeer(null, null, ""));
+        Assert.Equal((name, discriminators), (row.GetProperty("vocoder").GetString(), row.GetProperty("discriminator").GetString()));
         Assert.True(row.GetProperty("gflop").GetDouble() > 0);
         foreach (JsonProperty loss in row.GetProperty("first_losses").EnumerateObject()) Assert.True(loss.Value.GetDouble() > 0, loss.Name);
         Assert.False(row.TryGetProperty("peer_first_losses", out _));
@@ -29,14 +29,17 @@ public sealed class BenchVocoderTests
         Assert.True(conversion.RootElement.GetProperty("median_ms").GetDouble() > 0);
     }
 
-    [SkippableFact]
-    public void A_step_in_turn_with_Applio_has_losses_of_its_size()
+    [SkippableTheory]
+    [InlineData(Vocoder.RefineGan, null, null)]
+    [InlineData(Vocoder.MrfHifiGan, null, null)]
+    [InlineData(Vocoder.HifiGan, "v3", "multi-scale")]
+    public void A_step_in_turn_with_Applio_has_losses_of_its_size(Vocoder vocoder, string? discriminator, string? melLoss)
     {
-        using TinyVoice voice = new(Vocoder.RefineGan);
+        using TinyVoice voice = new(vocoder);
         JsonElement row = default;
         try
         {
-            row = Step(voice, Vocoder.RefineGan, "v3", new BenchPeer(null, Checkout(), "/usr/bin/python3"));
+            row = Step(voice, new(vocoder, discriminator, melLoss), null, new BenchPeer(null, Checkout(), "/usr/bin/python3"));
         }
         catch (IOException failure) when (failure.Message.Contains("No module named", StringComparison.Ordinal))
         {
@@ -45,7 +48,7 @@ public sealed class BenchVocoderTests
 
         foreach (string name in (string[])["peer_median_ms", "peer_peak_rss_mib", "ratio"]) Assert.True(row.GetProperty(name).GetDouble() > 0, name);
         JsonElement ours = row.GetProperty("first_losses"), theirs = row.GetProperty("peer_first_losses");
-        Assert.InRange(ours.GetProperty("mel").GetDouble() / theirs.GetProperty("mel").GetDouble(), 0.5, 2);
+        foreach (string name in (string[])["mel", "gen", "disc"]) Assert.InRange(ours.GetProperty(name).GetDouble() / theirs.GetProperty(name).GetDouble(), 0.5, 2);
         Assert.Equal(ours.EnumerateObject().Select(loss => loss.Name), theirs.EnumerateObject().Select(loss => loss.Name));
     }
 
@@ -76,6 +79,17 @@ public sealed class BenchVocoderTests
         }
     }
 
+    [Theory]
+    [InlineData("Applio compares spectrograms of the segment's audio; name --mel-loss wave or multi-scale", "--mel-loss", "spec", "--applio-repo", ".")]
+    [InlineData("not v3 with 'spec'; name a checkout of Applio", "--discriminator", "v3", "--rvc-repo", ".")]
+    [InlineData("not v2 with 'multi-scale'; name a checkout of Applio", "--mel-loss", "multi-scale", "--rvc-repo", ".")]
+    public void A_recipe_that_a_peer_cannot_train_is_told(string problem, params string[] options)
+    {
+        (int code, _, string error) = Invocation.Run(["bench", "step", "--config", "40k", .. options]);
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains(problem, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_that_is_no_checkout_is_told()
     {
@@ -92,14 +106,15 @@ public sealed class BenchVocoderTests
         return new DirectoryInfo(s_applio);
     }
 
-    private static JsonElement Step(TinyVoice voice, Vocoder vocoder, string discriminators, BenchPeer peer)
+    // The configuration's discriminators for null, at their full size.
+    private static JsonElement Step(TinyVoice voice, BenchCommand.Combination chosen, DiscriminatorPlan? discriminators, BenchPeer peer)
     {
         using StringWriter output = new();
         BenchCommand.StepOptions options = new(
             voice.ConfigPath, ModelVersion.V2, HasPitch: true, Batch: 0, Frames: 0, Threads: 0, Steps: 1, Warmup: 0, peer, Json: true)
         {
-            Vocoder = vocoder,
-            Discriminators = DiscriminatorPlan.Of(discriminators).DividedBy(32) with { Periods = [2, 3] },
+            Chosen = chosen,
+            Discriminators = discriminators,
         };
         Assert.Equal(CommandLine.Done, BenchCommand.RunSteps(options, [1], [1], [TinyVoice.Frames], output));
         return JsonDocument.Parse(output.ToString()).RootElement;
