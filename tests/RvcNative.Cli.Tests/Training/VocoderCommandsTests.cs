@@ -3,7 +3,7 @@ using RvcNative.Audio;
 
 namespace RvcNative.Cli.Tests.Training;
 
-/// <summary>The commands of a voice with Applio's vocoders: train, go on, plan, recompute, accumulate, info, infer.</summary>
+/// <summary>The commands of a voice with Applio's vocoders: train, validation, audition, go on, plan, recompute, accumulate, info, infer.</summary>
 public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<PreparedVoice>
 {
     private static readonly int[] s_rates = [20, 20];
@@ -19,8 +19,12 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
         Assert.False(File.Exists(run["G_2333333.pth"]));
 
         // The second run names no vocoder: config.json has it.
-        string output = Done(run.Train(1, "--vocoder", vocoder));
+        string talk = run["talk.wav"], said = run["said.wav"];
+        WavFile.Write(talk, new AudioBuffer([.. Enumerable.Range(0, 9600).Select(i => (float)(0.2 * Math.Sin(i * 0.06)))], 16000), WavEncoding.Pcm16);
+        string output = Done(run.Train(1, "--vocoder", vocoder, "--validation-clip", talk, "--audition-clip", talk));
         Assert.Contains($"vocoder {name}: mainline RVC and W-Okada's client cannot load", output, StringComparison.Ordinal);
+        Assert.Contains("validation at epoch 1, foreign clip (1 clips): mel ", output, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 clips said by epoch 1", output, StringComparison.Ordinal);
         Assert.Contains("done: 2 epochs, 6 steps", Done(run.Train(2)), StringComparison.Ordinal);
 
         (int code, string[] lines, string error) = Invocation.Run("info", run.Voice);
@@ -28,8 +32,6 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
         Assert.Contains($"  vocoder: {name}", lines);
         Assert.Contains(lines, line => line.StartsWith("  clients: mainline RVC and W-Okada's client cannot load", StringComparison.Ordinal));
 
-        string talk = run["talk.wav"], said = run["said.wav"];
-        WavFile.Write(talk, new AudioBuffer([.. Enumerable.Range(0, 9600).Select(i => (float)(0.2 * Math.Sin(i * 0.06)))], 16000), WavEncoding.Pcm16);
         (code, _, error) = Invocation.Run("infer", talk, said, "--model", run.Voice);
         Assert.True(code == CommandLine.Done, error);
         AudioBuffer audio = WavFile.Read(said);

@@ -5,42 +5,24 @@ using RvcNative.Formats.Npy;
 using RvcNative.Nn;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Models;
+using RvcNative.Rvc.Tests.Verification;
+using RvcNative.Rvc.Verification;
 
 namespace RvcNative.Rvc.Tests.Conversion;
 
 /// <summary>
-/// Voices written here in Applio's own networks. The folder of its repository comes from APPLIO_REPO; torchaudio's resampler is replaced by its formula,
-/// and the weight normalisation of newer PyTorch by the older one, whose names the files have.
+/// Voices written here in Applio's own networks, from features and pitch to audio. The folder of its repository comes from APPLIO_REPO; what it imports
+/// and is not installed is made up for by benchmarks/peers/applio_checkout.py.
 /// </summary>
 public sealed class ApplioLoadsVoicesTests
 {
-    private const int Frames = 40;
-
     private const string Script = """
-        import sys, types, math
+        import sys
         import numpy as np, torch
-        import torch.nn.utils.parametrizations as parametrizations
-        repo, voice, latent, pitch, out = sys.argv[1:]
-
-        def resample(x, orig_freq, new_freq, lowpass_filter_width, rolloff, resampling_method, beta):
-            assert resampling_method == "sinc_interp_kaiser"
-            divisor = math.gcd(orig_freq, new_freq)
-            orig, new = orig_freq // divisor, new_freq // divisor
-            assert new == 1
-            if orig == 1: return x
-            width = math.ceil(lowpass_filter_width * orig / rolloff)
-            t = (torch.arange(-width, width + orig, dtype=torch.float64) / orig * rolloff).clamp(-lowpass_filter_width, lowpass_filter_width)
-            window = torch.i0(beta * torch.sqrt(1 - (t / lowpass_filter_width) ** 2)) / torch.i0(torch.tensor(beta, dtype=torch.float64))
-            kernel = torch.sinc(t) * window * rolloff / orig
-            padded = torch.nn.functional.pad(x.double().reshape(-1, 1, x.shape[-1]), (width, width + orig))
-            y = torch.nn.functional.conv1d(padded, kernel[None, None], stride=orig)[..., : math.ceil(x.shape[-1] / orig)]
-            return y.reshape(x.shape[0], x.shape[1], -1).to(x.dtype)
-
-        torchaudio = types.ModuleType("torchaudio")
-        torchaudio.functional = types.SimpleNamespace(resample=resample)
-        sys.modules["torchaudio"] = torchaudio
-        if not hasattr(parametrizations, "weight_norm"): parametrizations.weight_norm = torch.nn.utils.weight_norm
-        sys.path.insert(0, repo)
+        peers, repo, voice, folder = sys.argv[1:]
+        sys.path[:0] = [peers, repo]
+        import applio_checkout
+        applio_checkout.install()
         from rvc.lib.algorithm.synthesizers import Synthesizer
 
         file = torch.load(voice, map_location="cpu", weights_only=True)
@@ -51,20 +33,32 @@ public sealed class ApplioLoadsVoicesTests
         assert file["speakers_id"] == net.emb_g.weight.shape[0] and file["sr"] == file["config"][-1]
         for key in "epoch step creation_date model_hash dataset_length model_name author embedder_model".split(): assert key in file, key
 
+        # All draws are zero; everything is in double, so that what differs is ours.
         net = net.double().eval()
-        torch.randn_like = torch.zeros_like
-        torch.rand = lambda *size, **_: torch.zeros(*size, dtype=torch.float64)
         torch.set_default_dtype(torch.float64)
-        z, f0 = torch.from_numpy(np.load(latent)).double(), torch.from_numpy(np.load(pitch)).double()
-        with torch.no_grad(): audio = net.dec(z.transpose(1, 2), f0, g=net.emb_g(torch.tensor([1])).unsqueeze(-1))
-        np.save(out, audio[0, 0].float().numpy())
+        torch.Tensor.float = torch.Tensor.double
+        torch.randn_like = torch.zeros_like
+        torch.rand = lambda *size, **_: torch.zeros(*size)
+        phone, pitch, f0 = (torch.from_numpy(np.load(f"{folder}/{name}.npy")) for name in ("phone", "pitch", "f0"))
+        with torch.no_grad():
+            audio = net.infer(phone.double(), torch.tensor([phone.shape[1]]), pitch, f0.double(), torch.tensor([1]))[0]
+        np.save(f"{folder}/audio.npy", audio[0, 0].numpy().astype(np.float32))
         """;
 
     [SkippableTheory]
-    [InlineData(Vocoder.RefineGan, 44100, new[] { 3, 7, 1, 2 })]
-    [InlineData(Vocoder.RefineGan, 24000, new[] { 10, 6, 2, 2 })]
-    [InlineData(Vocoder.MrfHifiGan, 44100, new[] { 3, 7, 2, 5 })]
-    public void Applio_loads_the_voice_and_says_the_same(Vocoder vocoder, int sampleRateHz, int[] rates)
+    [InlineData(Vocoder.RefineGan, 24000, new[] { 10, 6, 2, 2 }, 40)]
+    [InlineData(Vocoder.RefineGan, 32000, new[] { 10, 8, 2, 2 }, 23)]
+    [InlineData(Vocoder.RefineGan, 40000, new[] { 10, 10, 2, 2 }, 31)]
+    [InlineData(Vocoder.RefineGan, 48000, new[] { 12, 10, 2, 2 }, 17)]
+    [InlineData(Vocoder.RefineGan, 44100, new[] { 3, 7, 1, 2 }, 97)]
+    [InlineData(Vocoder.MrfHifiGan, 24000, new[] { 10, 6, 2, 2 }, 40)]
+    [InlineData(Vocoder.MrfHifiGan, 32000, new[] { 10, 8, 2, 2 }, 33)]
+    [InlineData(Vocoder.MrfHifiGan, 40000, new[] { 10, 10, 2, 2 }, 50)]
+    [InlineData(Vocoder.MrfHifiGan, 48000, new[] { 12, 10, 2, 2 }, 29)]
+    [InlineData(Vocoder.MrfHifiGan, 44100, new[] { 3, 7, 2, 5 }, 40)]
+    [InlineData(Vocoder.HifiGan, 24000, new[] { 10, 6, 2, 2 }, 43)]
+    [InlineData(Vocoder.HifiGan, 44100, new[] { 7, 7, 3, 3 }, 26)]
+    public void Applio_loads_the_voice_and_says_the_same(Vocoder vocoder, int sampleRateHz, int[] rates, int frames)
     {
         string? applio = Environment.GetEnvironmentVariable("APPLIO_REPO");
         Skip.If(applio is null, "APPLIO_REPO does not name a checkout of Applio");
@@ -79,34 +73,42 @@ public sealed class ApplioLoadsVoicesTests
             UpsampleInitialChannel = vocoder == Vocoder.RefineGan ? 512 : 64,
             GinChannels = 256,
         };
-        VoiceFile.Write(folder["voice.pth"], TinyVoice.Build(backend, plan), 12, new VoiceExtraction("contentvec", "rmvpe", FillsUnvoiced: false), 345);
+        VoiceExtraction extraction = new("contentvec", "rmvpe", FillsUnvoiced: false);
+        VoiceFile.Write(folder["voice.pth"], TinyVoice.Build(backend, plan, seed: (ulong)frames), 12, extraction, 345);
 
-        RandomStream random = RandomStream.Named(3, "latent");
-        float[] z = new float[Frames * plan.InterChannels], f0 = new float[Frames];
-        for (int i = 0; i < z.Length; i++) z[i] = (float)random.NextNormal();
-        for (int i = 0; i < Frames; i++) f0[i] = i % 13 is 4 or 5 ? 0 : 120 + (3 * i);
-        NpyFile.Write(folder["z.npy"], FileTensor.FromFloat32([1, Frames, plan.InterChannels], z));
-        NpyFile.Write(folder["f0.npy"], FileTensor.FromFloat32([1, Frames], f0));
-        DebianPython.Run("torch, numpy", Script, applio!, folder["voice.pth"], folder["z.npy"], folder["f0.npy"], folder["audio.npy"]);
+        RandomStream random = RandomStream.Named((ulong)frames, "features");
+        float[] phone = new float[frames * plan.PhoneChannels], f0 = new float[frames];
+        long[] pitch = new long[frames];
+        for (int i = 0; i < phone.Length; i++) phone[i] = (float)random.NextNormal();
+        for (int i = 0; i < frames; i++) (f0[i], pitch[i]) = (i % 13 is 4 or 5 ? 0 : 120 + (3 * i), 1 + (i * 31 % 255));
+        NpyFile.Write(folder["phone.npy"], FileTensor.FromFloat32([1, frames, plan.PhoneChannels], phone));
+        NpyFile.Write(folder["pitch.npy"], FileTensor.FromInt64([1, frames], pitch));
+        NpyFile.Write(folder["f0.npy"], FileTensor.FromFloat32([1, frames], f0));
+        string peers = Path.Combine(GoldenCases.Root(), "benchmarks", "peers");
+        DebianPython.Run("torch, numpy", Script, peers, applio!, folder["voice.pth"], folder[""]);
 
-        float[] wanted = NpyFile.Read(folder["audio.npy"]).ToFloat32(), ours = Decoded(backend, VoiceFile.Read(folder["voice.pth"]), z, f0);
-        Assert.Equal(wanted.Length, ours.Length);
-        double error = Math.Sqrt(wanted.Zip(ours, (a, b) => ((double)a - b) * ((double)a - b)).Sum() / wanted.Sum(a => (double)a * a));
-        Assert.InRange(error, 0, 1e-5);
+        float[] wanted = NpyFile.Read(folder["audio.npy"]).ToFloat32(), ours = Said(backend, VoiceFile.Read(folder["voice.pth"]), phone, pitch, f0);
+        Assert.Equal(frames * plan.SamplesPerFrame, wanted.Length);
+        Assert.InRange(ErrorMeasure.Relative(ours, [.. wanted.Select(sample => (double)sample)], 1e-12), 0, 1e-5);
     }
 
-    private static float[] Decoded(CpuBackend backend, VoiceFile voice, float[] z, float[] f0)
+    private static float[] Said(CpuBackend backend, VoiceFile voice, float[] phone, long[] pitch, float[] f0)
     {
         Synthesizer synthesizer = voice.Load(backend);
+        int frames = f0.Length;
         Tape tape = new(backend);
-        Tensor latent = tape.Input([1, Frames, voice.Plan.InterChannels]), pitch = tape.Input([1, Frames]), id = tape.Input([1], DType.I64);
+        SynthesizerInput input = new(
+            tape.Input([1, frames, voice.Plan.PhoneChannels]), tape.Input([1, frames], DType.I64), tape.Input([1, frames]), tape.Input([1, frames]),
+            tape.Input([1], DType.I64));
         InjectedDraws draws = new();
-        Tensor audio = tape.Keep(synthesizer.Decode(tape, latent, pitch, id, draws));
+        Tensor audio = tape.Keep(synthesizer.Decode(tape, synthesizer.Infer(tape, input, draws, 0.66666f), draws));
         using Arena arena = new(backend);
         StepProgram program = tape.Compile(arena);
-        backend.Write(z, latent);
-        backend.Write(f0, pitch);
-        backend.Write([1L], id);
+        backend.Write(phone, input.Phone);
+        backend.Write(pitch, input.Pitch!);
+        backend.Write(f0, input.F0!);
+        backend.Write([.. Enumerable.Repeat(1f, frames)], input.Mask);
+        backend.Write([1L], input.SpeakerIds);
         foreach (Tensor draw in draws.Tensors.Values) backend.Write(new float[draw.Count], draw);
         program.Run();
         return backend.ToArray(audio);

@@ -13,20 +13,7 @@ public sealed class CheckpointNamesTests(TinyVoice voice) : IClassFixture<TinyVo
     {
         (TinyRun run, float[][] loaded) = Trained();
         int renamed = 0;
-        Rewrite(run[$"{letter}_2333333.pth"], root =>
-        {
-            PickleDict model = new(ordered: true);
-            foreach ((PickleValue key, PickleValue value) in ((PickleDict)root["model"]).Entries)
-            {
-                string name = ((PickleString)key).Value;
-                string other = name.Replace(".weight_g", ".parametrizations.weight.original0", StringComparison.Ordinal)
-                    .Replace(".weight_v", ".parametrizations.weight.original1", StringComparison.Ordinal);
-                if (other != name) renamed++;
-                model[other] = value;
-            }
-
-            root["model"] = model;
-        });
+        Rewrite(run[$"{letter}_2333333.pth"], root => renamed = RewrittenCheckpoint.Parametrize(root));
         Assert.True(renamed > 50);
         Assert.Equal(loaded, run.Loaded(run.Options(2)));
     }
@@ -110,10 +97,9 @@ public sealed class CheckpointNamesTests(TinyVoice voice) : IClassFixture<TinyVo
         return (run, loaded);
     }
 
-    private static void Rewrite(string path, Action<PickleDict> change)
+    private static void Rewrite(string path, Action<PickleDict> change) => RewrittenCheckpoint.Change(path, root =>
     {
-        PickleDict root = PthFile.Read(path).Dict();
         change(root);
-        PthFile.Write(path, root);
-    }
+        return root;
+    });
 }
