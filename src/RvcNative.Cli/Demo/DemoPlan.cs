@@ -26,7 +26,7 @@ internal sealed record DemoPlan(RvcConfig Config, int Epochs, bool IsShort)
 
     private static int FullEpochs(Vocoder vocoder) => vocoder switch
     {
-        Vocoder.RefineGan => 30,
+        Vocoder.RefineGan => 66,
         Vocoder.MrfHifiGan => 60,
         _ => 80,
     };
@@ -52,10 +52,11 @@ internal sealed record DemoPlan(RvcConfig Config, int Epochs, bool IsShort)
             },
         };
 
-        // RefineGAN has 32 channels at the audio's rate, whatever is asked for; two stages keep the rest small, and fewer steps make up for the time.
+        // RefineGAN has 32 channels at the audio's rate, whatever is asked for; two stages keep the rest small, and segments of half the length pay for
+        // the steps: in the first two hundred its latent says so little that a conversion is hardly more than the mean spectrum.
         return vocoder != Vocoder.RefineGan ? reduced : reduced with
         {
-            Train = reduced.Train with { LearningRateDecay = 0.94 },
+            Train = reduced.Train with { SegmentSamples = 3200 },
             Model = reduced.Model with { UpsampleRates = [20, 16], UpsampleKernels = [40, 32] },
         };
     }

@@ -7,7 +7,7 @@ namespace RvcNative.Cli.Tests.Measuring;
 /// <summary>`bench step` and `bench infer` with Applio's vocoders, alone and in turn with Applio's own code.</summary>
 public sealed class BenchVocoderTests
 {
-    private static readonly string s_applio = Path.Combine(Repository.Root, "..", "peers", "applio");
+    private static readonly string s_applio = Environment.GetEnvironmentVariable("APPLIO_REPO") ?? Path.Combine(Repository.Root, "..", "peers", "applio");
 
     [Theory]
     [InlineData(Vocoder.MrfHifiGan, "MRF HiFi-GAN", "v2")]

@@ -20,10 +20,10 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
 
         // The second run names no vocoder: config.json has it.
         string talk = run["talk.wav"], said = run["said.wav"];
-        WavFile.Write(talk, new AudioBuffer([.. Enumerable.Range(0, 9600).Select(i => (float)(0.2 * Math.Sin(i * 0.06)))], 16000), WavEncoding.Pcm16);
+        WavFile.Write(talk, new AudioBuffer([.. Enumerable.Range(0, 24000).Select(i => (float)(0.2 * Math.Sin(i * 0.06)))], 16000), WavEncoding.Pcm16);
         string output = Done(run.Train(1, "--vocoder", vocoder, "--validation-clip", talk, "--audition-clip", talk));
         Assert.Contains($"vocoder {name}: mainline RVC and W-Okada's client cannot load", output, StringComparison.Ordinal);
-        Assert.Contains("validation at epoch 1, foreign clip (1 clips): mel ", output, StringComparison.Ordinal);
+        Assert.Contains("validation at epoch 1, foreign clip (", output, StringComparison.Ordinal);
         Assert.Contains("1 of 1 clips said by epoch 1", output, StringComparison.Ordinal);
         Assert.Contains("done: 2 epochs, 6 steps", Done(run.Train(2)), StringComparison.Ordinal);
 
@@ -35,7 +35,7 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
         (code, _, error) = Invocation.Run("infer", talk, said, "--model", run.Voice);
         Assert.True(code == CommandLine.Done, error);
         AudioBuffer audio = WavFile.Read(said);
-        Assert.Equal((24000, 40000), (audio.Frames, audio.SampleRateHz));
+        Assert.Equal((60000, 40000), (audio.Frames, audio.SampleRateHz));
         Assert.Contains(audio.Samples, sample => sample != 0);
 
         // Whoever takes the voice elsewhere is told who cannot use it.
