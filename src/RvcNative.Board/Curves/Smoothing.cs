@@ -22,6 +22,7 @@ internal struct Smoothing(double weight)
         _changes |= value != _first;
         _last = (weight * _last) + ((1 - weight) * value);
         _untold = _untold > Nothing ? _untold * weight : 0;
-        return _changes ? (float)(_last / (1 - _untold)) : value;
+        if (!_changes) return value;
+        return (float)(_untold > 0 ? _last / (1 - _untold) : _last);
     }
 }

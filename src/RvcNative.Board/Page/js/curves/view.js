@@ -147,6 +147,8 @@ export class CurvesView {
   }
 
   close() {
+    this.dirty.clear();
+    this.diagnose = () => {};
     this.inSight.disconnect();
     for (const chart of this.charts.values()) chart.close();
   }
