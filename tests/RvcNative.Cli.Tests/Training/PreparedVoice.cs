@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using RvcNative.Audio;
 using RvcNative.Rvc.Configuration;
-using RvcNative.Rvc.Tests.Data;
 using RvcNative.Tests;
 
 namespace RvcNative.Cli.Tests.Training;

@@ -2,8 +2,8 @@ using RvcNative.Core.Cpu;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
-using RvcNative.Rvc.Tests.Data;
 using RvcNative.Rvc.Training;
+using RvcNative.Tests;
 
 namespace RvcNative.Cli.Tests.Training;
 

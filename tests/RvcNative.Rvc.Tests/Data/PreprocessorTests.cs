@@ -1,5 +1,6 @@
 using RvcNative.Audio;
 using RvcNative.Rvc.Data;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Data;
 

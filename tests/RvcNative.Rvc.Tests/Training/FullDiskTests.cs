@@ -1,5 +1,5 @@
 using RvcNative.Rvc.Data;
-using RvcNative.Rvc.Tests.Data;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Training;
 

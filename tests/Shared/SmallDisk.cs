@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace RvcNative.Rvc.Tests.Data;
+namespace RvcNative.Tests;
 
 /// <summary>A file system of a few megabytes in memory.</summary>
 internal sealed class SmallDisk : IDisposable
