@@ -11,23 +11,26 @@ internal static class ValidationLine
         string clips = now.Clips == 1 ? "1 clip" : $"{now.Clips} clips";
         string?[] parts =
         [
-            Part("mel", "f3", now.MelL1, before?.MelL1), Part("stft", "f2", now.Stft, before?.Stft), Part("pitch", "f0", now.F0Cents, before?.F0Cents, " cents"),
-            Part("voicing", "f1", Percent(now.Vuv), Percent(before?.Vuv), "%"),
+            Part("mel", 3, now.MelL1, before?.MelL1), Part("stft", 2, now.Stft, before?.Stft), Part("pitch", 0, now.F0Cents, before?.F0Cents, " cents"),
+            Part("voicing", 1, Percent(now.Vuv), Percent(before?.Vuv), "%"),
         ];
         return $"validation at epoch {epoch}, {set} ({clips}): {string.Join(", ", parts.OfType<string>())}";
     }
 
-    private static string? Part(string name, string format, Spread? now, Spread? before, string unit = "")
+    private static string? Part(string name, int digits, Spread? now, Spread? before, string unit = "")
     {
         if (now is not { } value) return null;
-        string way = before is { } earlier ? $" ({(value.Mean - earlier.Mean).ToString($"+{Zeros(format)};-{Zeros(format)}", CultureInfo.InvariantCulture)})" : "";
+        string way = before is { } earlier ? $" ({Signed(value.Mean - earlier.Mean)})" : "";
         return $"{name} {Text(value.Mean)} ±{Text(value.Sd)}{unit}{way}";
 
-        string Text(double figure) => figure.ToString(format, CultureInfo.InvariantCulture);
-    }
+        string Text(double figure) => figure.ToString($"f{digits}", CultureInfo.InvariantCulture);
 
-    // "f2" is "0.00".
-    private static string Zeros(string format) => format == "f0" ? "0" : "0." + new string('0', format[1] - '0');
+        string Signed(double change)
+        {
+            double rounded = Math.Round(change, digits, MidpointRounding.AwayFromZero);
+            return (rounded < 0 ? "-" : "+") + Text(Math.Abs(rounded));
+        }
+    }
 
     private static Spread? Percent(Spread? share) => share is { } value ? new Spread(100 * value.Mean, 100 * value.Sd) : null;
 }
