@@ -3,11 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace RvcNative.Native.Cuda;
 
-/// <summary>A call into the CUDA driver that failed; the message names it, what it was given and what to do.</summary>
-public sealed class CudaException : InvalidOperationException
+/// <summary>A call into the CUDA driver that failed.</summary>
+public sealed class CudaException : NativeCallException
 {
-    private CudaException(string call, CuResult result, object arguments)
-        : base($"{call} failed with {Describe(result)}: {arguments}{Cure(result)}") => Result = result;
+    private CudaException(string call, CuResult result, object arguments) : base(call, Describe(result), arguments, Cure(result)) => Result = result;
 
     public CuResult Result { get; }
 
@@ -15,7 +14,7 @@ public sealed class CudaException : InvalidOperationException
     /// <param name="call">The call itself, from the source.</param>
     internal static void ThrowUnless(CuResult result, object arguments, [CallerArgumentExpression(nameof(result))] string call = "")
     {
-        if (result != CuResult.Success) throw new CudaException(Name(call), result, arguments);
+        if (result != CuResult.Success) throw new CudaException(call, result, arguments);
     }
 
     internal static void Throw(string call, CuResult result, object arguments) => throw new CudaException(call, result, arguments);
@@ -30,19 +29,11 @@ public sealed class CudaException : InvalidOperationException
 
     private static string Cure(CuResult result) => result switch
     {
-        CuResult.OutOfMemory => "; the card is out of memory: take a smaller --batch-size, or --recompute (train --plan says what a batch needs)",
-        CuResult.NoDevice => "; the driver finds no card: nvidia-smi says more",
-        CuResult.NoBinaryForGpu or CuResult.UnsupportedPtxVersion => "; NVRTC is newer than the driver: install a newer driver",
-        CuResult.SystemDriverMismatch => "; the driver was updated: restart the machine",
-        CuResult.LaunchTimeout => "; the card also drives a display, which stopped the kernel",
+        CuResult.OutOfMemory => "the card is out of memory: take a smaller --batch-size, or --recompute (train --plan says what a batch needs)",
+        CuResult.NoDevice => "the driver finds no card: nvidia-smi says more",
+        CuResult.NoBinaryForGpu or CuResult.UnsupportedPtxVersion => "NVRTC is newer than the driver: install a newer driver",
+        CuResult.SystemDriverMismatch => "the driver was updated: restart the machine",
+        CuResult.LaunchTimeout => "the card also drives a display, which stopped the kernel",
         _ => "",
     };
-
-    // "CudaDriver.cuMemAlloc_v2(out …)" is called cuMemAlloc_v2.
-    private static string Name(string call)
-    {
-        int bracket = call.IndexOf('(', StringComparison.Ordinal);
-        string function = bracket < 0 ? call : call[..bracket];
-        return function[(function.LastIndexOf('.') + 1)..];
-    }
 }
