@@ -1,6 +1,7 @@
 // losses: mean squares, mean absolute differences, divergence; norms
 //   x, target, dx of one shape (target null: the constant);   z, dz [B,T,C];   q, p, dq, dp [B,T,2C] = mean | logs;   mask [B,T]
 //   Launch  *_sums: blocks groups, each of which sums a stretch of its own; others one thread per element: grid ceil(count / BLOCK)
+//   loss_scale: null, or what the gradients of losses are multiplied by
 //   Args    stretch = elements (or rows) of a group; add: += instead of =
 //   Cost    one or two reads per element for a loss       Writes  partial =, d… = or +=
 
@@ -34,21 +35,23 @@ KERNEL void absolute_sums(IN(x), IN(target), OUT_OF(WIDE, partial), int stretch,
 }
 
 // dx = scale * 2 (x - target)
-KERNEL void squared_backward(IN(x), OUT(dx), float target, float scale, int count, int add)
+KERNEL void squared_backward(IN(x), IN(loss_scale), OUT(dx), float target, float scale, int count, int add)
 {
-    FROM(x) INTO(dx)
+    FROM(x) FROM(loss_scale) INTO(dx)
     int i = GLOBAL_ID;
     if (i >= count) return;
+    if (loss_scale != 0) scale *= loss_scale[0];
     float d = 2 * (x[i] - target) * scale;
     PUT(dx, i, d, add);
 }
 
 // dx = scale * sign(x - target)
-KERNEL void absolute_backward(IN(x), IN(target), OUT(dx), float scale, int count, int add)
+KERNEL void absolute_backward(IN(x), IN(target), IN(loss_scale), OUT(dx), float scale, int count, int add)
 {
-    FROM(x) FROM(target) INTO(dx)
+    FROM(x) FROM(target) FROM(loss_scale) INTO(dx)
     int i = GLOBAL_ID;
     if (i >= count) return;
+    if (loss_scale != 0) scale *= loss_scale[0];
     float d = x[i] - target[i];
     PUT(dx, i, d > 0 ? scale : d < 0 ? -scale : 0, add);
 }
@@ -85,11 +88,12 @@ KERNEL void divergence_sums(IN(z), IN(q), IN(p), IN(mask), OUT_OF(WIDE, partial)
 
 // With s = weight * mask / total, d = z - m_p, e = exp(-2 logs_p):   dz = s d e, dm_p = -s d e, dlogs_p = s (1 - d^2 e), dlogs_q = -s, dm_q = 0
 KERNEL void divergence_backward(
-    IN(z), IN(p), IN(mask), IN_OF(WIDE, total), OUT(dz), OUT(dq), OUT(dp), float weight, int channels, int count, int add_z, int add_q, int add_p)
+    IN(z), IN(p), IN(mask), IN_OF(WIDE, total), IN(loss_scale), OUT(dz), OUT(dq), OUT(dp), float weight, int channels, int count, int add_z, int add_q, int add_p)
 {
-    FROM(z) FROM(p) FROM(mask) FROM_OF(WIDE, total) INTO(dz) INTO(dq) INTO(dp)
+    FROM(z) FROM(p) FROM(mask) FROM_OF(WIDE, total) FROM(loss_scale) INTO(dz) INTO(dq) INTO(dp)
     int i = GLOBAL_ID;
     if (i >= count) return;
+    if (loss_scale != 0) weight *= loss_scale[0];
     int row = i / channels, mean = i + row * channels, logs = mean + channels;
     float s = (float)(weight / total[0] * mask[row]), d = 0, sde = 0;
     if (mask[row] != 0)

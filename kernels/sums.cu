@@ -15,14 +15,15 @@ KERNEL void sum_partials(IN(partial), OUT(y), int groups, int blocks, int width,
     y[to] = (float)sum;
 }
 
-// y = factor * sum of partial [blocks], or its root; one group
-KERNEL void sum_blocks(IN_OF(WIDE, partial), IN_OF(WIDE, divisor), OUT(y), float count, int blocks, int root)
+// y = sum of partial [blocks] / divisor, or its root, / scale where one is given; one group
+KERNEL void sum_blocks(IN_OF(WIDE, partial), IN_OF(WIDE, divisor), IN(scale), OUT(y), float count, int blocks, int root)
 {
-    FROM_OF(WIDE, partial) FROM_OF(WIDE, divisor) INTO(y)
+    FROM_OF(WIDE, partial) FROM_OF(WIDE, divisor) FROM(scale) INTO(y)
     LOCAL WIDE sums[BLOCK];
     WIDE sum = 0;
     for (int block = LANE; block < blocks; block += BLOCK) sum += partial[block];
     sum = block_sum(sums, sum);
     sum = sum / (divisor == 0 ? (WIDE)count : divisor[0]);
-    if (LANE == 0) y[0] = (float)(root ? sqrt(sum) : sum);
+    if (root) sum = sqrt(sum);
+    if (LANE == 0) y[0] = (float)(scale == 0 ? sum : sum / scale[0]);
 }

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RvcNative.Cli.Commands;
+using RvcNative.Core;
 using RvcNative.Gpu;
-using RvcNative.Native.Cuda;
-using RvcNative.Native.OneDnn;
-using RvcNative.Native.OpenCl;
+using RvcNative.Native;
 using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli;
@@ -50,7 +49,7 @@ public static class CommandLine
             error.WriteLine("interrupted");
             return Interrupted;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException or DnnlException or ClException or CudaException or KernelCompilationException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException or NativeCallException or DeviceMemoryException or KernelCompilationException)
         {
             error.WriteLine($"rvcnative: {failure.Message}");
             return Failed;

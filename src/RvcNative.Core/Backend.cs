@@ -9,6 +9,13 @@ public abstract partial class Backend : IDisposable
     /// <summary>Name for messages and reports, such as "cpu (AVX2, 2 threads)".</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether ops return before they have run, so that reading a result costs a wait.</summary>
+    public virtual bool RunsAhead => false;
+
+    /// <summary>Notes what a stretch launches, to be launched again at once; nothing runs meanwhile. Null from a backend that has nothing to note.</summary>
+    /// <param name="run">Ops alone, on memory that stays where it is; they have run before, so nothing is compiled or allocated.</param>
+    public virtual RecordedOps? Record(Action run) => null;
+
     /// <summary>Zeroed memory of the device, aligned to 64 bytes, with at least 256 readable bytes behind its end.</summary>
     public abstract Storage Allocate(long bytes);
 
@@ -53,4 +60,10 @@ public abstract partial class Backend : IDisposable
     }
 
     protected abstract void Dispose(bool disposing);
+}
+
+/// <summary>Ops that were noted, to be run again with the same tensors.</summary>
+public abstract class RecordedOps
+{
+    public abstract void Replay();
 }

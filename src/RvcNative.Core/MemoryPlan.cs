@@ -58,6 +58,9 @@ public sealed class Arena(Backend backend, bool allocates = true) : IDisposable
     private readonly List<MemoryPlan> _plans = [];
     private Storage? _storage;
 
+    /// <summary>How often programs have been given other places.</summary>
+    internal int Places { get; private set; }
+
     /// <summary>What the largest program needs.</summary>
     public long Bytes { get; private set; }
 
@@ -76,6 +79,7 @@ public sealed class Arena(Backend backend, bool allocates = true) : IDisposable
         if (_storage is { } enough && enough.Bytes >= bytes) return;
         _storage?.Dispose();
         _storage = backend.Allocate(bytes);
+        Places++;
         foreach (MemoryPlan each in _plans) each.Bind(_storage);
     }
 

@@ -8,12 +8,15 @@ namespace RvcNative.Core;
 /// </summary>
 public sealed class Tape(Backend backend)
 {
+    private const int MostLosses = 512;
     private readonly List<Instruction> _instructions = [];
     private readonly List<Buffer> _buffers = [];
     private readonly List<Buffer> _kept = [];
     private readonly List<Action> _backward = [];
     private readonly List<Phase> _phases = [];
     private readonly Dictionary<(Parameter, bool), Tensor> _used = [];
+    private Tensor? _losses;
+    private int _lossCount;
 
     public Backend Backend { get; } = backend;
 
@@ -60,6 +63,18 @@ public sealed class Tape(Backend backend)
         _kept.Add(tensor.Buffer);
         return tensor;
     }
+
+    /// <summary>A scalar [1] that stays readable after the run; all of a program lie side by side, so that one read gets them.</summary>
+    public Tensor NewLoss()
+    {
+        if (_lossCount == MostLosses) throw new InvalidOperationException($"a program has at most {MostLosses} losses");
+        _losses ??= Keep(New([MostLosses]));
+        return Backend.Part(_losses, _lossCount++, [1]);
+    }
+
+    /// <summary>[N], the scalars asked for so far in their order.</summary>
+    /// <exception cref="InvalidOperationException">None has been.</exception>
+    public Tensor Losses => Backend.Part(_losses ?? throw new InvalidOperationException("no loss has been recorded"), 0, [_lossCount]);
 
     /// <summary>The parameter as an op's input: differentiated unless frozen, its gradient at home in the parameter's set.</summary>
     public Tensor Use(Parameter parameter)

@@ -14,10 +14,19 @@ public interface IDevice : IDisposable
     /// <summary>Whether kernels may use double precision.</summary>
     bool HasDouble { get; }
 
+    /// <summary>How often the host has waited until all that was launched had run.</summary>
+    long Waits { get; }
+
+    /// <summary>How often memory was asked for.</summary>
+    long Allocations { get; }
+
     /// <summary>Zeroed memory, with at least 256 readable bytes behind its end.</summary>
     DeviceStorage Allocate(long bytes);
 
-    /// <summary>Copies to the device; the values may change when this returns.</summary>
+    /// <summary>
+    /// Copies to the device, when all that was launched before has run; the values may change when this returns, which waits for no launch. They cross to the device beside
+    /// what is running.
+    /// </summary>
     void Write(ReadOnlySpan<byte> values, DeviceStorage to, long offsetBytes);
 
     /// <summary>Copies to the host; waits for everything launched before.</summary>
@@ -26,6 +35,9 @@ public interface IDevice : IDisposable
     /// <summary>Compiles a source for this device, or takes what the cache has kept of an earlier time.</summary>
     /// <param name="defines">Names with values, such as "TILE_M=64", one a macro.</param>
     DeviceProgram Compile(string source, IReadOnlyList<string> defines);
+
+    /// <summary>Notes what <paramref name="launches"/> launches, none of which runs. Nothing is written, read or allocated meanwhile.</summary>
+    RecordedOps Record(Action launches);
 
     /// <summary>Launches and does not wait.</summary>
     /// <param name="groups">Groups of as many threads as the kernel was compiled for.</param>

@@ -12,7 +12,7 @@ public sealed partial class KernelBackend
     {
         if (dx.Tensor is not { } to) return;
         KernelArgument from = KernelArgument.Of(x, x.Count - to.Count);
-        Launch(Kernels.SquaredBackward, Each(to.Count), from, to, target, (float)(weight / (double)x.Count), to.Count, dx.Accumulate);
+        Launch(Kernels.SquaredBackward, Each(to.Count), from, LossScale, to, target, (float)(weight / (double)x.Count), to.Count, dx.Accumulate);
     }
 
     public override void AbsoluteError(Tensor x, Tensor target, Tensor loss)
@@ -20,14 +20,14 @@ public sealed partial class KernelBackend
         (int blocks, int stretch) = Stretches(x.Count);
         KernelArgument partial = KernelArgument.Of(Scratch((long)blocks * WideBytes), 0, WideBytes);
         Launch(Kernels.AbsoluteSums, new Grid(blocks), x, target, partial, stretch, x.Count);
-        Launch(Kernels.SumBlocks, new Grid(1), partial, default(Tensor), loss, (float)x.Count, blocks, false);
+        Launch(Kernels.SumBlocks, new Grid(1), partial, default(Tensor), default(Tensor), loss, (float)x.Count, blocks, false);
     }
 
     public override void AbsoluteErrorBackward(Tensor x, Tensor target, float weight, Gradient dx)
     {
         if (dx.Tensor is not { } to) return;
         int skipped = x.Count - to.Count;
-        Launch(Kernels.AbsoluteBackward, Each(to.Count), KernelArgument.Of(x, skipped), KernelArgument.Of(target, skipped), to, (float)(weight / (double)x.Count), to.Count,
+        Launch(Kernels.AbsoluteBackward, Each(to.Count), KernelArgument.Of(x, skipped), KernelArgument.Of(target, skipped), LossScale, to, (float)(weight / (double)x.Count), to.Count,
             dx.Accumulate);
     }
 
@@ -38,7 +38,7 @@ public sealed partial class KernelBackend
         KernelArgument total = KernelArgument.Of(scratch, 0, WideBytes), partial = KernelArgument.Of(scratch, WideBytes, WideBytes);
         Launch(Kernels.DivergenceFrames, new Grid(1), mask, frames, total, mask.Count);
         Launch(Kernels.DivergenceSums, new Grid(blocks), z, q, p, mask, partial, stretch, z.Shape[2], z.Count);
-        Launch(Kernels.SumBlocks, new Grid(1), partial, total, loss, 1f, blocks, false);
+        Launch(Kernels.SumBlocks, new Grid(1), partial, total, default(Tensor), loss, 1f, blocks, false);
     }
 
     public override void KlDivergenceBackward(
@@ -46,17 +46,17 @@ public sealed partial class KernelBackend
     {
         KernelArgument total = KernelArgument.Of(Scratch(WideBytes), 0, WideBytes);
         Launch(Kernels.DivergenceFrames, new Grid(1), mask, frames, total, mask.Count);
-        Launch(Kernels.DivergenceBackward, Each(z.Count), z, p, mask, total, dz.Tensor, dq.Tensor, dp.Tensor, weight, z.Shape[2], z.Count, dz.Accumulate, dq.Accumulate,
+        Launch(Kernels.DivergenceBackward, Each(z.Count), z, p, mask, total, LossScale, dz.Tensor, dq.Tensor, dp.Tensor, weight, z.Shape[2], z.Count, dz.Accumulate, dq.Accumulate,
             dp.Accumulate);
     }
 
-    /// <summary>y = sum of (x - target)^2 / divisor, or the root of it.</summary>
-    private void MeanSquare(Tensor x, float target, float divisor, Tensor y, bool root)
+    /// <summary>y = sum of (x - target)^2 / divisor, or the root of it; over a scale where one is given.</summary>
+    private void MeanSquare(Tensor x, float target, float divisor, Tensor y, bool root, Tensor? scale = null)
     {
         (int blocks, int stretch) = Stretches(x.Count);
         KernelArgument partial = KernelArgument.Of(Scratch((long)blocks * WideBytes), 0, WideBytes);
         Launch(Kernels.SquaredSums, new Grid(blocks), x, partial, target, stretch, x.Count);
-        Launch(Kernels.SumBlocks, new Grid(1), partial, default(Tensor), y, divisor, blocks, root);
+        Launch(Kernels.SumBlocks, new Grid(1), partial, default(Tensor), scale, y, divisor, blocks, root);
     }
 
     /// <summary>A sum's stretches depend on the number of its terms alone.</summary>

@@ -16,9 +16,6 @@ public sealed class AdamW(Backend backend, ParameterSet parameters, AdamWSetting
     /// <summary>Updates made so far; part of a checkpoint.</summary>
     public long Step { get; set; }
 
-    /// <summary>Norm of all gradients, [1], as the program's last Norm left it.</summary>
-    public Tensor GradientNorm { get; } = backend.NewTensor([1]);
-
     /// <summary>Sets the rates of the next update; before the program's trial or update runs.</summary>
     /// <param name="gradientScale">What gradients are multiplied by: 1 / n when those of n batches have been added up.</param>
     public void Prepare(double learningRate, double gradientScale = 1)
@@ -34,12 +31,19 @@ public sealed class AdamW(Backend backend, ParameterSet parameters, AdamWSetting
     /// <summary>Counts the update that has run.</summary>
     public void Advance() => Step++;
 
-    /// <summary>Records the gradient's norm.</summary>
-    public void RecordNorm(Tape tape) => tape.Run(() => backend.Norm(parameters.Gradients, GradientNorm));
+    /// <summary>Records the norm of all gradients, [1].</summary>
+    public Tensor RecordNorm(Tape tape)
+    {
+        Tensor norm = tape.NewLoss();
+        tape.Run(() => backend.Norm(parameters.Gradients, norm), norm);
+        return norm;
+    }
 
     /// <summary>Records the update of all values.</summary>
-    public void RecordUpdate(Tape tape) => tape.Run(() => backend.AdamW(
-        parameters.Values, parameters.Gradients, parameters.Means, parameters.Variances, _schedule, (float)Settings.Beta1, (float)Settings.Beta2, (float)Settings.Epsilon));
+    /// <param name="fault">i64 [1]: not 0 where nothing may change; null where everything always may.</param>
+    public void RecordUpdate(Tape tape, Tensor? fault) => tape.Run(() => backend.AdamW(
+        parameters.Values, parameters.Gradients, parameters.Means, parameters.Variances, _schedule, (float)Settings.Beta1, (float)Settings.Beta2, (float)Settings.Epsilon,
+        fault));
 
     /// <summary>Records what the update would make of one parameter, which stays as it is.</summary>
     /// <param name="trial">Where it goes, the parameter's shape.</param>

@@ -94,6 +94,39 @@ public sealed class OptimiserTests : IDisposable
     }
 
     [Fact]
+    public void A_fault_leaves_values_and_moments_alone()
+    {
+        Tensor[] state = [.. Enumerable.Range(1, 4).Select(seed => Of(RandomValues.Uniform(333, seed, 0, 1)))];
+        float[][] before = [.. state.Select(_backend.ToArray)];
+        Tensor schedule = Of(Schedule(3, 1e-2, 0.01));
+        _backend.AdamW(state[0], state[1], state[2], state[3], schedule, Beta1, Beta2, Epsilon, Numbers(1));
+        Assert.Equal(before, state.Select(_backend.ToArray));
+        _backend.AdamW(state[0], state[1], state[2], state[3], schedule, Beta1, Beta2, Epsilon, Numbers(0));
+        Assert.NotEqual(before[0], _backend.ToArray(state[0]));
+    }
+
+    [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity)]
+    public void A_value_that_is_not_finite_is_a_fault_that_stays(float bad)
+    {
+        float[] values = [.. RandomValues.Normal(85, 1), float.MaxValue];
+        Tensor fault = Numbers(0);
+        _backend.CheckFinite(Of(values), fault);
+        Assert.Equal(0, Read());
+        values[50] = bad;
+        _backend.CheckFinite(Of(values), fault);
+        Assert.Equal(1, Read());
+        _backend.CheckFinite(Of([1, 2]), fault);
+        Assert.Equal(1, Read());
+
+        long Read()
+        {
+            Span<long> number = [7];
+            _backend.Read(fault, number);
+            return number[0];
+        }
+    }
+
+    [Fact]
     public void What_is_zero_stays_zero()
     {
         Tensor value = _backend.NewTensor([37]), gradient = _backend.NewTensor([37]), mean = _backend.NewTensor([37]),
@@ -171,6 +204,13 @@ public sealed class OptimiserTests : IDisposable
         Tensor norm = backend.NewTensor([1]);
         backend.Norm(GradientCheck.Constant(backend, [gradient.Length], gradient), norm);
         return backend.ToArray(norm)[0];
+    }
+
+    private Tensor Numbers(params long[] values)
+    {
+        Tensor numbers = _backend.NewTensor([values.Length], DType.I64);
+        _backend.Write(values, numbers);
+        return numbers;
     }
 
     private Tensor Of(float[] values) => GradientCheck.Constant(_backend, [values.Length], values);

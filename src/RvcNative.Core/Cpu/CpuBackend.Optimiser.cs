@@ -6,8 +6,10 @@ namespace RvcNative.Core.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     public override void AdamW(
-        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon) =>
-        AdamW(values, gradients, means, variances, schedule, beta1, beta2, epsilon, values, keepsMoments: true);
+        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon, Tensor? fault = null)
+    {
+        if (fault is null || Ids(fault)[0] == 0) AdamW(values, gradients, means, variances, schedule, beta1, beta2, epsilon, values, keepsMoments: true);
+    }
 
     public override void AdamWTrial(
         Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon, Tensor trial) =>
@@ -42,6 +44,14 @@ public sealed unsafe partial class CpuBackend
 
     public override void Norm(Tensor gradients, Tensor norm) =>
         *Pointer(norm) = (float)Math.Sqrt(SumOf<SquareOfDifference>(Pointer(gradients), null, 0, gradients.Count));
+
+    public override void CheckFinite(Tensor values, Tensor fault)
+    {
+        foreach (float value in new ReadOnlySpan<float>(Pointer(values), values.Count))
+        {
+            if (!float.IsFinite(value)) Ids(fault)[0] = 1;
+        }
+    }
 
     public override void Clear(Tensor x)
     {

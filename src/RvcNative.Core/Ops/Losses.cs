@@ -36,7 +36,7 @@ public static partial class Op
         Expect.That(scores.GradientFrom == 0, "discriminator loss", $"scores {scores.Shape} are differentiated from item {scores.GradientFrom} on, not all");
         Backend backend = tape.Backend;
         int generated = scores.Shape[0] - real;
-        Tensor ofReal = tape.New([1]), ofGenerated = tape.New([1]), first = scores.Items(0, real), second = scores.Items(real, generated);
+        Tensor ofReal = tape.NewLoss(), ofGenerated = tape.NewLoss(), first = scores.Items(0, real), second = scores.Items(real, generated);
         tape.Run(() => backend.SquaredError(first, 1, ofReal), scores, ofReal);
         tape.Run(() => backend.SquaredError(second, 0, ofGenerated), scores, ofGenerated);
         tape.Differentiate(() =>
@@ -56,7 +56,7 @@ public static partial class Op
     public static Tensor AdversarialLoss(Tape tape, Tensor scores)
     {
         Backend backend = tape.Backend;
-        Tensor loss = tape.New([1]), generated = scores.From(scores.GradientFrom);
+        Tensor loss = tape.NewLoss(), generated = scores.From(scores.GradientFrom);
         tape.Run(() => backend.SquaredError(generated, 1, loss), scores, loss);
         tape.Differentiate(() =>
         {
@@ -74,7 +74,7 @@ public static partial class Op
         Backend backend = tape.Backend;
         int half = map.Shape[0] / 2;
         Expect.That(map.GradientFrom == half, "feature loss", $"map {map.Shape} is differentiated from item {map.GradientFrom}, not from its second half");
-        Tensor loss = tape.New([1]), real = map.Items(0, half), generated = map.From(half);
+        Tensor loss = tape.NewLoss(), real = map.Items(0, half), generated = map.From(half);
         tape.Run(() => backend.AbsoluteError(generated, real, loss), map, loss);
         tape.Differentiate(() =>
         {
@@ -92,7 +92,7 @@ public static partial class Op
     {
         Expect.Shape(target, x.Shape, "absolute error", "target");
         Backend backend = tape.Backend;
-        Tensor loss = tape.New([1]);
+        Tensor loss = tape.NewLoss();
         tape.Run(() => backend.AbsoluteError(x, target, loss), x, target, loss);
         tape.Differentiate(() =>
         {
@@ -118,7 +118,7 @@ public static partial class Op
         Expect.Shape(mask, [batch, frames], "kl divergence", "mask");
         Expect.That(z.GradientFrom + q.GradientFrom + p.GradientFrom == 0, "kl divergence", $"all items of z, q and p are differentiated or none");
         Backend backend = tape.Backend;
-        Tensor loss = tape.New([1]);
+        Tensor loss = tape.NewLoss();
         tape.Run(() => backend.KlDivergence(z, q, p, mask, wholeFrames, loss), z, q, p, mask, wholeFrames, loss);
         tape.Differentiate(() =>
         {

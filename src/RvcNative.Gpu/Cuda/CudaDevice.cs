@@ -1,3 +1,4 @@
+using RvcNative.Core;
 using RvcNative.Native.Cuda;
 
 namespace RvcNative.Gpu.Cuda;
@@ -9,6 +10,8 @@ public sealed unsafe class CudaDevice : IDevice
     private readonly CudaDeviceInfo _device;
     private readonly CudaContext _context;
     private readonly CudaStream _stream;
+    private readonly CudaUpload _upload;
+    private bool _busy, _records;
     private readonly KernelCache _cache;
     private readonly string _target;
 
@@ -29,6 +32,7 @@ public sealed unsafe class CudaDevice : IDevice
         Name = $"cuda:{index} {_device.Name} (sm_{_device.Architecture}, {CudaDevices.CompilerVersion})";
         _context = new CudaContext(_device.Handle, Name);
         _stream = new CudaStream(_context);
+        _upload = new CudaUpload(_context, _stream);
         _target = NvrtcCompiler.Target(_device.Architecture);
     }
 
@@ -36,25 +40,68 @@ public sealed unsafe class CudaDevice : IDevice
 
     public bool HasDouble => true;
 
+    /// <summary>Compute capability times ten.</summary>
+    public int Architecture => _device.Architecture;
+
+    public long Waits { get; private set; }
+
+    public long Allocations { get; private set; }
+
     public DeviceStorage Allocate(long bytes)
     {
-        _context.MakeCurrent();
-        CudaMemory memory = new(_context, bytes + MarginBytes);
-        CudaException.ThrowUnless(CudaDriver.cuMemsetD8Async(memory.Value, 0, (nuint)(bytes + MarginBytes), _stream.Value), $"{bytes:N0} bytes");
-        return new CudaStorage(memory, bytes);
+        Begin("memory is asked for");
+        Allocations++;
+        try
+        {
+            CudaMemory memory = new(_context, bytes + MarginBytes);
+            CudaException.ThrowUnless(CudaDriver.cuMemsetD8Async(memory.Value, 0, (nuint)(bytes + MarginBytes), _stream.Value), $"{bytes:N0} bytes");
+            return new CudaStorage(memory, bytes);
+        }
+        catch (CudaException failure) when (failure.Result == CuResult.OutOfMemory)
+        {
+            throw new DeviceMemoryException($"{Name}: {failure.Message}", failure);
+        }
     }
 
     public void Write(ReadOnlySpan<byte> values, DeviceStorage to, long offsetBytes)
     {
-        fixed (byte* first = values)
+        Begin("values are written");
+        _upload.Write(values, Address(to) + (nint)offsetBytes);
+        _busy = true;
+    }
+
+    public RecordedOps Record(Action launches)
+    {
+        Begin("another recording begins");
+        CudaException.ThrowUnless(CudaDriver.cuStreamBeginCapture_v2(_stream.Value, CuStreamCaptureMode.ThreadLocal), Name);
+        _records = true;
+        nint captured = 0;
+        try
         {
-            CudaException.ThrowUnless(CudaDriver.cuMemcpyHtoDAsync_v2(Address(to) + (nint)offsetBytes, first, (nuint)values.Length, _stream.Value), $"{values.Length:N0} bytes to {Name}");
-            Wait();
+            launches();
         }
+        finally
+        {
+            _records = false;
+            CuResult ended = CudaDriver.cuStreamEndCapture(_stream.Value, out captured);
+            if (ended != CuResult.Success) CudaException.Throw(nameof(CudaDriver.cuStreamEndCapture), ended, Name);
+        }
+
+        CudaGraph graph = new(_context, captured);
+        CudaException.ThrowUnless(CudaDriver.cuGraphDestroy(captured), Name);
+        return new CudaRecording(this, graph);
+    }
+
+    internal void Launch(CudaGraph graph)
+    {
+        Begin("a recording is launched");
+        CudaException.ThrowUnless(CudaDriver.cuGraphLaunch(graph.Value, _stream.Value), Name);
+        _busy = true;
     }
 
     public void Read(DeviceStorage from, long offsetBytes, Span<byte> values)
     {
+        Begin("values are read");
         fixed (byte* first = values)
         {
             CudaException.ThrowUnless(CudaDriver.cuMemcpyDtoHAsync_v2(first, Address(from) + (nint)offsetBytes, (nuint)values.Length, _stream.Value), $"{values.Length:N0} bytes from {Name}");
@@ -64,7 +111,7 @@ public sealed unsafe class CudaDevice : IDevice
 
     public DeviceProgram Compile(string source, IReadOnlyList<string> defines)
     {
-        _context.MakeCurrent();
+        Begin("a kernel is compiled");
         string[] options = [_target, "--std=c++17", .. defines.Select(define => "-D" + define)];
         string key = KernelCache.Key(_device.Name, $"{_device.DriverVersion}", CudaDevices.CompilerVersion, string.Join(' ', options), source);
         if (_cache.Find(key) is { } kept && CudaModule.Load(_context, kept, out _) is { } loaded) return new CudaProgram(loaded);
@@ -87,50 +134,34 @@ public sealed unsafe class CudaDevice : IDevice
             pointers[i] = values + i;   // little-endian: a 32-bit number is the first half
         }
 
+        _context.MakeCurrent();
         CuResult result = CudaDriver.cuLaunchKernel(
             ((CudaKernel)kernel).Function, (uint)groups.X, (uint)groups.Y, (uint)groups.Z, (uint)kernel.Block, 1, 1, 0, _stream.Value, pointers, null);
         if (result != CuResult.Success) CudaException.Throw(nameof(CudaDriver.cuLaunchKernel), result, $"{kernel.Name}, {groups} of {kernel.Block} threads on {Name}");
+        _busy = true;
     }
 
-    public void Wait() => CudaException.ThrowUnless(CudaDriver.cuStreamSynchronize(_stream.Value), Name);
+    public void Wait()
+    {
+        Begin("the host waits");
+        CudaException.ThrowUnless(CudaDriver.cuStreamSynchronize(_stream.Value), Name);
+        if (_busy) Waits++;
+        _busy = false;
+    }
+
+    // The context is of one thread, and only launches can be captured.
+    private void Begin(string what)
+    {
+        if (_records) throw new InvalidOperationException($"{Name}: {what} while a program is recorded");
+        _context.MakeCurrent();
+    }
 
     public void Dispose()
     {
+        _upload.Dispose();
         _stream.Dispose();
         _context.Dispose();
     }
 
     private static nint Address(DeviceStorage storage) => ((CudaStorage)storage).Address;
-}
-
-/// <summary>Linear memory of a card.</summary>
-internal sealed class CudaStorage(CudaMemory memory, long bytes) : DeviceStorage(bytes)
-{
-    internal nint Address => memory.IsClosed
-        ? throw new ObjectDisposedException(nameof(CudaStorage), "the memory of this tensor has been freed (its arena grew or was disposed)")
-        : memory.Value;
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) memory.Dispose();
-    }
-}
-
-internal sealed class CudaProgram(CudaModule module) : DeviceProgram
-{
-    public override DeviceKernel Kernel(string name, int block)
-    {
-        CudaException.ThrowUnless(CudaDriver.cuModuleGetFunction(out nint function, module.Value, name), name);
-        return new CudaKernel(function, name, block);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) module.Dispose();
-    }
-}
-
-internal sealed class CudaKernel(nint function, string name, int block) : DeviceKernel(name, block)
-{
-    internal nint Function => function;
 }

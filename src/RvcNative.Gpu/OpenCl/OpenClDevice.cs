@@ -1,3 +1,4 @@
+using RvcNative.Core;
 using RvcNative.Native.OpenCl;
 using Cl = RvcNative.Native.OpenCl.OpenCl;
 
@@ -11,8 +12,11 @@ public sealed unsafe class OpenClDevice : IDevice
     private readonly ClDevice _device;
     private readonly ClContext _context;
     private readonly ClQueue _queue;
+    private readonly OpenClUpload _upload;
     private readonly ClMemory _nothing;
     private readonly KernelCache _cache;
+    private List<(DeviceKernel, Grid, KernelArgument[])>? _noted;
+    private bool _busy;
 
     /// <param name="index">Place in <see cref="ClDevices.All"/>.</param>
     /// <exception cref="ArgumentException">There is no such device; the message lists those there are.</exception>
@@ -32,43 +36,73 @@ public sealed unsafe class OpenClDevice : IDevice
         _context = ClContext.On(_device.Id, Name);
         _queue = ClQueue.InOrder(_context, _device.Id, Name);
         _nothing = ClMemory.New(_context, MarginBytes, Name);
+        _upload = new OpenClUpload(_context, _queue, _device.Id, Name);
     }
 
     public string Name { get; }
 
     public bool HasDouble => _device.HasDouble;
 
+    public long Waits { get; private set; }
+
+    public long Allocations { get; private set; }
+
     public DeviceStorage Allocate(long bytes)
     {
+        Begin("memory is asked for");
+        Allocations++;
         if (bytes + MarginBytes > _device.LongestBuffer)
         {
-            throw new ArgumentException($"{Name}: {bytes:N0} bytes in one piece are wanted, the driver gives at most {_device.LongestBuffer:N0} of {_device.MemoryBytes:N0}; "
-                + "take a smaller --batch-size, or --recompute (train --plan says what a batch needs)");
+            throw new DeviceMemoryException($"{Name}: {bytes:N0} bytes in one piece are wanted, the driver gives at most {_device.LongestBuffer:N0} of {_device.MemoryBytes:N0}");
         }
 
-        ClMemory memory = ClMemory.New(_context, bytes + MarginBytes, Name);
-        int zero = 0;
-        nuint whole = (nuint)((bytes + MarginBytes) / sizeof(int) * sizeof(int));
-        ClException.ThrowUnless(Cl.clEnqueueFillBuffer(_queue, memory, &zero, sizeof(int), 0, whole, 0, null, null), $"{bytes:N0} bytes on {Name}");
-        return new OpenClStorage(memory, bytes);
+        try
+        {
+            ClMemory memory = ClMemory.New(_context, bytes + MarginBytes, Name);
+            int zero = 0;
+            nuint whole = (nuint)((bytes + MarginBytes) / sizeof(int) * sizeof(int));
+            ClException.ThrowUnless(Cl.clEnqueueFillBuffer(_queue, memory, &zero, sizeof(int), 0, whole, 0, null, null), $"{bytes:N0} bytes on {Name}");
+            return new OpenClStorage(memory, bytes);
+        }
+        catch (ClException failure) when (failure.IsOutOfMemory)
+        {
+            throw new DeviceMemoryException($"{Name}: {failure.Message}", failure);
+        }
     }
 
     public void Write(ReadOnlySpan<byte> values, DeviceStorage to, long offsetBytes)
     {
-        fixed (byte* first = values)
+        Begin("values are written");
+        _upload.Write(values, Memory(to), offsetBytes);
+        _busy = true;
+    }
+
+    public RecordedOps Record(Action launches)
+    {
+        Begin("another recording begins");
+        List<(DeviceKernel, Grid, KernelArgument[])> noted = _noted = [];
+        try
         {
-            ClException.ThrowUnless(
-                Cl.clEnqueueWriteBuffer(_queue, Memory(to), 1, (nuint)offsetBytes, (nuint)values.Length, first, 0, null, null), "copying to the device");
+            launches();
         }
+        finally
+        {
+            _noted = null;
+        }
+
+        return new OpenClRecording(this, noted);
     }
 
     public void Read(DeviceStorage from, long offsetBytes, Span<byte> values)
     {
+        Begin("values are read");
         fixed (byte* first = values)
         {
             ClException.ThrowUnless(
                 Cl.clEnqueueReadBuffer(_queue, Memory(from), 1, (nuint)offsetBytes, (nuint)values.Length, first, 0, null, null), "copying to the host");
         }
+
+        CountWait();
     }
 
     public DeviceProgram Compile(string source, IReadOnlyList<string> defines)
@@ -82,6 +116,12 @@ public sealed unsafe class OpenClDevice : IDevice
     }
 
     public void Launch(DeviceKernel kernel, Grid groups, ReadOnlySpan<KernelArgument> arguments)
+    {
+        if (_noted is not null) _noted.Add((kernel, groups, arguments.ToArray()));
+        else Enqueue(kernel, groups, arguments);
+    }
+
+    private void Enqueue(DeviceKernel kernel, Grid groups, ReadOnlySpan<KernelArgument> arguments)
     {
         ClKernel to = ((OpenClKernel)kernel).Handle;
         uint index = 0;
@@ -106,15 +146,44 @@ public sealed unsafe class OpenClDevice : IDevice
         nuint* local = stackalloc nuint[3] { (nuint)kernel.Block, 1, 1 };
         ClStatus status = Cl.clEnqueueNDRangeKernel(_queue, to, 3, null, global, local, 0, null, null);
         if (status != ClStatus.Success) ClException.Throw(nameof(Cl.clEnqueueNDRangeKernel), status, $"{kernel.Name}, {groups} of {kernel.Block} threads on {Name}");
+        _busy = true;
     }
 
-    public void Wait() => ClException.ThrowUnless(Cl.clFinish(_queue), Name);
+    public void Wait()
+    {
+        Begin("the host waits");
+        ClException.ThrowUnless(Cl.clFinish(_queue), Name);
+        CountWait();
+    }
+
+    // What a graph of CUDA cannot hold is refused here too.
+    private void Begin(string what)
+    {
+        if (_noted is not null) throw new InvalidOperationException($"{Name}: {what} while a program is recorded");
+    }
+
+    private void CountWait()
+    {
+        if (_busy) Waits++;
+        _busy = false;
+    }
 
     public void Dispose()
     {
+        _upload.Dispose();
         _nothing.Dispose();
         _queue.Dispose();
         _context.Dispose();
+    }
+
+    /// <summary>A program as its launches, which this version of OpenCL cannot hold itself.</summary>
+    private sealed class OpenClRecording(OpenClDevice device, List<(DeviceKernel Kernel, Grid Groups, KernelArgument[] Arguments)> launches) : RecordedOps
+    {
+        public override void Replay()
+        {
+            device.Begin("a recording is launched");
+            foreach ((DeviceKernel kernel, Grid groups, KernelArgument[] arguments) in launches) device.Enqueue(kernel, groups, arguments);
+        }
     }
 
     private static ClMemory Memory(DeviceStorage storage) => ((OpenClStorage)storage).Memory;

@@ -25,9 +25,23 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library)] internal static partial CuResult cuMemsetD8Async(nint pointer, byte value, nuint count, nint stream);
     [LibraryImport(Library)] internal static partial CuResult cuMemcpyHtoDAsync_v2(nint to, void* from, nuint bytes, nint stream);
     [LibraryImport(Library)] internal static partial CuResult cuMemcpyDtoHAsync_v2(void* to, nint from, nuint bytes, nint stream);
+    [LibraryImport(Library)] internal static partial CuResult cuMemcpyDtoDAsync_v2(nint to, nint from, nuint bytes, nint stream);
+    [LibraryImport(Library)] internal static partial CuResult cuMemHostAlloc(out nint memory, nuint bytes, uint flags);
+    [LibraryImport(Library)] internal static partial CuResult cuMemFreeHost(nint memory);
     [LibraryImport(Library)] internal static partial CuResult cuStreamCreate(out nint stream, uint flags);
     [LibraryImport(Library)] internal static partial CuResult cuStreamSynchronize(nint stream);
     [LibraryImport(Library)] internal static partial CuResult cuStreamDestroy_v2(nint stream);
+    [LibraryImport(Library)] internal static partial CuResult cuStreamWaitEvent(nint stream, nint awaited, uint flags);
+    [LibraryImport(Library)] internal static partial CuResult cuStreamBeginCapture_v2(nint stream, CuStreamCaptureMode mode);
+    [LibraryImport(Library)] internal static partial CuResult cuStreamEndCapture(nint stream, out nint graph);
+    [LibraryImport(Library)] internal static partial CuResult cuEventCreate(out nint created, uint flags);
+    [LibraryImport(Library)] internal static partial CuResult cuEventRecord(nint recorded, nint stream);
+    [LibraryImport(Library)] internal static partial CuResult cuEventSynchronize(nint awaited);
+    [LibraryImport(Library)] internal static partial CuResult cuEventDestroy_v2(nint destroyed);
+    [LibraryImport(Library)] internal static partial CuResult cuGraphInstantiateWithFlags(out nint executable, nint graph, ulong flags);
+    [LibraryImport(Library)] internal static partial CuResult cuGraphLaunch(nint executable, nint stream);
+    [LibraryImport(Library)] internal static partial CuResult cuGraphExecDestroy(nint executable);
+    [LibraryImport(Library)] internal static partial CuResult cuGraphDestroy(nint graph);
     [LibraryImport(Library)] internal static partial CuResult cuModuleLoadData(out nint module, void* image);
     [LibraryImport(Library)] internal static partial CuResult cuModuleUnload(nint module);
 
@@ -57,7 +71,17 @@ public enum CuResult
     LaunchOutOfResources = 701,
     LaunchTimeout = 702,
     LaunchFailed = 719,
+    StreamCaptureUnsupported = 900,
+    StreamCaptureInvalidated = 901,
     SystemDriverMismatch = 803,
+}
+
+/// <summary>CUstreamCaptureMode: whose calls, which are not safe meanwhile, are refused.</summary>
+internal enum CuStreamCaptureMode
+{
+    Global = 0,
+    ThreadLocal = 1,
+    Relaxed = 2,
 }
 
 internal enum CuDeviceAttribute

@@ -76,6 +76,34 @@ internal sealed class CudaStream : CudaHandle
     protected override CuResult Release() => CudaDriver.cuStreamDestroy_v2(handle);
 }
 
+/// <summary>Memory of the host that a card copies from by itself.</summary>
+internal sealed class CudaHostMemory : CudaHandle
+{
+    internal CudaHostMemory(CudaContext context, long bytes) : base(context) =>
+        CudaException.ThrowUnless(CudaDriver.cuMemHostAlloc(out handle, (nuint)bytes, 0), $"{bytes:N0} bytes of pinned memory");
+
+    protected override CuResult Release() => CudaDriver.cuMemFreeHost(handle);
+}
+
+internal sealed class CudaEvent : CudaHandle
+{
+    private const uint WithoutTime = 2;
+
+    internal CudaEvent(CudaContext context) : base(context) => CudaException.ThrowUnless(CudaDriver.cuEventCreate(out handle, WithoutTime), "one without time");
+
+    protected override CuResult Release() => CudaDriver.cuEventDestroy_v2(handle);
+}
+
+/// <summary>A captured graph, ready to be launched.</summary>
+internal sealed class CudaGraph : CudaHandle
+{
+    /// <param name="captured">CUgraph; it is not needed afterwards.</param>
+    internal CudaGraph(CudaContext context, nint captured) : base(context) =>
+        CudaException.ThrowUnless(CudaDriver.cuGraphInstantiateWithFlags(out handle, captured, 0), "a captured program");
+
+    protected override CuResult Release() => CudaDriver.cuGraphExecDestroy(handle);
+}
+
 internal sealed class CudaModule : CudaHandle
 {
     private CudaModule(CudaContext context) : base(context)

@@ -38,9 +38,9 @@ internal sealed class ClMemory : ClHandle
     /// <summary>For a kernel's argument, which takes the handle's address.</summary>
     internal nint Value => handle;
 
-    internal static unsafe ClMemory New(ClContext context, long bytes, string device)
+    internal static unsafe ClMemory New(ClContext context, long bytes, string device, ClMemoryFlags flags = ClMemoryFlags.ReadWrite)
     {
-        ClMemory memory = OpenCl.clCreateBuffer(context, ClMemoryFlags.ReadWrite, (nuint)bytes, null, out ClStatus status);
+        ClMemory memory = OpenCl.clCreateBuffer(context, flags, (nuint)bytes, null, out ClStatus status);
         if (status != ClStatus.Success) ClException.Throw(nameof(OpenCl.clCreateBuffer), status, $"{bytes:N0} bytes on {device}");
         return memory;
     }

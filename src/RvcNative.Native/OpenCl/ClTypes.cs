@@ -74,6 +74,13 @@ internal enum ClQueueProperties : ulong
 internal enum ClMemoryFlags : ulong
 {
     ReadWrite = 1 << 0,
+    AllocHostPointer = 1 << 4,
+}
+
+[Flags]
+internal enum ClMapFlags : ulong
+{
+    Write = 1 << 1,
 }
 
 internal enum ClProgramInfo : uint

@@ -40,6 +40,22 @@ internal static unsafe partial class OpenCl
         ClQueue queue, ClMemory memory, uint blocking, nuint offset, nuint bytes, void* from, uint waitCount, nint* waitFor, nint* done);
 
     [LibraryImport(Library)]
+    internal static partial ClStatus clEnqueueCopyBuffer(
+        ClQueue queue, ClMemory from, ClMemory to, nuint fromOffset, nuint toOffset, nuint bytes, uint waitCount, nint* waitFor, nint* done);
+
+    [LibraryImport(Library)]
+    internal static partial void* clEnqueueMapBuffer(
+        ClQueue queue, ClMemory memory, uint blocking, ClMapFlags flags, nuint offset, nuint bytes, uint waitCount, nint* waitFor, nint* done, out ClStatus status);
+
+    [LibraryImport(Library)]
+    internal static partial ClStatus clEnqueueUnmapMemObject(ClQueue queue, ClMemory memory, void* mapped, uint waitCount, nint* waitFor, nint* done);
+
+    [LibraryImport(Library)] internal static partial ClStatus clEnqueueMarkerWithWaitList(ClQueue queue, uint waitCount, nint* waitFor, nint* done);
+    [LibraryImport(Library)] internal static partial ClStatus clWaitForEvents(uint count, nint* events);
+    [LibraryImport(Library)] internal static partial ClStatus clReleaseEvent(nint released);
+    [LibraryImport(Library)] internal static partial ClStatus clFlush(ClQueue queue);
+
+    [LibraryImport(Library)]
     internal static partial ClStatus clEnqueueFillBuffer(
         ClQueue queue, ClMemory memory, void* pattern, nuint patternBytes, nuint offset, nuint bytes, uint waitCount, nint* waitFor, nint* done);
 

@@ -9,10 +9,11 @@ internal static class Frames
     /// <returns>[B,count,C].</returns>
     internal static Tensor Cut(Tape tape, Tensor x, int first, int count)
     {
-        Tensor starts = tape.Input([x.Shape[0]], DType.I64);
+        // Written once, outside the program, which a device may record.
+        Tensor starts = tape.Backend.NewTensor([x.Shape[0]], DType.I64);
         long[] values = new long[x.Shape[0]];
         Array.Fill(values, first);
-        tape.Run(() => tape.Backend.Write(values, starts), starts);
+        tape.Backend.Write(values, starts);
         return Op.Segments(tape, x, starts, 1, count);
     }
 

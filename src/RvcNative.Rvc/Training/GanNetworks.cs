@@ -20,6 +20,7 @@ public sealed class GanNetworks
         DiscriminatorOptimiser = new AdamW(backend, Discriminator.Network.Parameters, settings);
         Mel = new MelLoss(backend, config.Data, config.Train.MelWeight, mel ?? MelLossSettings.Mainline);
         StepNumber = backend.NewTensor([1], DType.I64);
+        if (backend.RunsAhead) Fault = backend.NewTensor([1], DType.I64);
         if (!config.Data.IsApplio) return;
         GeneratorForm = CheckpointForm.OfApplio(Generator.Network, plan.Vocoder);
         DiscriminatorForm = CheckpointForm.OfApplio(Discriminator.Network, vocoder: null);
@@ -46,4 +47,13 @@ public sealed class GanNetworks
 
     /// <summary>i64 [1]: the step whose random numbers are drawn.</summary>
     public Tensor StepNumber { get; }
+
+    /// <summary>i64 [1]: 1 once a loss or a norm was not finite, and no weight changes while it is. Null where losses are looked at before the update.</summary>
+    internal Tensor? Fault { get; }
+
+    /// <summary>Weights may change again.</summary>
+    internal void ForgetFault()
+    {
+        if (Fault is { } fault) Backend.Write([0L], fault);
+    }
 }

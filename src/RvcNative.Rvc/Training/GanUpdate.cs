@@ -21,6 +21,7 @@ public static class GanUpdate
         bool several = parts.Length > 1;
         double share = 1.0 / parts.Length;
         mean?.Clear();
+        networks.ForgetFault();
         if (parts[0].WholeFrames is not null)
         {
             networks.Backend.Clear(networks.Generator.Network.Parameters.Gradients);
@@ -61,6 +62,19 @@ public static class GanUpdate
         parts[^1].RunUpdate();
         ofDiscriminator.Advance();
         ofGenerator.Advance();
+    }
+
+    /// <summary>
+    /// Launches an update from one batch whose inputs are written, and looks at nothing: where the device finds a loss or a norm that is not finite, this and all later
+    /// updates leave the weights alone until the fault is forgotten. Optimisers count them all the same.
+    /// </summary>
+    internal static void Launch(GanNetworks networks, TrainingStep step, double learningRate)
+    {
+        networks.DiscriminatorOptimiser.Prepare(learningRate);
+        networks.GeneratorOptimiser.Prepare(learningRate);
+        step.RunWhole();
+        networks.DiscriminatorOptimiser.Advance();
+        networks.GeneratorOptimiser.Advance();
     }
 
     // torch.nn.utils.clip_grad_norm_: max_norm / (norm + 1e-6), at most 1.

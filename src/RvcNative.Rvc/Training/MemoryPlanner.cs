@@ -31,6 +31,26 @@ public sealed class MemoryPlanner(GanNetworks networks, int frames, bool isPart)
         return need;
     }
 
+    /// <summary>Takes the memory of the steps.</summary>
+    /// <exception cref="DeviceMemoryException">The device has not as much; the message has the figures.</exception>
+    internal void Reserve(MemoryNeed need, StepRunner runner)
+    {
+        try
+        {
+            runner.Reserve(need.ArenaBytes);
+        }
+        catch (DeviceMemoryException failure)
+        {
+            throw new DeviceMemoryException(
+                $"{failure.Message}. A batch of {need.BatchSize} takes {Mib(need.NetworkBytes)} MiB for the networks, which are there, and {Mib(need.ArenaBytes)} MiB for its steps; "
+                + $"with --recompute {Mib(Of(need.BatchSize, true).ArenaBytes)} MiB, and a batch of 1 with it {Mib(Of(1, true).ArenaBytes)} MiB. Nothing has been changed: "
+                + "take a smaller --batch-size (with --accumulate), or --recompute",
+                failure);
+        }
+
+        static long Mib(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+    }
+
     /// <summary>The largest batch up to <paramref name="mostItems"/> that fits; at each size recomputation only where it does not fit otherwise.</summary>
     /// <exception cref="ArgumentException">Not even one item fits.</exception>
     public MemoryNeed Choose(int mostItems, bool recompute, long limitBytes)

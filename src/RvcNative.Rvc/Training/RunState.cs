@@ -56,6 +56,9 @@ public sealed record RunState
     /// <summary>Steps that were skipped, one after the other, up to here.</summary>
     public int SkippedInARow { get; init; }
 
+    /// <summary>What losses are multiplied by and the updates since that changed; null from a backend that does not scale them.</summary>
+    public (double Scale, int Updates)? LossScale { get; init; }
+
     /// <summary>Why the save is bad; null for a good one.</summary>
     public string? Fault { get; init; }
 
@@ -91,12 +94,13 @@ public sealed record RunState
                 Discriminator = Saved(root.GetProperty("discriminator")),
                 IsFineTuning = Optional("fine_tuning")?.GetBoolean(),
                 SkippedInARow = Optional("skipped_in_a_row")?.GetInt32() ?? 0,
+                LossScale = Optional("loss_scale") is { } scale ? (scale.GetDouble(), root.GetProperty("loss_scale_updates").GetInt32()) : null,
                 Fault = Optional("bad")?.GetString(),
                 Averages = Optional("averages")?.GetString(),
             };
             bool counts = state is
             {
-                Epoch: >= 1, BatchesDone: >= 0, BatchesPerEpoch: >= 1, BatchSize: >= 1, GlobalStep: >= 0, LearningRate: >= 0, SkippedInARow: >= 0,
+                Epoch: >= 1, BatchesDone: >= 0, BatchesPerEpoch: >= 1, BatchSize: >= 1, GlobalStep: >= 0, LearningRate: >= 0, SkippedInARow: >= 0, LossScale: null or { Scale: > 0, Updates: >= 0 },
             };
             return counts ? state : throw new FormatException("a count in it is below what it can be");
 
@@ -131,6 +135,7 @@ public sealed record RunState
         root["discriminator"] = Saved(Discriminator);
         if (IsFineTuning is { } fineTuning) root["fine_tuning"] = fineTuning;
         if (SkippedInARow > 0) root["skipped_in_a_row"] = SkippedInARow;
+        if (LossScale is var (scale, updates)) (root["loss_scale"], root["loss_scale_updates"]) = (scale, updates);
         if (Fault is not null) root["bad"] = Fault;
         if (Averages is not null) root["averages"] = Averages;
         using MemoryStream text = new();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RvcNative.Core;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
@@ -118,7 +117,7 @@ public sealed class Trainer : IDisposable
     public void Run(Action<TrainProgress>? onStep, Action<string>? onMessage, CancellationToken cancellation, Action<SavedEpoch>? onSaved = null) =>
         DiskSpace.Guard(_experiment.Root, () =>
         {
-            _runner.Reserve(Memory.ArenaBytes);
+            _planner.Reserve(Memory, _runner);
             using TrainingRecords records = new(_experiment, Networks, _averages, onMessage);
             Train(records, onStep, onSaved, cancellation);
         });
@@ -167,23 +166,34 @@ public sealed class Trainer : IDisposable
     private bool RunEpoch(TrainingRecords records, Action<TrainProgress>? onStep, CancellationToken cancellation)
     {
         int[][] batches = _sampler.Epoch(_state.Epoch);
-        Action<TrainingStep, Batch> record = (step, batch) => records.Step(step, batch, LastLosses!, _state);
-        for (int position = _state.BatchesDone; position < batches.Length;)
+        while (_state.BatchesDone < batches.Length)
         {
             if (cancellation.IsCancellationRequested) Interrupt(records, cancellation);
-            int count = Math.Min(_options.Accumulate, batches.Length - position);
-            long started = Stopwatch.GetTimestamp();
-            StepFailure? failure = _runner.Run(batches.AsSpan(position, count), _state.GlobalStep, _state.LearningRate, _state.SkippedInARow == 0, record);
-            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            _secondsPerStep = _secondsPerStep == 0 ? seconds : (SpeedMemory * _secondsPerStep) + ((1 - SpeedMemory) * seconds);
-            position += count;
-            _keeper.Trained(_state);
-            _state = _state with { BatchesDone = position, GlobalStep = _state.GlobalStep + 1, SkippedInARow = failure is null ? 0 : _state.SkippedInARow + 1 };
-            if (failure is not null && _skipped.After(failure, ref _state, records)) return false;
-            onStep?.Invoke(Progress(position, batches.Length));
+            StepFailure? failure = _runner.Run(batches.AsSpan(_state.BatchesDone), _state, Done);
+            _state = _state with { LossScale = _runner.LossScale };
+            if (failure is null) continue;
+            Advance(skippedInARow: _state.SkippedInARow + 1);
+            if (_skipped.After(failure, ref _state, records)) return false;
+            onStep?.Invoke(Progress(_state.BatchesDone, batches.Length));
         }
 
         return true;
+
+        void Done(TrainingStep step, Batch batch)
+        {
+            records.Step(step, batch, LastLosses!, _state);
+            double seconds = _runner.SecondsAnUpdate;
+            _secondsPerStep = _secondsPerStep == 0 ? seconds : (SpeedMemory * _secondsPerStep) + ((1 - SpeedMemory) * seconds);
+            Advance(skippedInARow: 0);
+            onStep?.Invoke(Progress(_state.BatchesDone, batches.Length));
+        }
+
+        void Advance(int skippedInARow)
+        {
+            _keeper.Trained(_state);
+            int done = Math.Min(_state.BatchesDone + _options.Accumulate, batches.Length);
+            _state = _state with { BatchesDone = done, GlobalStep = _state.GlobalStep + 1, SkippedInARow = skippedInARow };
+        }
     }
 
     private void Interrupt(TrainingRecords records, CancellationToken cancellation)

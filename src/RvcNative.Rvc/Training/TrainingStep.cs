@@ -25,6 +25,7 @@ public readonly record struct StepForm
 /// </summary>
 public sealed class TrainingStep
 {
+    internal const string DiscriminatorNorm = "grad_norm_d", GeneratorNorm = "grad_norm_g";
     private const float FeatureWeight = 2;
     private const int GeneratorForward = 0, Discriminator = 1, Trial = 2, Adversarial = 3, GeneratorBackward = 4, Update = 5;   // phases in the order of their recording
     private readonly GanNetworks _networks;
@@ -32,7 +33,8 @@ public sealed class TrainingStep
     private readonly List<(Tensor Real, Tensor Generated)> _discriminatorLosses = [];
     private readonly List<Tensor> _adversarial = [], _feature = [];
     private readonly RecordedMelLoss _mel;
-    private readonly Tensor _kl;
+    private readonly Tensor _kl, _discriminatorNorm, _generatorNorm;
+    private readonly float[] _values;
     private readonly RvcConfig _config;
 
     /// <param name="frames">T of the batch; a multiple of 50 keeps the number of programs small.</param>
@@ -64,7 +66,7 @@ public sealed class TrainingStep
         GeneratedWave = tape.Keep(output.YHat);
         Latents = output;
         _mel = networks.Mel.Record(tape, Op.Segments(tape, Spec, Starts, 1, segment), real, output.YHat);
-        _kl = tape.Keep(Op.KlDivergence(tape, output.ZP, output.Posterior, output.Prior, Input.Mask, (float)_config.Train.KlWeight, WholeFrames));
+        _kl = Op.KlDivergence(tape, output.ZP, output.Posterior, output.Prior, Input.Mask, (float)_config.Train.KlWeight, WholeFrames);
 
         // Discriminators are differentiated one by one, so that the maps of only one are alive at a time.
         tape.StartPhase("discriminator");
@@ -73,11 +75,12 @@ public sealed class TrainingStep
         foreach (DiscriminatorOutput each in networks.Discriminator.Forward(tape, pair))
         {
             (Tensor ofReal, Tensor ofGenerated) = Op.DiscriminatorLoss(tape, each.Score, batch);
-            _discriminatorLosses.Add((tape.Keep(ofReal), tape.Keep(ofGenerated)));
+            _discriminatorLosses.Add((ofReal, ofGenerated));
             tape.Backward(mark);
         }
 
-        networks.DiscriminatorOptimiser.RecordNorm(tape);
+        _discriminatorNorm = networks.DiscriminatorOptimiser.RecordNorm(tape);
+        RecordCheck(tape);
 
         tape.StartPhase("discriminator trial");
         discriminator.Freeze();
@@ -88,20 +91,21 @@ public sealed class TrainingStep
         mark = tape.Mark;
         foreach (DiscriminatorOutput each in networks.Discriminator.Forward(tape, pair))
         {
-            foreach (Tensor map in each.Maps) _feature.Add(tape.Keep(Op.FeatureLoss(tape, map, FeatureWeight)));
-            _adversarial.Add(tape.Keep(Op.AdversarialLoss(tape, each.Score)));
+            foreach (Tensor map in each.Maps) _feature.Add(Op.FeatureLoss(tape, map, FeatureWeight));
+            _adversarial.Add(Op.AdversarialLoss(tape, each.Score));
             tape.Backward(mark);
         }
 
         tape.StartPhase("generator backward");
         tape.Backward();
         discriminator.Thaw();
-        networks.GeneratorOptimiser.RecordNorm(tape);
+        _generatorNorm = networks.GeneratorOptimiser.RecordNorm(tape);
+        RecordCheck(tape);
 
         // The discriminator's effective weights are already those of the trial.
         tape.StartPhase("update");
-        networks.DiscriminatorOptimiser.RecordUpdate(tape);
-        networks.GeneratorOptimiser.RecordUpdate(tape);
+        networks.DiscriminatorOptimiser.RecordUpdate(tape, networks.Fault);
+        networks.GeneratorOptimiser.RecordUpdate(tape, networks.Fault);
         tape.Run(networks.Generator.Network.Refresh);
 
         if (form.KeepsLatents)
@@ -110,6 +114,8 @@ public sealed class TrainingStep
         }
 
         Losses = new StepLosses(_discriminatorLosses.Count);
+        Ledger = tape.Losses;
+        _values = new float[Ledger.Count];
         _program = tape.Compile(arena);
     }
 
@@ -142,6 +148,9 @@ public sealed class TrainingStep
     /// <summary>Of the last step.</summary>
     public StepLosses Losses { get; }
 
+    /// <summary>[N], all losses and norms of the last step, in the order in which they were recorded: the same for every shape.</summary>
+    internal Tensor Ledger { get; }
+
     /// <summary>Bytes of the arena that this shape needs.</summary>
     public long PlannedBytes => _program.PlannedBytes;
 
@@ -154,12 +163,35 @@ public sealed class TrainingStep
     /// <exception cref="NonFiniteException">A loss or gradient is not finite; no weight and no moment has changed.</exception>
     public void Run(double learningRate) => GanUpdate.Run(_networks, [this], load: null, learningRate);
 
+    /// <summary>Launches one step on the inputs written, whose losses <see cref="ReadLosses"/> brings; of a device that runs ahead.</summary>
+    public void Launch(double learningRate) => GanUpdate.Launch(_networks, this, learningRate);
+
+    /// <summary>Takes the losses of the last step from the device, which waits for it.</summary>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
+    public void ReadLosses()
+    {
+        _networks.Backend.Read(Ledger, _values);
+        TakeLosses(_values);
+    }
+
+    /// <summary>Takes losses from what <see cref="Ledger"/> held after a step of any shape.</summary>
+    /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
+    internal void TakeLosses(ReadOnlySpan<float> values)
+    {
+        TakeDiscriminatorLosses(values);
+        TakeGeneratorLosses(values);
+    }
+
+    /// <summary>All phases, at once where the device can.</summary>
+    internal void RunWhole() => _program.Run();
+
     internal void RunForward() => _program.RunPhase(GeneratorForward);
 
     internal void RunDiscriminator()
     {
         _program.RunPhase(Discriminator);
-        ReadDiscriminatorLosses();
+        _networks.Backend.Read(Ledger, _values);
+        TakeDiscriminatorLosses(_values);
     }
 
     internal void RunTrial() => _program.RunPhase(Trial);
@@ -168,7 +200,8 @@ public sealed class TrainingStep
     {
         _program.RunPhase(Adversarial);
         _program.RunPhase(GeneratorBackward);
-        ReadGeneratorLosses();
+        _networks.Backend.Read(Ledger, _values);
+        TakeGeneratorLosses(_values);
     }
 
     internal void RunUpdate() => _program.RunPhase(Update);
@@ -194,48 +227,50 @@ public sealed class TrainingStep
         }
     }
 
-    private void ReadDiscriminatorLosses()
+    // Of the losses so far; where they are looked at only later.
+    private void RecordCheck(Tape tape)
+    {
+        if (_networks.Fault is not { } fault) return;
+        Tensor losses = tape.Losses;
+        tape.Run(() => _networks.Backend.CheckFinite(losses, fault), losses);
+    }
+
+    // All losses lie in one buffer of their own, so a loss's offset is its place in the ledger.
+    private void TakeDiscriminatorLosses(ReadOnlySpan<float> values)
     {
         Losses.Mel = 0;
-        foreach (Tensor loss in _mel.Losses) Losses.Mel += Value(loss) * _mel.Weight;
-        Losses.Kl = Value(_kl) * _config.Train.KlWeight;
+        foreach (Tensor loss in _mel.Losses) Losses.Mel += values[(int)loss.Offset] * _mel.Weight;
+        Losses.Kl = values[(int)_kl.Offset] * _config.Train.KlWeight;
         double total = 0;
         for (int i = 0; i < _discriminatorLosses.Count; i++)
         {
-            total += Losses.DiscriminatorReal[i] = Value(_discriminatorLosses[i].Real);
-            total += Losses.DiscriminatorGenerated[i] = Value(_discriminatorLosses[i].Generated);
+            total += Losses.DiscriminatorReal[i] = values[(int)_discriminatorLosses[i].Real.Offset];
+            total += Losses.DiscriminatorGenerated[i] = values[(int)_discriminatorLosses[i].Generated.Offset];
         }
 
         Losses.Discriminator = total;
-        Losses.DiscriminatorGradientNorm = Value(_networks.DiscriminatorOptimiser.GradientNorm);
+        Losses.DiscriminatorGradientNorm = values[(int)_discriminatorNorm.Offset];
         Check("loss/g/mel", Losses.Mel);
         Check("loss/g/kl", Losses.Kl);
         Check("loss/d/total", Losses.Discriminator);
-        Check("grad_norm_d", Losses.DiscriminatorGradientNorm);
+        Check(DiscriminatorNorm, Losses.DiscriminatorGradientNorm);
     }
 
-    private void ReadGeneratorLosses()
+    private void TakeGeneratorLosses(ReadOnlySpan<float> values)
     {
         double total = 0, feature = 0;
-        for (int i = 0; i < _adversarial.Count; i++) total += Losses.Adversarial[i] = Value(_adversarial[i]);
-        foreach (Tensor loss in _feature) feature += Value(loss);
+        for (int i = 0; i < _adversarial.Count; i++) total += Losses.Adversarial[i] = values[(int)_adversarial[i].Offset];
+        foreach (Tensor loss in _feature) feature += values[(int)loss.Offset];
         Losses.Generator = total;
         Losses.FeatureMatching = feature * FeatureWeight;
-        Losses.GeneratorGradientNorm = Value(_networks.GeneratorOptimiser.GradientNorm);
+        Losses.GeneratorGradientNorm = values[(int)_generatorNorm.Offset];
         Check("loss/g/total", Losses.Total);
-        Check("grad_norm_g", Losses.GeneratorGradientNorm);
+        Check(GeneratorNorm, Losses.GeneratorGradientNorm);
     }
 
     private static void Check(string name, double value)
     {
         if (!double.IsFinite(value)) throw new NonFiniteException(name, value);
-    }
-
-    private float Value(Tensor scalar)
-    {
-        Span<float> value = [0];
-        _networks.Backend.Read(scalar, value);
-        return value[0];
     }
 }
 
@@ -244,4 +279,7 @@ public sealed class NonFiniteException(string quantity, double value) : Exceptio
 {
     /// <summary>Tag of the quantity, as in TensorBoard.</summary>
     public string Quantity { get; } = quantity;
+
+    /// <summary>Whether it is a norm; the losses of its network are finite then.</summary>
+    internal bool IsOfGradients => Quantity is TrainingStep.DiscriminatorNorm or TrainingStep.GeneratorNorm;
 }

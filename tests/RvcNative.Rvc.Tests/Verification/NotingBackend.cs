@@ -148,14 +148,16 @@ internal sealed class NotingBackend(Backend inner) : Backend
         Note().NoisyReluBackward(y, noise, slope, dy, dx, dw);
 
     public override void AdamW(
-        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon) =>
-        Note().AdamW(values, gradients, means, variances, schedule, beta1, beta2, epsilon);
+        Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon, Tensor? fault = null) =>
+        Note().AdamW(values, gradients, means, variances, schedule, beta1, beta2, epsilon, fault);
 
     public override void AdamWTrial(
         Tensor values, Tensor gradients, Tensor means, Tensor variances, Tensor schedule, float beta1, float beta2, float epsilon, Tensor trial) =>
         Note().AdamWTrial(values, gradients, means, variances, schedule, beta1, beta2, epsilon, trial);
 
     public override void Norm(Tensor gradients, Tensor norm) => Note().Norm(gradients, norm);
+
+    public override void CheckFinite(Tensor values, Tensor fault) => Note().CheckFinite(values, fault);
 
     public override void Clear(Tensor x) => Note().Clear(x);
 
