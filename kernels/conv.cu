@@ -11,8 +11,9 @@
 //           FLIPPED: the data gradient, whose w is read along its last axis
 //   Cost    a step moves (TILE_M + TILE_N) * TILE_K scalars for 2 * TILE_M * TILE_N * TILE_K FLOP       Writes  y = or +=, dw = or +=, partial =
 
+#include "conv_axis.h"
+
 #define THREADS_N (TILE_N / EACH_N)
-#define OUTSIDE (-(1 << 29))   // a row that no tap brings inside
 
 // What a tile of results gains by a step, from shared tiles a [TILE_K][TILE_M] and b [TILE_K][TILE_N]. Thread (i, j) of the group has rows
 // i * EACH_M …, and columns j, j + THREADS_N, …, so that neighbours write neighbouring columns. A step is summed before it is added:
@@ -50,40 +51,6 @@
             for (int j = 0; j < EACH_N; j++) sums[i][j] += gain[i][j];                   \
         }                                                                                \
     }
-
-// One axis of a phase: result place first_out + j * step_out, j below places, gathers by its i-th tap, tap first_tap + i * step_tap of the axis,
-// place j * step_in + first_in + i * tap_in of the input.
-typedef struct
-{
-    int places, first_out, step_out, step_in, first_in, tap_in, taps, first_tap, step_tap;
-} Axis;
-
-DEVICE Axis axis_of_phase(int phase, int out, int taps, int stride, int dilation, int pad, int tap_step, int to_fine)
-{
-    Axis axis;
-    axis.places = out;
-    axis.first_out = 0;
-    axis.step_out = 1;
-    axis.step_in = stride;
-    axis.first_in = -pad;
-    axis.tap_in = dilation;
-    axis.taps = taps;
-    axis.first_tap = 0;
-    axis.step_tap = 1;
-    if (!to_fine) return axis;
-    int first = 0;
-    while (first < tap_step && (phase + pad - first * dilation) % stride != 0) first++;
-    axis.places = (out - 1 - phase) / stride + 1;
-    axis.first_out = phase;
-    axis.step_out = stride;
-    axis.step_in = 1;
-    axis.first_in = (phase + pad - first * dilation) / stride;
-    axis.tap_in = -dilation / (stride / tap_step);
-    axis.taps = first < tap_step && first < taps ? (taps - 1 - first) / tap_step + 1 : 0;
-    axis.first_tap = first;
-    axis.step_tap = tap_step;
-    return axis;
-}
 
 // y = mask * (sum + bias, leaky if asked for, + residual); other activations are a pass of their own (conv_epilogue)
 KERNEL void conv(

@@ -10,6 +10,8 @@
 //   LANE GROUP_X …    the thread's place in its group, the group's place in the grid
 //   ID64 U64 U32      64-bit integers of ids, and unsigned words
 //   WIDE              what sums of many terms are kept in: double, or float on devices that have no double
+//   FOUR              four floats side by side, .x to .w; LOAD4(p), STORE4(p, v) at a multiple of 16 bytes
+//   BITS(f) FLOAT(u)  a float's bits, and back
 //   UNROLL            before a loop of few turns, whose arrays are then registers
 //   PUT(y, i, v, add) y[i] = v, or += v
 
@@ -41,6 +43,11 @@
 #define U64 ulong
 #define U32 uint
 #define HIGH_WORD(a, b) mul_hi(a, b)
+#define FOUR float4
+#define LOAD4(p) vload4(0, p)
+#define STORE4(p, v) vstore4(v, 0, p)
+#define BITS(f) as_uint(f)
+#define FLOAT(u) as_float(u)
 #define UNROLL   // drivers of graphics cards unroll for themselves; PoCL needs minutes for what it is told to unroll
 
 #else
@@ -63,6 +70,11 @@
 #define U64 unsigned long long
 #define U32 unsigned int
 #define HIGH_WORD(a, b) __umulhi(a, b)
+#define FOUR float4
+#define LOAD4(p) (*(const float4*)(p))
+#define STORE4(p, v) (*(float4*)(p) = (v))
+#define BITS(f) __float_as_uint(f)
+#define FLOAT(u) __uint_as_float(u)
 #define UNROLL _Pragma("unroll")
 
 #endif
@@ -113,6 +125,36 @@ DEVICE float activated(float v, int activation, float slope)
     if (activation == 3) return 0.5f * v * erfc(v * -0.70710678f);
     if (activation == 4) return v * sigmoid(v);
     return activation == 5 ? sigmoid(v) : v;
+}
+
+// Nearest bf16, ties to even: the upper half of a float.
+DEVICE U32 bf16_of(float v)
+{
+    U32 bits = BITS(v);
+    if ((bits & 0x7fffffffu) > 0x7f800000u) return (bits >> 16) | 0x40u;   // not a number, and stays so
+    return (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+}
+
+// Nearest float of ten bits behind the point, ties away from 0, as cvt.rna.tf32 has it.
+DEVICE U32 tf32_of(float v)
+{
+    U32 bits = BITS(v);
+    if ((bits & 0x7fffffffu) > 0x7f800000u) return bits | 0x400000u;
+    return (bits + 0x1000u) & 0xffffe000u;
+}
+
+// Nearest fp16, ties to even.
+DEVICE U32 fp16_of(float v)
+{
+#ifdef __OPENCL_VERSION__
+    ushort bits;
+    vstore_half_rte(v, 0, (half*)&bits);
+    return bits;
+#else
+    unsigned short bits;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(v));
+    return bits;
+#endif
 }
 
 // The fraction of turns in units of 2^-64.

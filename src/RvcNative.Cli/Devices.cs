@@ -15,6 +15,10 @@ internal static class Devices
 {
     internal const string Cpu = "cpu";
     private const string Auto = "auto", Cuda = "cuda", OpenCl = "opencl";
+    private const int FirstTensorCores = 80;
+
+    // In the order of Precision.
+    private static readonly string[] PrecisionNames = ["f32", "tf32", "bf16", "fp16"];
 
     internal static Option<string> Option()
     {
@@ -30,30 +34,53 @@ internal static class Devices
         return device;
     }
 
+    internal static Option<string> PrecisionOption()
+    {
+        Option<string> precision = new("--precision")
+        {
+            Description = "What operands of convolutions are rounded to: f32 (nothing), tf32, bf16 or fp16; weights, sums and losses stay f32. On cuda and opencl.",
+            DefaultValueFactory = _ => PrecisionNames[0],
+        };
+        precision.AcceptOnlyFromAmong(PrecisionNames);
+        return precision;
+    }
+
     /// <param name="threads">Of the processor; 0 takes one per processor.</param>
-    /// <exception cref="ArgumentException">The device asked for is not there.</exception>
-    internal static Backend Open(string device, int threads)
+    /// <exception cref="ArgumentException">The device asked for is not there, or does not compute in this precision.</exception>
+    internal static Backend Open(string device, int threads, string precision = "f32")
     {
         (string kind, int index) = Parse(device);
+        Precision rounding = (Precision)Array.IndexOf(PrecisionNames, precision);
         return kind switch
         {
-            Cpu => new CpuBackend(threads),
-            Cuda => OpenCuda(index),
-            OpenCl => OpenOpenCl(index),
-            Auto => OpenCard() ?? (Backend)new CpuBackend(threads),
+            Cpu => OpenCpu(threads, rounding),
+            Cuda => OpenCuda(index, rounding),
+            OpenCl => OpenOpenCl(index, rounding),
+            Auto => OpenCard(rounding) ?? OpenCpu(threads, rounding),
             _ => throw new ArgumentException($"--device {device}: say cpu, cuda, cuda:N, opencl, opencl:N or auto"),
         };
     }
 
-    private static KernelBackend OpenCuda(int index) => new(new CudaDevice(index, KernelCache.OfUser()));
+    private static Backend OpenCpu(int threads, Precision precision) => precision == Precision.F32
+        ? new CpuBackend(threads)
+        : throw new ArgumentException($"--precision {PrecisionNames[(int)precision]}: the processor computes in f32; other precisions are for --device cuda and opencl");
 
-    private static KernelBackend OpenOpenCl(int index) => new(new OpenClDevice(index, KernelCache.OfUser()));
+    private static KernelBackend OpenCuda(int index, Precision precision)
+    {
+        CudaDevice device = new(index, KernelCache.OfUser());
+        if (precision == Precision.F32 || device.Architecture >= FirstTensorCores) return new(device, precision);
+        string name = device.Name;
+        device.Dispose();
+        throw new ArgumentException($"--precision {PrecisionNames[(int)precision]}: {name} is older than sm_{FirstTensorCores}, whose tensor cores the kernels are for; take --precision f32");
+    }
+
+    private static KernelBackend OpenOpenCl(int index, Precision precision) => new(new OpenClDevice(index, KernelCache.OfUser()), precision);
 
     /// <summary>The first graphics card, or null. Graphics cards are the first of OpenCL's list.</summary>
-    private static KernelBackend? OpenCard()
+    private static KernelBackend? OpenCard(Precision precision)
     {
-        if (CudaDevices.CompilerMissing is null && CudaDevices.All().Count > 0) return OpenCuda(0);
-        return ClDevices.All() is [{ IsGpu: true }, ..] ? OpenOpenCl(0) : null;
+        if (CudaDevices.CompilerMissing is null && CudaDevices.All().Count > 0) return OpenCuda(0, precision);
+        return ClDevices.All() is [{ IsGpu: true }, ..] ? OpenOpenCl(0, precision) : null;
     }
 
     private static bool IsKnown(string device) => Parse(device).Kind is Cpu or Cuda or OpenCl or Auto;

@@ -31,14 +31,14 @@ public sealed partial class KernelBackend
 
         // The number of stretches depends on the shape alone, as does every sum.
         int most = (int)Math.Max(1, MostPartialBytes / (sizeof(float) * (long)target.Count));
-        int stretch = Ceiling(Ceiling(frames, Math.Min(most, Ceiling(frames, StretchFrames))), ConvTile.Depth) * ConvTile.Depth, splits = Ceiling(frames, stretch);
+        int stretch = Ceiling(Ceiling(frames, Math.Min(most, Ceiling(frames, StretchFrames))), RoundedTile.Depth) * RoundedTile.Depth, splits = Ceiling(frames, stretch);
         KernelArgument to = splits == 1 ? target : KernelArgument.Of(Scratch(sizeof(float) * (long)splits * target.Count), 0, sizeof(float));
         (int atTap, int atFine, int atCoarse) = transposed
             ? (fineChannels * coarseChannels, 1, fineChannels)
             : (fineGroup * coarseChannels, coarseChannels, 1);
-        ConvTile tile = TileFor(coarseGroup);
+        (KernelSpec kernel, int rows, int columns) = RoundedFor(fineGroup, coarseGroup) is { } rounded ? (rounded.Weight, rounded.Rows, rounded.Columns) : PlainWeight(coarseGroup);
         (ConvAxis down, ConvAxis across) = (geometry.Down, geometry.Across);
-        Launch(tile.Weight, new Grid(Ceiling(results, tile.Rows), Ceiling(coarseGroup, tile.Columns), geometry.Groups * splits), Tail(fine, items), Tail(coarse, items), to,
+        Launch(kernel, new Grid(Ceiling(results, rows), Ceiling(coarseGroup, columns), geometry.Groups * splits), Tail(fine, items), Tail(coarse, items), to,
             splits == 1 && dw.Accumulate, items, fineChannels, coarseChannels, geometry.Groups, atTap, atFine, atCoarse, stretch, target.Count, sides.InRows, sides.OutRows,
             down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.InColumns, sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft);
         if (splits > 1) AddPartialSums(to, 1, splits, target.Count, target, target.Count, dw.Accumulate);
@@ -62,14 +62,36 @@ public sealed partial class KernelBackend
         int outChannels = y.Shape[2], groups = geometry.Groups, inGroup = inChannels / groups, outGroup = outChannels / groups;
         (int rows, int phasesDown) = sides.Results(down, sides.OutRows);
         (int columns, int phasesAcross) = sides.Results(across, sides.OutColumns);
-        ConvTile tile = TileFor(outGroup);
+        (KernelSpec kernel, int tileRows, int tileColumns) = RoundedFor(inGroup, outGroup) is { } rounded
+            ? (flipped ? rounded.Flipped : rounded.Forward, rounded.Rows, rounded.Columns)
+            : PlainSum(inGroup, outGroup, flipped);
         bool isApart = epilogue.Activation is not (Activation.None or Activation.LeakyRelu);
         (Tensor? residual, Tensor? mask) = isApart ? (null, null) : (epilogue.Residual, epilogue.Mask);
-        Grid grid = new(Ceiling(batch * rows * columns, tile.Rows), Ceiling(outGroup, tile.Columns), groups * phasesDown * phasesAcross);
-        Launch(tile.Sum(flipped, inGroup % ConvTile.Depth == 0), grid, x, w, bias, residual, mask, y, epilogue.Activation == Activation.LeakyRelu, epilogue.Slope, accumulate, batch,
+        Grid grid = new(Ceiling(batch * rows * columns, tileRows), Ceiling(outGroup, tileColumns), groups * phasesDown * phasesAcross);
+        Launch(kernel, grid, x, w, bias, residual, mask, y, epilogue.Activation == Activation.LeakyRelu, epilogue.Slope, accumulate, batch,
             inChannels, outChannels, groups, sides.ToFine, sides.InRows, sides.OutRows, down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.TapStep(down), sides.InColumns,
             sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft, sides.TapStep(across));
         if (isApart) Launch(Kernels.ConvEpilogue, Each(y.Count), y, epilogue.Residual, epilogue.Mask, Code(epilogue.Activation), epilogue.Slope, outChannels, y.Count);
+    }
+
+    /// <summary>The tile for rounded operands, or null where this precision or these channels of a group have none.</summary>
+    private RoundedTile? RoundedFor(int inGroup, int outGroup)
+    {
+        if (precision == Precision.F32 || inGroup % RoundedTile.Depth != 0 || outGroup % RoundedTile.Depth != 0) return null;
+        RoundedTile[] tiles = Kernels.RoundedTiles[precision];
+        return outGroup <= tiles[0].Columns ? tiles[0] : tiles[1];
+    }
+
+    private static (KernelSpec Kernel, int Rows, int Columns) PlainSum(int inGroup, int outGroup, bool flipped)
+    {
+        ConvTile tile = TileFor(outGroup);
+        return (tile.Sum(flipped, inGroup % ConvTile.Depth == 0), tile.Rows, tile.Columns);
+    }
+
+    private static (KernelSpec Kernel, int Rows, int Columns) PlainWeight(int outGroup)
+    {
+        ConvTile tile = TileFor(outGroup);
+        return (tile.Weight, tile.Rows, tile.Columns);
     }
 
     private static ConvTile TileFor(int columns)

@@ -7,18 +7,30 @@ namespace RvcNative.Gpu;
 /// All ops as kernels, on whatever device runs them. Launches return at once; Read waits, as does Write. Results are the same bytes in every run,
 /// for every sum has one order, which depends on shapes alone.
 /// </summary>
-public sealed partial class KernelBackend(IDevice device) : Backend
+public sealed partial class KernelBackend(IDevice device, Precision precision = Precision.F32) : Backend
 {
     private readonly DeviceKernel?[] _kernels = new DeviceKernel?[Kernels.All.Count];
     private readonly Dictionary<string, DeviceProgram> _programs = [];
     private readonly List<DeviceStorage> _outgrown = [];
     private DeviceStorage? _scratch;
 
-    public override string Name => device.Name;
+    public override string Name => precision == Precision.F32 ? device.Name : $"{device.Name}, {Precision.ToString().ToLowerInvariant()}";
+
+    public Precision Precision => precision;
+
+    /// <summary>Has matrix instructions run in C, by the tables of who holds what; for tests on devices that have none.</summary>
+    internal bool EmulatesTensorCores { get; init; }
 
     public IDevice Device => device;
 
     private int WideBytes => device.HasDouble ? sizeof(double) : sizeof(float);
+
+    public override bool RunsAhead => true;
+
+    /// <summary>Whether programs are recorded and launched at once; without it, kernel by kernel.</summary>
+    public bool Records { get; set; } = true;
+
+    public override RecordedOps? Record(Action run) => Records ? device.Record(run) : null;
 
     public override void Wait() => device.Wait();
 
@@ -41,7 +53,7 @@ public sealed partial class KernelBackend(IDevice device) : Backend
         if (_kernels[spec.Index] is { } ready) return ready;
         if (!_programs.TryGetValue(spec.ProgramKey, out DeviceProgram? program))
         {
-            string[] defines = [$"BLOCK={spec.Block}", .. device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. spec.Defines];
+            string[] defines = [$"BLOCK={spec.Block}", .. device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. EmulatesTensorCores && spec.UsesTensorCores ? ["EMULATED"] : (string[])[], .. spec.Defines];
             _programs.Add(spec.ProgramKey, program = device.Compile(KernelSource.Of(spec.File), defines));
         }
 
@@ -54,6 +66,7 @@ public sealed partial class KernelBackend(IDevice device) : Backend
         device.Wait();
         foreach (DeviceStorage each in _outgrown) each.Dispose();
         _scratch?.Dispose();
+        _lossScale?.Buffer.Storage?.Dispose();
         foreach (Tensor table in _turns.Values) table.Buffer.Storage?.Dispose();
         foreach (DeviceProgram program in _programs.Values) program.Dispose();
         device.Dispose();

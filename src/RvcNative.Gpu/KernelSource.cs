@@ -1,13 +1,18 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace RvcNative.Gpu;
 
 /// <summary>The sources of kernels/, carried in this assembly.</summary>
-public static class KernelSource
+public static partial class KernelSource
 {
     /// <summary>A kernel file with the prelude in front, as a compiler gets it.</summary>
     /// <param name="file">Name without ".cu".</param>
-    public static string Of(string file) => Text("prelude.h") + "\n#line 1 \"" + file + ".cu\"\n" + Text(file + ".cu");
+    public static string Of(string file) => Text("prelude.h") + "\n#line 1 \"" + file + ".cu\"\n" + Include().Replace(Text(file + ".cu"), include => Text(include.Groups[1].Value));
+
+    // No compiler has a folder to look into.
+    [GeneratedRegex("^#include \"(\\w+\\.h)\"$", RegexOptions.Multiline)]
+    private static partial Regex Include();
 
     private static string Text(string file)
     {

@@ -6,10 +6,14 @@ namespace RvcNative.Gpu;
 /// <param name="Entry">The kernel's name in that file.</param>
 /// <param name="Block">Threads of a group; BLOCK in the source.</param>
 /// <param name="Defines">Macros beyond BLOCK, such as "FLIPPED=1".</param>
-public sealed record KernelSpec(int Index, string File, string Entry, int Block, IReadOnlyList<string> Defines)
+/// <param name="Precision">Of a backend that launches it; f32 kernels are launched by all.</param>
+public sealed record KernelSpec(int Index, string File, string Entry, int Block, IReadOnlyList<string> Defines, Precision Precision = Precision.F32)
 {
     /// <summary>Name and specialisation, for messages.</summary>
     public string Title => Defines.Count == 0 ? Entry : $"{Entry} ({string.Join(' ', Defines)})";
+
+    /// <summary>Whether it is written for tensor cores, which these precisions have since sm_80.</summary>
+    public bool UsesTensorCores => File == "conv_rounded";
 
     /// <summary>Kernels of one file and specialisation are compiled together.</summary>
     internal string ProgramKey => $"{File} {Block} {string.Join(' ', Defines)}";

@@ -14,6 +14,9 @@ public static class Kernels
     /// <summary>For tests, which compile and run all of them.</summary>
     public static IReadOnlyList<KernelSpec> All => s_all;
 
+    /// <summary>Those that a backend of a precision launches.</summary>
+    public static IEnumerable<KernelSpec> Of(Precision precision) => s_all.Where(spec => spec.Precision == Precision.F32 || spec.Precision == precision);
+
     internal static readonly KernelSpec Activate = New("activate", "activate"), GatedLinear = New("activate", "gated_linear");
 
     internal static readonly KernelSpec Affine = New("affine", "affine");
@@ -61,9 +64,11 @@ public static class Kernels
 
     internal static readonly KernelSpec NoisyRelu = New("noisy_relu", "noisy_relu"), NoisyReluBackward = New("noisy_relu", "noisy_relu_backward");
 
-    internal static readonly KernelSpec AdamW = New("optimiser", "adamw"), Clear = New("optimiser", "clear");
+    internal static readonly KernelSpec AdamW = New("optimiser", "adamw"), CheckFinite = New("optimiser", "check_finite"), Clear = New("optimiser", "clear");
 
     internal static readonly KernelSpec MaxPool = New("pool", "max_pool"), AveragePool = New("pool", "average_pool");
+
+    internal static readonly KernelSpec PeakProducts = New("peak", "peak_products"), PeakCopy = New("peak", "peak_copy");
 
     internal static readonly KernelSpec Reparameterize = New("reparameterize", "reparameterize"),
         ReparameterizeBackward = New("reparameterize", "reparameterize_backward");
@@ -92,9 +97,15 @@ public static class Kernels
     /// <summary>Convolutions by the width of their tiles; the narrowest that holds a group's channels is taken.</summary>
     internal static readonly ConvTile[] ConvTiles = [ConvTile.New(256, 4, 4, 1), ConvTile.New(128, 16, 4, 2), ConvTile.New(64, 64, 4, 4)];
 
-    internal static KernelSpec New(string file, string entry, params string[] defines)
+    /// <summary>Those of rounded operands, likewise, by precision.</summary>
+    internal static readonly Dictionary<Precision, RoundedTile[]> RoundedTiles = ((Precision[])[Precision.Tf32, Precision.Bf16, Precision.Fp16])
+        .ToDictionary(precision => precision, precision => (RoundedTile[])[RoundedTile.New(precision, 8, 1, 1, 4), RoundedTile.New(precision, 4, 2, 2, 4)]);
+
+    internal static KernelSpec New(string file, string entry, params string[] defines) => New(file, entry, Precision.F32, defines);
+
+    internal static KernelSpec New(string file, string entry, Precision precision, string[] defines)
     {
-        KernelSpec spec = new(s_all.Count, file, entry, Block, [$"SUM_ROWS={SumRows}", .. defines]);
+        KernelSpec spec = new(s_all.Count, file, entry, Block, [$"SUM_ROWS={SumRows}", .. defines], precision);
         s_all.Add(spec);
         return spec;
     }

@@ -18,8 +18,19 @@ public sealed class CudaSourceTests
         Skip.IfNot(Run(["--version"]) is { Code: 0 }, $"{Clang} is not installed; on Debian: apt install clang-14");
         foreach (IGrouping<string, KernelSpec> program in Kernels.All.Where(spec => spec.File == file).GroupBy(spec => string.Join(' ', spec.Defines)))
         {
-            foreach (string architecture in (ReadOnlySpan<string>)["sm_70", "sm_80", "sm_86"]) Compile(program.First(), [.. program.Select(spec => spec.Entry)], architecture);
+            // Tensor cores that know these precisions begin at sm_80, whose PTX sm_86 takes as it is.
+            string[] architectures = program.First().UsesTensorCores ? ["sm_80"] : ["sm_70", "sm_80", "sm_86"];
+            foreach (string architecture in architectures) Compile(program.First(), [.. program.Select(spec => spec.Entry)], architecture);
         }
+    }
+
+    [Fact]
+    public void The_list_for_cmake_has_what_the_engine_launches()
+    {
+        string[] programs = [.. Kernels.All.Select(Line).Distinct().Order(StringComparer.Ordinal)];
+        Assert.Equal(programs, File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "cmake", "kernels.txt")));
+
+        static string Line(KernelSpec spec) => $"{spec.File} {spec.Block} {(spec.UsesTensorCores ? 80 : 70)} {string.Join(' ', spec.Defines)}";
     }
 
     private static void Compile(KernelSpec spec, string[] entries, string architecture)

@@ -14,10 +14,13 @@ public sealed class OpenClFixture : IDisposable
     /// <summary>Skips the test where there is no device.</summary>
     internal KernelBackend Device => _device ??= Open();
 
-    private static KernelBackend Open()
+    /// <summary>A backend of its own on the same device, for the caller to dispose.</summary>
+    internal KernelBackend Another(Precision precision = Precision.F32, bool emulates = false, bool records = true) => Open(precision, emulates, records);
+
+    private static KernelBackend Open(Precision precision = Precision.F32, bool emulates = false, bool records = true)
     {
         Skip.IfNot(ClDevices.All().Count > 0, "no OpenCL device; on Debian: apt install pocl-opencl-icd");
-        return new KernelBackend(new OpenClDevice(0, KernelCache.OfUser()));
+        return new KernelBackend(new OpenClDevice(0, KernelCache.OfUser()), precision) { EmulatesTensorCores = emulates, Records = records };
     }
 
     public void Dispose()

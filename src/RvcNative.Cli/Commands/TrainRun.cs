@@ -13,12 +13,14 @@ internal static class TrainRun
     {
         /// <summary>Recordings that each save says as soon as it is there; empty for none.</summary>
         internal IReadOnlyList<string> AuditionClips { get; init; } = [];
+
+        internal string Precision { get; init; } = "f32";
     }
 
     internal static int Run(Options options, TextWriter output)
     {
         using Interruption interruption = new();
-        using Backend backend = Devices.Open(options.Device, options.Threads);
+        using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision);
         StatusLine line = StatusLine.For(output);
         using Trainer trainer = new(backend, options.Experiment, options.How, prepare: () => ValidationArguments.Prepare(
             options.Experiment, options.How.Validation, options.How.Version, options.How.HasPitch, options.Threads, line, interruption.Token));

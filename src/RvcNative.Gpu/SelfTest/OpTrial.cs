@@ -12,11 +12,13 @@ public sealed record OpTrial(string Op, string Case, Action<TrialRun> Run, doubl
 }
 
 /// <summary>Tensors of one run of a trial: the same values for the same seed on every backend.</summary>
-public sealed class TrialRun(Backend backend, int seed) : IDisposable
+/// <param name="coarse">Values have seven bits behind the point, so that no precision rounds them and results are those of f32.</param>
+public sealed class TrialRun(Backend backend, int seed, bool coarse = false) : IDisposable
 {
     private const int GuardElements = 64;
     private const float Guard = 12345.678f;
     private readonly Random _random = new(seed);
+    private readonly List<float> _noted = [];
     private readonly List<Tensor> _owned = [], _whole = [], _results = [];
 
     public Backend Backend { get; } = backend;
@@ -36,6 +38,22 @@ public sealed class TrialRun(Backend backend, int seed) : IDisposable
         for (int i = 0; i < values.Length; i++) values[i] = _random.Next(below);
         Backend.Write(values, ids);
         return ids;
+    }
+
+    /// <summary>[N] whole numbers.</summary>
+    public Tensor Numbers(params long[] values)
+    {
+        Tensor numbers = Own(Backend.NewTensor([values.Length], DType.I64));
+        Backend.Write(values, numbers);
+        return numbers;
+    }
+
+    /// <summary>Holds what a tensor of numbers is now among the results.</summary>
+    public void Note(Tensor numbers)
+    {
+        long[] values = new long[numbers.Count];
+        Backend.Read(numbers, values);
+        _noted.AddRange(values.Select(value => (float)value));
     }
 
     public Tensor Values(Shape shape, params float[] values) => Tensor(shape, values);
@@ -60,7 +78,7 @@ public sealed class TrialRun(Backend backend, int seed) : IDisposable
             if (first >= 0 || last >= 0) throw new InvalidOperationException($"element {(first >= 0 ? first : last) - GuardElements} beside a result of {all.Length - (2 * GuardElements)} was written");
         }
 
-        return [.. _results.Select(Backend.ToArray)];
+        return [.. _results.Select(Backend.ToArray), [.. _noted]];
     }
 
     public void Dispose()
@@ -94,12 +112,14 @@ public sealed class TrialRun(Backend backend, int seed) : IDisposable
         return tensor;
     }
 
-    private static float[] Draw(int count, Func<float> value)
+    private float[] Draw(int count, Func<float> value)
     {
         float[] values = new float[count];
-        for (int i = 0; i < count; i++) values[i] = value();
+        for (int i = 0; i < count; i++) values[i] = coarse ? Coarse(value()) : value();
         return values;
     }
+
+    private static float Coarse(float value) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) & ~0xffff);
 
     private float Normal() => (float)(Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble()));
 }

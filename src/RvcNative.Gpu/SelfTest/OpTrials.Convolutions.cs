@@ -31,6 +31,13 @@ public static partial class OpTrials
         (2, 4 * 5, 8, 6, ConvGeometry.Picture(new(3, 2, 1, 1, 0), new(4, 3, 1, 0, 1), columns: 5) with { Transposed = true }),
         (1, 700, 8, 20, ConvGeometry.Same(3)),
         (3, 500, 4, 6, ConvGeometry.Same(5)),
+
+        // Operands of these are rounded where a precision is asked for: narrow and wide tiles, ends of tiles in all axes, groups, phases, periods.
+        (2, 75, 32, 32, ConvGeometry.Same(3, 2)),
+        (1, 140, 64, 96, ConvGeometry.Same(5)),
+        (2, 33, 64, 64, new(5, 3, 1, 2, 2) { Groups = 2 }),
+        (2, 11, 96, 32, new(16, 8, 1, 4, 4) { Transposed = true }),
+        (1, 3 * 17, 32, 64, new(5, 3, 1, 2, 2) { Columns = 3 }),
     ];
 
     private static IEnumerable<OpTrial> Convolutions()
@@ -47,7 +54,7 @@ public static partial class OpTrials
     }
 
     private static OpTrial Sum(int batch, int frames, int inChannels, int outChannels, ConvGeometry geometry, bool add) => new(
-        "Conv", $"[{batch},{frames},{inChannels}] to {outChannels}: {geometry}{(add ? ", added" : "")}", run =>
+        "Conv", $"[{batch},{frames},{inChannels}] to {outChannels}: {geometry}{(IsRounded(inChannels, outChannels, geometry.Groups) ? " rounded" : "")}{(add ? ", added" : "")}", run =>
         {
             Shape from = [batch, frames, inChannels], to = [batch, geometry.OutputFrames(frames), outChannels];
             Shape weight = [geometry.Taps, inChannels / geometry.Groups, outChannels];
@@ -58,6 +65,8 @@ public static partial class OpTrials
             run.Backend.ConvWeightGradient(x, dy, geometry, run.Into(weight, add));
             if (batch > 1) run.Backend.ConvWeightGradient(x.From(1), run.Normal(to.WithFirst(batch - 1)), geometry, run.Into(weight, add));
         });
+
+    private static bool IsRounded(int inChannels, int outChannels, int groups) => inChannels / groups % RoundedTile.Depth == 0 && outChannels / groups % RoundedTile.Depth == 0;
 
     private static OpTrial Epilogue(ConvEpilogue epilogue, bool add) => new(
         "Conv", $"epilogue {epilogue.Activation}{(add ? ", added" : "")}", run =>

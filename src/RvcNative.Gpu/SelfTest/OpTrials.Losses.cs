@@ -56,6 +56,15 @@ public static partial class OpTrials
         Tensor values = run.Changed([count]), means = run.Changed([count], 0.1f), changed = run.Changed([count], 0);
         run.Backend.AdamWTrial(values, gradients, means, variances, schedule, 0.8f, 0.99f, 1e-9f, run.Output([count]));
         run.Backend.AdamW(values, gradients, means, changed, schedule, 0.8f, 0.99f, 1e-9f);
+        run.Backend.AdamW(values, gradients, means, changed, schedule, 0.8f, 0.99f, 1e-9f, run.Numbers(1));   // changes nothing
+        run.Backend.AdamW(values, gradients, means, changed, schedule, 0.8f, 0.99f, 1e-9f, run.Numbers(0));
+        Tensor none = run.Numbers(0), fault = run.Numbers(0), places = run.Normal([count]);
+        run.Backend.CheckFinite(gradients, none);
+        run.Note(none);
+        run.Backend.Write([float.NegativeInfinity], Backend.Part(places, count / 2, [1]));
+        run.Backend.CheckFinite(places, fault);
+        run.Backend.CheckFinite(gradients, fault);   // it stays
+        run.Note(fault);
         run.Backend.Norm(gradients, run.Output([1]));
         run.Backend.Clear(run.Changed([count]));
     });

@@ -17,6 +17,10 @@ __device__ static const ThreadPlace threadIdx;
 __device__ static const BlockPlace blockIdx;
 __device__ inline unsigned __umulhi(unsigned a, unsigned b) { return (unsigned)(((unsigned long long)a * b) >> 32); }
 
+struct alignas(16) float4 { float x, y, z, w; };
+__device__ inline unsigned __float_as_uint(float f) { return __builtin_bit_cast(unsigned, f); }
+__device__ inline float __uint_as_float(unsigned u) { return __builtin_bit_cast(float, u); }
+
 #define ONE(name) __device__ float name(float); __device__ double name(double);
 ONE(exp) ONE(log) ONE(log1p) ONE(sqrt) ONE(tanh) ONE(sin) ONE(cos) ONE(fabs) ONE(floor) ONE(erfc)
 #undef ONE

@@ -1,0 +1,19 @@
+namespace RvcNative.Gpu;
+
+/// <summary>
+/// What the operands of convolutions are rounded to where a group has a multiple of 32 channels in and out; sums, all tensors, small convolutions, losses, the optimiser and
+/// its weights are f32 in all of them.
+/// </summary>
+public enum Precision
+{
+    F32,
+
+    /// <summary>8 bits of exponent, 10 behind the point.</summary>
+    Tf32,
+
+    /// <summary>8 bits of exponent, 7 behind the point.</summary>
+    Bf16,
+
+    /// <summary>5 bits of exponent, 10 behind the point; losses are scaled, so that small gradients do not vanish.</summary>
+    Fp16,
+}
