@@ -2,6 +2,7 @@ using System.CommandLine;
 using RvcNative.Cli.Measuring;
 using RvcNative.Core;
 using RvcNative.Core.Cpu;
+using RvcNative.Gpu;
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
@@ -18,6 +19,10 @@ internal static partial class BenchCommand
 
         /// <summary>The configuration's for null; tests take smaller ones.</summary>
         internal DiscriminatorPlan? Discriminators { get; init; }
+
+        internal string Device { get; init; } = Devices.Cpu;
+
+        internal string Precision { get; init; } = "f32";
     }
 
     private static Command CreateOps()
@@ -28,6 +33,7 @@ internal static partial class BenchCommand
         Option<int> batch = new("--batch") { Description = "Items in the batch.", DefaultValueFactory = _ => 4 };
         Option<int> frames = new("--frames") { Description = "Frames of an item.", DefaultValueFactory = _ => 300 };
         Option<int> threads = Places.Threads();
+        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption();
         Option<string> filter = new("--filter") { Description = "Only layers whose name has this text.", DefaultValueFactory = _ => "" };
         Option<string> pass = new("--pass") { Description = "Only one pass: forward, data or weight.", DefaultValueFactory = _ => "" };
         pass.AcceptOnlyFromAmong("forward", "data", "weight");
@@ -35,11 +41,12 @@ internal static partial class BenchCommand
         Option<bool> noPeers = new("--no-peers") { Description = "Ours alone." };
         Option<bool> json = new("--json") { Description = "One JSON object a line." };
         Command command = new("ops",
-            "Times every distinct convolution of a training step, each pass, in turn with oneDNN and OpenBLAS; ratio is ours over oneDNN's."
+            "Times every distinct convolution of a training step, each pass; on the processor in turn with oneDNN and OpenBLAS (ratio is ours over oneDNN's), on a device with shares of its measured peaks."
             + "\n\nExample: rvcnative bench ops --config 40k --batch 4 --frames 300 --filter dec.resblocks --pass forward"
-            + "\nExample: rvcnative bench ops --vocoder refinegan --filter discriminators.6")
+            + "\nExample: rvcnative bench ops --vocoder refinegan --filter discriminators.6"
+            + "\nExample: rvcnative bench ops --device cuda --precision bf16")
         {
-            config, version, vocoder, discriminator, noPitch, batch, frames, threads, filter, pass, seconds, noPeers, json,
+            config, version, vocoder, discriminator, noPitch, batch, frames, device, precision, threads, filter, pass, seconds, noPeers, json,
         };
         command.SetAction(parsed => RunOps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch),
@@ -47,6 +54,8 @@ internal static partial class BenchCommand
                 parsed.GetValue(seconds), !parsed.GetValue(noPeers), parsed.GetValue(json))
             {
                 Chosen = new Combination(TrainCommand.VocoderOf(parsed.GetValue(vocoder)), parsed.GetValue(discriminator)),
+                Device = parsed.GetRequiredValue(device),
+                Precision = parsed.GetRequiredValue(precision),
             },
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
@@ -59,7 +68,12 @@ internal static partial class BenchCommand
         IReadOnlyList<StepConvolution> all = StepConvolutions.Of(
             config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
         List<StepConvolution> chosen = Choose(all, options);
-        using CpuBackend backend = new(options.Threads);
+        using Backend opened = Devices.Open(options.Device, options.Threads, options.Precision);
+        return opened is KernelBackend device ? DeviceOpsBenchmark.Run(device, chosen, options, output) : RunOps((CpuBackend)opened, chosen, options, output, error);
+    }
+
+    private static int RunOps(CpuBackend backend, List<StepConvolution> chosen, OpsOptions options, TextWriter output, TextWriter error)
+    {
         ConvPeers peers = options.Peers ? ConvPeers.Installed(backend.Threads) : ConvPeers.None;
         if (options.Peers)
         {

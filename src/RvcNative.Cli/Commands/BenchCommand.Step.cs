@@ -2,6 +2,7 @@ using System.CommandLine;
 using RvcNative.Cli.Measuring;
 using RvcNative.Core;
 using RvcNative.Core.Cpu;
+using RvcNative.Gpu;
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
@@ -21,6 +22,8 @@ internal static partial class BenchCommand
         internal DiscriminatorPlan? Discriminators { get; init; }
 
         internal string Device { get; init; } = Devices.Cpu;
+
+        internal string Precision { get; init; } = "f32";
     }
 
     private static Command CreateStep()
@@ -30,7 +33,7 @@ internal static partial class BenchCommand
         Option<int[]> batch = WholeNumbers.Option("--batch", "Items in the batch; several with commas between are measured one after the other.", 4);
         Option<int[]> frames = WholeNumbers.Option("--frames", "Frames of an item; one or several.", 300);
         Option<int[]> threads = WholeNumbers.Option("--threads", "Threads; 0 takes one per processor; one or several.", 0);
-        Option<string> device = Devices.Option();
+        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption();
         Option<int> steps = new("--steps") { Description = "Steps that are timed.", DefaultValueFactory = _ => 5 };
         Option<int> warmup = new("--warmup") { Description = "Steps before these.", DefaultValueFactory = _ => 2 };
         const string Use = "whose step in PyTorch is timed in turn with ours.";
@@ -42,7 +45,7 @@ internal static partial class BenchCommand
             + "\n\nExample: rvcnative bench step --config 40k --batch 1,4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI"
             + "\nExample: rvcnative bench step --vocoder refinegan --config 48k --applio-repo ../Applio")
         {
-            config, version, vocoder, discriminator, melLoss, noPitch, batch, frames, device, threads, steps, warmup, repository, applioRepository, python, json,
+            config, version, vocoder, discriminator, melLoss, noPitch, batch, frames, device, precision, threads, steps, warmup, repository, applioRepository, python, json,
         };
         command.SetAction(parsed => RunSteps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch), Batch: 0, Frames: 0, Threads: 0,
@@ -51,6 +54,7 @@ internal static partial class BenchCommand
             {
                 Device = parsed.GetRequiredValue(device),
                 Chosen = new Combination(TrainCommand.VocoderOf(parsed.GetValue(vocoder)), parsed.GetValue(discriminator), parsed.GetValue(melLoss)),
+                Precision = parsed.GetRequiredValue(precision),
             },
             parsed.GetRequiredValue(threads), parsed.GetRequiredValue(batch), parsed.GetRequiredValue(frames), parsed.InvocationConfiguration.Output));
         return command;
@@ -80,23 +84,28 @@ internal static partial class BenchCommand
     {
         RvcConfig config = options.Peer.Fit(ConfigOf(options.Config, options.Version, options.Chosen), options.Version);
         options.Peer.CheckStep(config, options.Version);
-        using Backend backend = Devices.Open(options.Device, options.Threads);
+        using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision);
         bool isCpu = backend is CpuBackend;
         int threads = (backend as CpuBackend)?.Threads ?? Environment.ProcessorCount;
         using StepBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
         using CheckoutPeer? peer = options.Peer.Start(
             PeerScript.MainlineStep, PeerScript.ApplioStep, config, new PeerSettings(options.Version, options.HasPitch, options.Batch, options.Frames, threads));
-        double peakGflops = isCpu ? FmaPeak.Measure(threads) : 0;
+        DevicePeaks? peaks = backend is KernelBackend kernels ? DevicePeaks.Measure(kernels) : null;
+        double peakGflops = peaks?.Gflops ?? FmaPeak.Measure(threads);
         StepTimes ours = new(), peers = new();
-        long managedBytes = 0, collections = 0;
+        long managedBytes = 0, collections = 0, waits = 0, taken = 0;
         (List<KeyValuePair<string, double>> Ours, IReadOnlyDictionary<string, double>? Peers)? firstLosses = null;
         for (int step = -options.Warmup; step < options.Steps; step++)
         {
             double peerMs = peer?.Run() ?? 0;
+            IDevice? device = (backend as KernelBackend)?.Device;
+            long waitsBefore = device?.Waits ?? 0, takenBefore = device?.Allocations ?? 0;
             long allocatedBefore = GC.GetTotalAllocatedBytes(), collectedBefore = GC.CollectionCount(2);
-            double ms = benchmark.Run();
+            double ms = benchmark.Run(reads: isCpu || firstLosses is null);
             firstLosses ??= (Named(benchmark.Losses), peer?.Losses);
             if (step < 0) continue;
+            waits += (device?.Waits ?? 0) - waitsBefore;
+            taken += (device?.Allocations ?? 0) - takenBefore;
             managedBytes += GC.GetTotalAllocatedBytes() - allocatedBefore;
             collections += GC.CollectionCount(2) - collectedBefore;
             ours.Add(ms, benchmark.PhaseMs);
@@ -114,7 +123,8 @@ internal static partial class BenchCommand
             .Add("median_ms", Rounded.Of(ours.Times.MedianMs)).Add("min_ms", Rounded.Of(ours.Times.MinMs))
             .Add(isCpu ? "phases_ms" : "launching_ms", benchmark.PhaseNames.Zip(ours.PhaseMedians, (name, ms) => KeyValuePair.Create(name, Rounded.Of(ms))).ToList())
             .Add("gflop_forward", Rounded.Of(benchmark.ForwardFlop / 1e9)).Add("gflop", Rounded.Of(benchmark.StepFlop / 1e9)).Add("gflops", Rounded.Of(gflops))
-            .Add("peak_gflops", isCpu ? Rounded.Of(peakGflops) : null).Add("share_of_peak", isCpu ? Rounded.Of(gflops / peakGflops) : null)
+            .Add("peak_gflops", Rounded.Of(peakGflops)).Add("share_of_peak", Rounded.Of(gflops / peakGflops)).Add("copy_gbps", Rounded.Of(peaks?.CopyGbps))
+            .Add("host_waits_in_steps", isCpu ? null : waits - options.Steps).Add("device_allocations", isCpu ? null : taken)
             .Add("arena_mib", Rounded.Of(benchmark.PlannedBytes / (double)(1 << 20)))
             .Add("peak_rss_mib", Rounded.Of(peakMib)).Add("managed_bytes_a_step", managedBytes / options.Steps).Add("collections_of_generation_2", collections)
             .Add("first_losses", firstLosses!.Value.Ours);

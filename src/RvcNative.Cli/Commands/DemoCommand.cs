@@ -15,7 +15,7 @@ internal static class DemoCommand
         Example: rvcnative demo --vocoder refinegan --out demo-out
         """;
 
-    internal sealed record Options(DirectoryInfo Folder, DemoPlan Plan, ulong Seed, int Threads);
+    internal sealed record Options(DirectoryInfo Folder, DemoPlan Plan, ulong Seed, int Threads, string Device = Devices.Cpu);
 
     internal static Command Create()
     {
@@ -28,6 +28,7 @@ internal static class DemoCommand
         Option<bool> isShort = new("--short") { Description = "The same stages with a few training steps, in well under a minute; nothing can be heard then." };
         Option<ulong> seed = new("--seed") { Description = "Seed of all random numbers; the same seed gives the same files.", DefaultValueFactory = _ => 1234 };
         Option<int> threads = Places.Threads();
+        Option<string> device = Devices.Option();
         threads.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 0) result.AddError("--threads must be 0 or more");
@@ -39,11 +40,11 @@ internal static class DemoCommand
                 result.AddError($"--seed {text} is out of range; it is from 0 to {long.MaxValue}");
             }
         });
-        Command command = new("demo", Help) { folder, vocoder, isShort, seed, threads };
+        Command command = new("demo", Help) { folder, vocoder, isShort, seed, device, threads };
         command.SetAction(parsed => Run(
             new(
                 parsed.GetRequiredValue(folder), DemoPlan.Of(TrainCommand.VocoderOf(parsed.GetValue(vocoder)) ?? Vocoder.HifiGan, parsed.GetValue(isShort)),
-                parsed.GetValue(seed), parsed.GetValue(threads)),
+                parsed.GetValue(seed), parsed.GetValue(threads), parsed.GetRequiredValue(device)),
             parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -54,7 +55,7 @@ internal static class DemoCommand
         using Interruption interruption = new();
         StatusLine line = StatusLine.For(output);
         DemoFolder folder = new(options.Folder.FullName);
-        DemoResult result = new DemoRun(folder, options.Plan, options.Seed, options.Threads, line, interruption.Token).Run();
+        DemoResult result = new DemoRun(folder, options.Plan, options.Seed, options.Threads, options.Device, line, interruption.Token).Run();
         line.Print(Text($"{options.Plan.MelLossName}: began at {result.Losses.Began:f1} (mean of the first {result.Losses.BeganSteps} steps), reached {result.Losses.Reached:f1} (mean of the last {result.Losses.ReachedSteps}): {100 * result.Losses.Ratio:f0}% of where it began, {result.Verdict}"));
         line.Print(Text($"the converted recording is {result.Distance.MeanDb:f1} dB from the original on average; its mean spectrum held all the time is {result.Distance.FlatDb:f1} dB from it"));
         line.Print(Text($"took {result.Times.TotalSeconds:f0} s; open {folder.Page}"));

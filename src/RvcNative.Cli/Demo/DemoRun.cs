@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using RvcNative.Audio;
 using RvcNative.Cli.Commands;
-using RvcNative.Core.Cpu;
+using RvcNative.Core;
 using RvcNative.Formats.Png;
 using RvcNative.Nn;
 using RvcNative.Rvc.Checkpoints;
@@ -16,7 +16,8 @@ namespace RvcNative.Cli.Demo;
 
 /// <summary>The whole way of a voice, on the samples that lie in the program: preprocess, extract, train, infer, and a page that shows what came of it.</summary>
 /// <param name="threads">0 takes one per processor; the files do not depend on it.</param>
-internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int threads, StatusLine line, CancellationToken cancellation)
+/// <param name="device">As <see cref="Devices.Open"/> takes it; for training and conversion.</param>
+internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int threads, string device, StatusLine line, CancellationToken cancellation)
 {
     private const int PictureWidth = 1100, SpectrogramHeight = 340, LossHeight = 520;
 
@@ -25,7 +26,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
     {
         folder.BeginAnew();
         DemoSamples.Write(folder);
-        using CpuBackend backend = new(threads);
+        using Backend backend = Devices.Open(device, threads);
         long started = Stopwatch.GetTimestamp();
 
         PreprocessReport slices = Preprocess();
@@ -65,7 +66,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
         line.Print($"extract: pitch (pYIN) and features (built-in spectral projection) of {report.Clips} chunks");
     }
 
-    private (LossHistory Losses, int Clips, long Parameters) Train(CpuBackend backend)
+    private (LossHistory Losses, int Clips, long Parameters) Train(Backend backend)
     {
         LossHistory losses = new();
         using Trainer trainer = new(backend, folder.Experiment, new TrainOptions
@@ -90,7 +91,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
         return (losses, trainer.Clips.Count, parameters);
     }
 
-    private AudioBuffer Convert(CpuBackend backend)
+    private AudioBuffer Convert(Backend backend)
     {
         cancellation.ThrowIfCancellationRequested();
         using Converter converter = new(backend, VoiceFile.Read(folder.Voice));
@@ -113,7 +114,7 @@ internal sealed class DemoRun(DemoFolder folder, DemoPlan plan, ulong seed, int 
     private static long Learned(Network network)
     {
         long count = 0;
-        foreach (Core.Parameter parameter in network.Parameters.Parameters) count += parameter.Shape.Count;
+        foreach (Parameter parameter in network.Parameters.Parameters) count += parameter.Shape.Count;
         return count;
     }
 

@@ -33,7 +33,9 @@ internal static class OpsReport
         return geometry.Transposed ? shape + " transposed" : shape;
     }
 
-    internal static string Pass(OpTimes op) => op.Convolution.Size.Pass switch
+    internal static string Pass(OpTimes op) => Pass(op.Convolution);
+
+    internal static string Pass(StepConvolution convolution) => convolution.Size.Pass switch
     {
         ConvPass.Forward => "forward",
         ConvPass.DataGradient => "data",
