@@ -23,6 +23,15 @@ public sealed class DeviceTests
         Assert.DoesNotContain("selftest of", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_processor_refuses_another_precision_than_its_own()
+    {
+        (int code, _, string error) = Run("selftest", "--device", "cpu", "--precision", "bf16");
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("--precision bf16: the processor computes in f32", error, StringComparison.Ordinal);
+        Assert.Equal(CommandLine.WrongUse, Run("selftest", "--precision", "int8").Code);
+    }
+
     [SkippableFact]
     public void Auto_takes_the_processor_where_there_is_no_card_and_says_so()
     {

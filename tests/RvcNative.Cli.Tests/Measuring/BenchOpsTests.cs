@@ -44,6 +44,17 @@ public sealed class BenchOpsTests : IDisposable
         Assert.StartsWith(Native.OneDnn.OneDnnLibrary.Missing is null ? "slower than oneDNN above 1% of the time: " : "oneDNN was not measured", lines[^1]);
     }
 
+    [SkippableFact]
+    public void A_devices_rows_have_shares_of_what_it_reaches()
+    {
+        Skip.IfNot(Native.OpenCl.ClDevices.All().Count > 0, "no OpenCL device; on Debian: apt install pocl-opencl-icd");
+        BenchCommand.OpsOptions options = Options() with { Device = "opencl", Filter = "dec.conv_pre", Pass = "forward" };
+        JsonElement row = Parsed(Assert.Single(Run(options with { Json = true })));
+        foreach (string name in (string[])["median_ms", "gflops", "peak_gflops", "share_of_peak", "gbps", "copy_gbps"]) Assert.True(row.GetProperty(name).GetDouble() > 0, name);
+        Assert.StartsWith("opencl:0 ", row.GetProperty("device").GetString());
+        Assert.Contains(Run(options), line => line.StartsWith("dec.conv_pre ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Equal_convolutions_of_one_pass_are_one_row()
     {
