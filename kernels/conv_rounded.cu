@@ -32,15 +32,7 @@
 #define PRODUCT(a, b) (FLOAT((a) << 16) * FLOAT((b) << 16) + FLOAT((a) & 0xffff0000u) * FLOAT((b) & 0xffff0000u))
 #else
 #define WORD(a, b) (fp16_of(a) | (fp16_of(b) << 16))
-#define PRODUCT(a, b) fp16_product(a, b)
-#endif
-
-#ifdef __OPENCL_VERSION__
-DEVICE float fp16_product(U32 a, U32 b)
-{
-    float2 x = vload_half2(0, (const half*)&a), y = vload_half2(0, (const half*)&b);
-    return x.x * y.x + x.y * y.y;
-}
+#define PRODUCT(a, b) (fp16_value(a) * fp16_value(b) + fp16_value((a) >> 16) * fp16_value((b) >> 16))
 #endif
 
 // Four numbers of a row, in the sum's order, into the words from word on.
@@ -84,7 +76,7 @@ DEVICE FOUR zeros(void)
     int warp_m = warp / WARPS_N * (MMA_M * 16), warp_n = warp % WARPS_N * (MMA_N * 8);                            \
     int pair_row = warp_m + four, pair_column = warp_n + 2 * in_four;
 
-#if !defined(__OPENCL_VERSION__) || defined(EMULATED)
+#if defined(MATRIX_SUM) || defined(EMULATED)
 
 // PTX ISA, "Matrix Fragments for mma.m16n8k8" (tf32) and "… mma.m16n8k16" (f16, bf16): in words of PAIRS numbers both are the same. A [16][8 words], B [8 words][8].
 #define MULTIPLY_TILES(tile_a, tile_b, sums)                                                                      \
@@ -153,21 +145,15 @@ DEVICE FOUR zeros(void)
             }                                                                                                     \
         }                                                                                                         \
     }
-#elif !defined(__OPENCL_VERSION__)
+#else
 #define MMA_MEMORY
 #if FORMAT == 0
-#define MMA_NAME "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32"
+#define MMA(d, a, b) MATRIX_SUM("m16n8k8.row.col.f32.tf32.tf32.f32", d, a, b)
 #elif FORMAT == 1
-#define MMA_NAME "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32"
+#define MMA(d, a, b) MATRIX_SUM("m16n8k16.row.col.f32.bf16.bf16.f32", d, a, b)
 #else
-#define MMA_NAME "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32"
+#define MMA(d, a, b) MATRIX_SUM("m16n8k16.row.col.f32.f16.f16.f32", d, a, b)
 #endif
-#define MMA(d, a, b)                                                                                              \
-    asm volatile(MMA_NAME " {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"                                \
-                 : "+f"((d)[0]), "+f"((d)[1]), "+f"((d)[2]), "+f"((d)[3])                                               \
-                 : "r"((a)[0]), "r"((a)[1]), "r"((a)[2]), "r"((a)[3]), "r"((b)[0]), "r"((b)[1]));
-#else
-#define MMA_MEMORY
 #endif
 
 #define NO_SUMS(sums)                                                                                             \

@@ -13,6 +13,7 @@
 //   FOUR              four floats side by side, .x to .w; LOAD4(p), STORE4(p, v) at a multiple of 16 bytes
 //   BITS(f) FLOAT(u)  a float's bits, and back
 //   UNROLL            before a loop of few turns, whose arrays are then registers
+//   MATRIX_SUM        d [4] += a [4 words] * b [2 words] of a warp, as PTX's mma.sync of this form; only where there are tensor cores
 //   PUT(y, i, v, add) y[i] = v, or += v
 
 #ifndef BLOCK
@@ -76,6 +77,10 @@
 #define BITS(f) __float_as_uint(f)
 #define FLOAT(u) __uint_as_float(u)
 #define UNROLL _Pragma("unroll")
+#define MATRIX_SUM(form, d, a, b)                                                                                 \
+    asm volatile("mma.sync.aligned." form " {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"                \
+                 : "+f"((d)[0]), "+f"((d)[1]), "+f"((d)[2]), "+f"((d)[3])                                         \
+                 : "r"((a)[0]), "r"((a)[1]), "r"((a)[2]), "r"((a)[3]), "r"((b)[0]), "r"((b)[1]));
 
 #endif
 
@@ -154,6 +159,19 @@ DEVICE U32 fp16_of(float v)
     unsigned short bits;
     asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(v));
     return bits;
+#endif
+}
+
+// The number of the lower sixteen bits.
+DEVICE float fp16_value(U32 word)
+{
+    unsigned short bits = (unsigned short)word;
+#ifdef __OPENCL_VERSION__
+    return vload_half(0, (const half*)&bits);
+#else
+    float value;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
+    return value;
 #endif
 }
 
