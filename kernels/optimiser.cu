@@ -22,6 +22,15 @@ KERNEL void adamw(
     variances[i] = variance;
 }
 
+// schedule[3] *= min(1, most / (schedule[3] * norm + 1e-6)); one group, grid 1
+KERNEL void clip_to_norm(IN(norm), OUT(schedule), float most)
+{
+    FROM(norm) INTO(schedule)
+    if (LANE != 0) return;
+    float share = most / (schedule[3] * norm[0] + 1e-6f);
+    if (share < 1) schedule[3] *= share;
+}
+
 // fault = 1 where a loss is not finite; one group, grid 1, whose threads all write the same
 KERNEL void check_finite(IN(losses), OUT_OF(ID64, fault), int count)
 {

@@ -16,6 +16,8 @@ public sealed partial class KernelBackend
 
     public override void Norm(Tensor gradients, Tensor norm) => MeanSquare(gradients, 0, 1, norm, root: true, LossScale);
 
+    public override void ClipToNorm(Tensor norm, float most, Tensor schedule) => Launch(Kernels.ClipToNorm, new Grid(1), norm, schedule, most);
+
     public override void CheckFinite(Tensor values, Tensor fault) => Launch(Kernels.CheckFinite, new Grid(1), values, fault, values.Count);
 
     public override Tensor? LossScale => precision == Precision.Fp16 ? _lossScale ??= NewScale() : null;

@@ -64,7 +64,7 @@ public static class Kernels
 
     internal static readonly KernelSpec NoisyRelu = New("noisy_relu", "noisy_relu"), NoisyReluBackward = New("noisy_relu", "noisy_relu_backward");
 
-    internal static readonly KernelSpec AdamW = New("optimiser", "adamw"), CheckFinite = New("optimiser", "check_finite"), Clear = New("optimiser", "clear");
+    internal static readonly KernelSpec AdamW = New("optimiser", "adamw"), ClipToNorm = New("optimiser", "clip_to_norm"), CheckFinite = New("optimiser", "check_finite"), Clear = New("optimiser", "clear");
 
     internal static readonly KernelSpec MaxPool = New("pool", "max_pool"), AveragePool = New("pool", "average_pool");
 

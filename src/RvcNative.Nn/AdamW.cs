@@ -39,9 +39,13 @@ public sealed class AdamW(Backend backend, ParameterSet parameters, AdamWSetting
         return norm;
     }
 
+    /// <summary>Records, once the rates are set, that gradients are scaled down to a norm where theirs is larger (Pascanu et al. 2013, arXiv:1211.5063).</summary>
+    /// <param name="norm">Of the gradients as they are, before <see cref="Prepare"/>'s scale.</param>
+    public void RecordClipping(Tape tape, Tensor norm, double most) => tape.Run(() => backend.ClipToNorm(norm, (float)most, _schedule), norm);
+
     /// <summary>Records the update of all values.</summary>
     /// <param name="fault">i64 [1]: not 0 where nothing may change; null where everything always may.</param>
-    public void RecordUpdate(Tape tape, Tensor? fault) => tape.Run(() => backend.AdamW(
+    public void RecordUpdate(Tape tape, Tensor? fault = null) => tape.Run(() => backend.AdamW(
         parameters.Values, parameters.Gradients, parameters.Means, parameters.Variances, _schedule, (float)Settings.Beta1, (float)Settings.Beta2, (float)Settings.Epsilon,
         fault));
 

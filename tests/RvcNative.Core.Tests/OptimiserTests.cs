@@ -105,6 +105,19 @@ public sealed class OptimiserTests : IDisposable
         Assert.NotEqual(before[0], _backend.ToArray(state[0]));
     }
 
+    [Theory]
+    [InlineData(8, 0.5, 2, 0.25)]
+    [InlineData(8, 0.25, 2, 0.25)]
+    [InlineData(0, 0.5, 2, 0.5)]
+    [InlineData(3, 1, 0.1, 0.1 / 3.000001)]
+    public void A_scale_is_lowered_to_the_norm_that_is_allowed(float norm, float scale, float most, double wanted)
+    {
+        Guarded schedule = Guarded.Output(_backend, [4], [1, 2, 3, scale]);
+        _backend.ClipToNorm(Of([norm]), most, schedule.Tensor);
+        Assert.Equal([1f, 2f, 3f], schedule.Values()[..3]);
+        Assert.Equal(wanted, schedule.Values()[3], 1e-6);
+    }
+
     [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity)]
     public void A_value_that_is_not_finite_is_a_fault_that_stays(float bad)
     {

@@ -45,6 +45,12 @@ public sealed unsafe partial class CpuBackend
     public override void Norm(Tensor gradients, Tensor norm) =>
         *Pointer(norm) = (float)Math.Sqrt(SumOf<SquareOfDifference>(Pointer(gradients), null, 0, gradients.Count));
 
+    public override void ClipToNorm(Tensor norm, float most, Tensor schedule)
+    {
+        float* scale = Pointer(schedule) + 3;
+        *scale *= (float)Math.Min(1, most / (((double)*scale * *Pointer(norm)) + 1e-6));
+    }
+
     public override void CheckFinite(Tensor values, Tensor fault)
     {
         foreach (float value in new ReadOnlySpan<float>(Pointer(values), values.Count))

@@ -16,6 +16,9 @@ public abstract partial class Backend
     // norm [1] = sqrt(sum of squares), summed in double and a fixed order; not finite if any gradient is not
     public abstract void Norm(Tensor gradients, Tensor norm);
 
+    // schedule [4] as for AdamW, whose gradients have this norm [1]: schedule[3] *= min(1, most / (schedule[3] * norm + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it
+    public abstract void ClipToNorm(Tensor norm, float most, Tensor schedule);
+
     // values [N]; fault i64 [1] = 1 where a value is not finite, else stays
     public abstract void CheckFinite(Tensor values, Tensor fault);
 

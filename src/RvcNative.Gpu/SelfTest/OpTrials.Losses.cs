@@ -66,6 +66,7 @@ public static partial class OpTrials
         run.Backend.CheckFinite(gradients, fault);   // it stays
         run.Note(fault);
         run.Backend.Norm(gradients, run.Output([1]));
+        foreach (float most in (float[])[0.1f, 1e4f]) run.Backend.ClipToNorm(run.Uniform([1], 3, 4), most, run.Changed([4]));
         run.Backend.Clear(run.Changed([count]));
     });
 

@@ -14,6 +14,7 @@ public sealed class StepBenchmark : IDisposable
     private readonly GanNetworks _networks;
     private readonly Arena _arena;
     private readonly TrainingStep _step;
+    private StepLedger? _ledger;
     private readonly RvcConfig _config;
     private long _index;
 
@@ -77,9 +78,17 @@ public sealed class StepBenchmark : IDisposable
 
     private void RunAhead(bool reads)
     {
-        _step.Launch(_config.Train.LearningRate);
-        if (reads) _step.ReadLosses();
-        else _networks.Backend.Wait();
+        _ledger ??= new StepLedger(_networks.Backend, _step.Ledger.Count, rows: 1);
+        GanUpdate.Launch(_networks, [_step], static _ => { }, _config.Train.LearningRate, _ledger);
+        if (!reads)
+        {
+            _ledger.Clear();
+            _networks.Backend.Wait();
+            return;
+        }
+
+        _ledger.Read();
+        _step.TakeLosses(_ledger.Take());
     }
 
     /// <exception cref="ArgumentException">The items are shorter than the segment that a step makes into audio, or there are none.</exception>

@@ -1,5 +1,3 @@
-using RvcNative.Nn;
-
 namespace RvcNative.Rvc.Training;
 
 /// <summary>
@@ -17,38 +15,33 @@ public static class GanUpdate
         GanNetworks networks, ReadOnlySpan<TrainingStep> parts, Action<int>? load, double learningRate, StepLosses? mean = null,
         double clipNorm = double.PositiveInfinity)
     {
-        AdamW ofDiscriminator = networks.DiscriminatorOptimiser, ofGenerator = networks.GeneratorOptimiser;
-        bool several = parts.Length > 1;
         double share = 1.0 / parts.Length;
         mean?.Clear();
         networks.ForgetFault();
-        if (parts[0].WholeFrames is not null)
-        {
-            networks.Backend.Clear(networks.Generator.Network.Parameters.Gradients);
-            networks.Backend.Clear(networks.Discriminator.Network.Parameters.Gradients);
-        }
-
+        ClearSums(networks, parts[0]);
         for (int i = 0; i < parts.Length; i++)
         {
             load?.Invoke(i);
             parts[i].RunForward();
             parts[i].RunDiscriminator();
+            parts[i].ReadDiscriminatorLosses();
             mean?.AddDiscriminator(parts[i].Losses, share);
         }
 
-        ofDiscriminator.Prepare(learningRate, share * Clipping(share * parts[^1].Losses.DiscriminatorGradientNorm, clipNorm));
+        networks.DiscriminatorOptimiser.Prepare(learningRate, share * Clipping(share * parts[^1].Losses.DiscriminatorGradientNorm, clipNorm));
         parts[^1].RunTrial();
         try
         {
             for (int i = 0; i < parts.Length; i++)
             {
-                if (several)
+                if (parts.Length > 1)
                 {
                     load?.Invoke(i);
                     parts[i].RunForward();
                 }
 
                 parts[i].RunGenerator();
+                parts[i].ReadGeneratorLosses();
                 mean?.AddGenerator(parts[i].Losses, share);
             }
         }
@@ -58,21 +51,65 @@ public static class GanUpdate
             throw;
         }
 
-        ofGenerator.Prepare(learningRate, share * Clipping(share * parts[^1].Losses.GeneratorGradientNorm, clipNorm));
+        networks.GeneratorOptimiser.Prepare(learningRate, share * Clipping(share * parts[^1].Losses.GeneratorGradientNorm, clipNorm));
         parts[^1].RunUpdate();
-        ofDiscriminator.Advance();
-        ofGenerator.Advance();
+        Advance(networks);
     }
 
     /// <summary>
-    /// Launches an update from one batch whose inputs are written, and looks at nothing: where the device finds a loss or a norm that is not finite, this and all later
-    /// updates leave the weights alone until the fault is forgotten. Optimisers count them all the same.
+    /// Launches an update likewise and looks at nothing: where the device finds a loss or a norm that is not finite, this and all later updates leave the weights alone until
+    /// the fault is forgotten. Optimisers count them all the same. Gradients are clipped by what the steps were made for.
     /// </summary>
-    internal static void Launch(GanNetworks networks, TrainingStep step, double learningRate)
+    /// <param name="ledger">Keeps the losses: for a step that is no part of several one row; else a row for each batch's discriminator losses, then one for each batch's generator losses.</param>
+    internal static void Launch(GanNetworks networks, ReadOnlySpan<TrainingStep> parts, Action<int> load, double learningRate, StepLedger ledger)
     {
-        networks.DiscriminatorOptimiser.Prepare(learningRate);
-        networks.GeneratorOptimiser.Prepare(learningRate);
-        step.RunWhole();
+        double share = 1.0 / parts.Length;
+        networks.DiscriminatorOptimiser.Prepare(learningRate, share);
+        networks.GeneratorOptimiser.Prepare(learningRate, share);
+        if (parts[0].WholeFrames is null)
+        {
+            load(0);
+            parts[0].RunWhole();
+            ledger.Keep(parts[0]);
+            Advance(networks);
+            return;
+        }
+
+        ClearSums(networks, parts[0]);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            load(i);
+            parts[i].RunForward();
+            parts[i].RunDiscriminator();
+            ledger.Keep(parts[i]);
+        }
+
+        parts[^1].RunTrial();
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (parts.Length > 1)
+            {
+                load(i);
+                parts[i].RunForward();
+            }
+
+            parts[i].RunGenerator();
+            ledger.Keep(parts[i]);
+        }
+
+        parts[^1].RunUpdate();
+        Advance(networks);
+    }
+
+    private static void ClearSums(GanNetworks networks, TrainingStep first)
+    {
+        if (first.WholeFrames is null) return;
+        networks.Backend.Clear(networks.Generator.Network.Parameters.Gradients);
+        networks.Backend.Clear(networks.Discriminator.Network.Parameters.Gradients);
+    }
+
+    private static void Advance(GanNetworks networks)
+    {
         networks.DiscriminatorOptimiser.Advance();
         networks.GeneratorOptimiser.Advance();
     }

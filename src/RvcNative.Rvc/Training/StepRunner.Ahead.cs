@@ -12,67 +12,94 @@ internal sealed partial class StepRunner
 {
     // Where a step takes long a look at it costs nothing, and who watches wants to see something.
     private static readonly TimeSpan s_longestStretch = TimeSpan.FromSeconds(1);
+    private const int MostUnseen = 256;
     private StepLedger? _ledger;
 
-    // What several parts or a clipped norm add up to is computed from losses that were read.
-    private bool RunsAhead => _networks.Backend.RunsAhead && _options is { Accumulate: 1, ClipNorm: null };
+    // Of an update in the ledger.
+    private int Rows => _mean is null ? 1 : 2 * _options.Accumulate;
 
     private StepFailure? RunAhead(ReadOnlySpan<int[]> batches, RunState state, Action<TrainingStep, Batch> onDone)
     {
         (AdamW ofDiscriminator, AdamW ofGenerator) = (_networks.DiscriminatorOptimiser, _networks.GeneratorOptimiser);
         (long discriminatorStep, long generatorStep) = (ofDiscriminator.Step, ofGenerator.Step);
         long started = Stopwatch.GetTimestamp();
-        int most = Math.Min(Longest(state), batches.Length), count = 0;
-        Batch? batch = null;
+        UpdateBatches? update = null;
         try
         {
-            TrainingStep step;
+            int most = Longest(state), count = 0;
+            ReadOnlySpan<int[]> left = batches;
             _networks.ForgetFault();
             do
             {
-                batch?.Dispose();
-                batch = _assembler.Assemble(batches[count]);
-                step = StepOf(batch);
-                Load(batch, step, state.GlobalStep + count);
-                step.Launch(state.LearningRate);
-                _ledger ??= new StepLedger(_networks.Backend, step.Ledger.Count);
-                _ledger.Keep(step, count++);
+                update?.Dispose();
+                update = Assemble(Next(left), state.GlobalStep + count++);
+                left = left[update.Batches.Length..];
+                _ledger ??= new StepLedger(_networks.Backend, update.Steps[0].Ledger.Count, Math.Max(MostUnseen, Rows));
+                GanUpdate.Launch(_networks, update.Steps, update.Load, state.LearningRate, _ledger);
             }
-            while (count < most && Stopwatch.GetElapsedTime(started) < s_longestStretch);
+            while (count < most && left.Length > 0 && Stopwatch.GetElapsedTime(started) < s_longestStretch);
 
-            ReadOnlySpan<float> losses = _ledger.Read(count);
+            _ledger.Read();
             SecondsAnUpdate = Stopwatch.GetElapsedTime(started).TotalSeconds / count;
-            Losses = step.Losses;
+            TrainingStep last = update.Steps[^1];
+            Losses = _mean ?? last.Losses;
             for (int made = 0; made < count; made++)
             {
+                ReadOnlySpan<int[]> of = Next(batches);
                 try
                 {
-                    step.TakeLosses(losses.Slice(made * step.Ledger.Count, step.Ledger.Count));
+                    Take(_ledger, last, of.Length);
                 }
                 catch (NonFiniteException failure)
                 {
                     (ofDiscriminator.Step, ofGenerator.Step) = (discriminatorStep + made, generatorStep + made);
                     _networks.Discriminator.Network.Refresh();
-                    return _scaling.Lower(failure) ? null : Explain(failure, batches[made], state, made);
+                    return _scaling.Lower(failure) ? null : Explain(failure, of, state, made);
                 }
 
                 _scaling.Made();
-                onDone(step, batch);
+                onDone(last, update.Batches[^1]);
+                batches = batches[of.Length..];
             }
 
             return null;
         }
         finally
         {
-            batch?.Dispose();
+            _ledger?.Clear();
+            update?.Dispose();
         }
     }
 
-    private StepFailure Explain(NonFiniteException failure, int[] clips, RunState state, int made)
+    /// <summary>Takes the losses of the update whose rows come next.</summary>
+    private void Take(StepLedger ledger, TrainingStep step, int parts)
     {
-        using Batch batch = _assembler.Assemble(clips);
-        TrainingStep step = StepOf(batch);
-        return _diagnosis.Of(failure, [step], [batch], _ => Load(batch, step, state.GlobalStep + made), looks: made > 0 || LooksAt(state));
+        if (_mean is null)
+        {
+            step.TakeLosses(ledger.Take());
+            return;
+        }
+
+        double share = 1.0 / parts;
+        _mean.Clear();
+        for (int i = 0; i < parts; i++)
+        {
+            step.TakeDiscriminatorLosses(ledger.Take());
+            _mean.AddDiscriminator(step.Losses, share);
+        }
+
+        for (int i = 0; i < parts; i++)
+        {
+            step.TakeGeneratorLosses(ledger.Take());
+            _mean.AddGenerator(step.Losses, share);
+        }
+    }
+
+    private StepFailure Explain(NonFiniteException failure, ReadOnlySpan<int[]> batches, RunState state, int made)
+    {
+        using UpdateBatches update = Assemble(batches, state.GlobalStep + made);
+        _networks.DiscriminatorOptimiser.Prepare(state.LearningRate, 1.0 / batches.Length);
+        return _diagnosis.Of(failure, update.Steps, update.Batches, update.Load, looks: made > 0 || LooksAt(state));
     }
 
     /// <summary>Updates to a look: up to the next step that is logged, and one by one behind a step that failed.</summary>
@@ -81,6 +108,6 @@ internal sealed partial class StepRunner
         if (state.SkippedInARow > 0) return 1;
         int interval = _networks.Config.Train.LogInterval;
         long toLogged = (interval - (state.GlobalStep % interval)) % interval;
-        return (int)Math.Min(toLogged + 1, Math.Min(StepLedger.Rows, _scaling.UpdatesLeft));
+        return (int)Math.Min(toLogged + 1, Math.Min(Math.Max(1, MostUnseen / Rows), _scaling.UpdatesLeft));
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class StepRunner : IDisposable
     {
         (_networks, _assembler, _options) = (networks, assembler, options);
         bool isPart = options.Accumulate > 1;
-        _form = new StepForm { Recomputes = recompute, IsPart = isPart };
+        _form = new StepForm { Recomputes = recompute, IsPart = isPart, ClipNorm = networks.Backend.RunsAhead ? options.ClipNorm : null };
         _arena = new Arena(networks.Backend);
         _loader = new BatchLoader(networks.Backend, seed, networks.Generator.Plan.SegmentFrames);
         _draws = new RandomDraws(seed, networks.StepNumber);
@@ -59,7 +59,7 @@ internal sealed partial class StepRunner : IDisposable
     internal StepFailure? Run(ReadOnlySpan<int[]> batches, RunState state, Action<TrainingStep, Batch> onDone)
     {
         _scaling.Begin(state.LossScale);
-        return RunsAhead ? RunAhead(batches, state, onDone) : RunOne(batches[..Math.Min(_options.Accumulate, batches.Length)], state, onDone);
+        return _networks.Backend.RunsAhead ? RunAhead(batches, state, onDone) : RunOne(Next(batches), state, onDone);
     }
 
     public void Dispose() => _arena.Dispose();
@@ -67,6 +67,27 @@ internal sealed partial class StepRunner : IDisposable
     private StepFailure? RunOne(ReadOnlySpan<int[]> batches, RunState state, Action<TrainingStep, Batch> onDone)
     {
         long started = Stopwatch.GetTimestamp();
+        using UpdateBatches update = Assemble(batches, state.GlobalStep);
+        TrainingStep[] steps = update.Steps;
+        Losses = _mean ?? steps[0].Losses;
+        try
+        {
+            if (steps.Length == 1) update.Load(0);
+            GanUpdate.Run(_networks, steps, steps.Length == 1 ? null : update.Load, state.LearningRate, _mean, _options.ClipNorm ?? double.PositiveInfinity);
+            SecondsAnUpdate = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            onDone(steps[^1], update.Batches[^1]);
+            return null;
+        }
+        catch (NonFiniteException failure)
+        {
+            return _diagnosis.Of(failure, steps, update.Batches, update.Load, LooksAt(state));
+        }
+    }
+
+    private ReadOnlySpan<int[]> Next(ReadOnlySpan<int[]> batches) => batches[..Math.Min(_options.Accumulate, batches.Length)];
+
+    private UpdateBatches Assemble(ReadOnlySpan<int[]> batches, long globalStep)
+    {
         Batch[] assembled = new Batch[batches.Length];
         TrainingStep[] steps = new TrainingStep[batches.Length];
         float frames = 0;
@@ -77,36 +98,18 @@ internal sealed partial class StepRunner : IDisposable
             frames += assembled[i].Mask.Sum() / batches.Length;
         }
 
-        Losses = _mean ?? steps[0].Losses;
-        try
-        {
-            if (steps.Length == 1) Load(0);
-            GanUpdate.Run(_networks, steps, steps.Length == 1 ? null : Load, state.LearningRate, _mean, _options.ClipNorm ?? double.PositiveInfinity);
-            SecondsAnUpdate = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            _scaling.Made();
-            onDone(steps[^1], assembled[^1]);
-            return null;
-        }
-        catch (NonFiniteException failure)
-        {
-            return _scaling.Lower(failure) ? null : _diagnosis.Of(failure, steps, assembled, Load, LooksAt(state));
-        }
-        finally
-        {
-            foreach (Batch batch in assembled) batch.Dispose();
-        }
+        return new UpdateBatches(assembled, steps, Load);
 
-        void Load(int i) => this.Load(assembled[i], steps[i], (state.GlobalStep * _options.Accumulate) + i, frames);
+        void Load(int i)
+        {
+            long number = (globalStep * _options.Accumulate) + i;
+            _networks.Backend.Write([number], _networks.StepNumber);
+            _loader.Load(assembled[i], steps[i], number, frames);
+        }
     }
 
     /// <summary>Whether to look, when a step fails, for the tensor that went bad first, which takes some time: in the first of several.</summary>
     private static bool LooksAt(RunState state) => state.SkippedInARow == 0;
-
-    private void Load(Batch batch, TrainingStep step, long number, float wholeFrames = 0)
-    {
-        _networks.Backend.Write([number], _networks.StepNumber);
-        _loader.Load(batch, step, number, wholeFrames);
-    }
 
     private TrainingStep StepOf(Batch batch)
     {
@@ -114,5 +117,14 @@ internal sealed partial class StepRunner : IDisposable
         step = new TrainingStep(_networks, batch.Size, batch.Frames, _arena, _draws, _form);
         _steps.Add(batch.Frames, step);
         return step;
+    }
+
+    /// <summary>The batches of one update, the steps of their shapes, and what writes batch i into its step.</summary>
+    private sealed record UpdateBatches(Batch[] Batches, TrainingStep[] Steps, Action<int> Load) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (Batch batch in Batches) batch.Dispose();
+        }
     }
 }

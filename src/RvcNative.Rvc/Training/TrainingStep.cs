@@ -14,6 +14,9 @@ public readonly record struct StepForm
     /// <summary>Computes the decoder's inner results a second time in the backward pass: less memory, the same result.</summary>
     public bool Recomputes { get; init; }
 
+    /// <summary>What gradients' norms are scaled down to on the device, network by network; null where they are left, or are clipped by who runs the step.</summary>
+    public double? ClipNorm { get; init; }
+
     /// <summary>The batch is one of several whose gradients are added up for one update.</summary>
     public bool IsPart { get; init; }
 }
@@ -23,9 +26,8 @@ public readonly record struct StepForm
 /// discriminator again with the weights that its update would give, generator losses. The parameters of both change at the end, after
 /// all losses and gradients have been seen to be finite.
 /// </summary>
-public sealed class TrainingStep
+public sealed partial class TrainingStep
 {
-    internal const string DiscriminatorNorm = "grad_norm_d", GeneratorNorm = "grad_norm_g";
     private const float FeatureWeight = 2;
     private const int GeneratorForward = 0, Discriminator = 1, Trial = 2, Adversarial = 3, GeneratorBackward = 4, Update = 5;   // phases in the order of their recording
     private readonly GanNetworks _networks;
@@ -83,6 +85,7 @@ public sealed class TrainingStep
         RecordCheck(tape);
 
         tape.StartPhase("discriminator trial");
+        if (form.ClipNorm is { } most) networks.DiscriminatorOptimiser.RecordClipping(tape, _discriminatorNorm, most);
         discriminator.Freeze();
         networks.Discriminator.Network.RecordTrial(tape, networks.DiscriminatorOptimiser);
 
@@ -104,6 +107,7 @@ public sealed class TrainingStep
 
         // The discriminator's effective weights are already those of the trial.
         tape.StartPhase("update");
+        if (form.ClipNorm is { } mostOfGenerator) networks.GeneratorOptimiser.RecordClipping(tape, _generatorNorm, mostOfGenerator);
         networks.DiscriminatorOptimiser.RecordUpdate(tape, networks.Fault);
         networks.GeneratorOptimiser.RecordUpdate(tape, networks.Fault);
         tape.Run(networks.Generator.Network.Refresh);
@@ -148,7 +152,7 @@ public sealed class TrainingStep
     /// <summary>Of the last step.</summary>
     public StepLosses Losses { get; }
 
-    /// <summary>[N], all losses and norms of the last step, in the order in which they were recorded: the same for every shape.</summary>
+    /// <summary>[N], all losses and norms of the last step in the order of their recording, the same for every shape. They lie in one buffer, so a loss's offset is its place.</summary>
     internal Tensor Ledger { get; }
 
     /// <summary>Bytes of the arena that this shape needs.</summary>
@@ -163,36 +167,12 @@ public sealed class TrainingStep
     /// <exception cref="NonFiniteException">A loss or gradient is not finite; no weight and no moment has changed.</exception>
     public void Run(double learningRate) => GanUpdate.Run(_networks, [this], load: null, learningRate);
 
-    /// <summary>Launches one step on the inputs written, whose losses <see cref="ReadLosses"/> brings; of a device that runs ahead.</summary>
-    public void Launch(double learningRate) => GanUpdate.Launch(_networks, this, learningRate);
-
-    /// <summary>Takes the losses of the last step from the device, which waits for it.</summary>
-    /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
-    public void ReadLosses()
-    {
-        _networks.Backend.Read(Ledger, _values);
-        TakeLosses(_values);
-    }
-
-    /// <summary>Takes losses from what <see cref="Ledger"/> held after a step of any shape.</summary>
-    /// <exception cref="NonFiniteException">A loss or gradient is not finite.</exception>
-    internal void TakeLosses(ReadOnlySpan<float> values)
-    {
-        TakeDiscriminatorLosses(values);
-        TakeGeneratorLosses(values);
-    }
-
     /// <summary>All phases, at once where the device can.</summary>
     internal void RunWhole() => _program.Run();
 
     internal void RunForward() => _program.RunPhase(GeneratorForward);
 
-    internal void RunDiscriminator()
-    {
-        _program.RunPhase(Discriminator);
-        _networks.Backend.Read(Ledger, _values);
-        TakeDiscriminatorLosses(_values);
-    }
+    internal void RunDiscriminator() => _program.RunPhase(Discriminator);
 
     internal void RunTrial() => _program.RunPhase(Trial);
 
@@ -200,8 +180,6 @@ public sealed class TrainingStep
     {
         _program.RunPhase(Adversarial);
         _program.RunPhase(GeneratorBackward);
-        _networks.Backend.Read(Ledger, _values);
-        TakeGeneratorLosses(_values);
     }
 
     internal void RunUpdate() => _program.RunPhase(Update);
@@ -234,52 +212,4 @@ public sealed class TrainingStep
         Tensor losses = tape.Losses;
         tape.Run(() => _networks.Backend.CheckFinite(losses, fault), losses);
     }
-
-    // All losses lie in one buffer of their own, so a loss's offset is its place in the ledger.
-    private void TakeDiscriminatorLosses(ReadOnlySpan<float> values)
-    {
-        Losses.Mel = 0;
-        foreach (Tensor loss in _mel.Losses) Losses.Mel += values[(int)loss.Offset] * _mel.Weight;
-        Losses.Kl = values[(int)_kl.Offset] * _config.Train.KlWeight;
-        double total = 0;
-        for (int i = 0; i < _discriminatorLosses.Count; i++)
-        {
-            total += Losses.DiscriminatorReal[i] = values[(int)_discriminatorLosses[i].Real.Offset];
-            total += Losses.DiscriminatorGenerated[i] = values[(int)_discriminatorLosses[i].Generated.Offset];
-        }
-
-        Losses.Discriminator = total;
-        Losses.DiscriminatorGradientNorm = values[(int)_discriminatorNorm.Offset];
-        Check("loss/g/mel", Losses.Mel);
-        Check("loss/g/kl", Losses.Kl);
-        Check("loss/d/total", Losses.Discriminator);
-        Check(DiscriminatorNorm, Losses.DiscriminatorGradientNorm);
-    }
-
-    private void TakeGeneratorLosses(ReadOnlySpan<float> values)
-    {
-        double total = 0, feature = 0;
-        for (int i = 0; i < _adversarial.Count; i++) total += Losses.Adversarial[i] = values[(int)_adversarial[i].Offset];
-        foreach (Tensor loss in _feature) feature += values[(int)loss.Offset];
-        Losses.Generator = total;
-        Losses.FeatureMatching = feature * FeatureWeight;
-        Losses.GeneratorGradientNorm = values[(int)_generatorNorm.Offset];
-        Check("loss/g/total", Losses.Total);
-        Check(GeneratorNorm, Losses.GeneratorGradientNorm);
-    }
-
-    private static void Check(string name, double value)
-    {
-        if (!double.IsFinite(value)) throw new NonFiniteException(name, value);
-    }
-}
-
-/// <summary>A loss or a gradient's norm became infinite or not a number.</summary>
-public sealed class NonFiniteException(string quantity, double value) : Exception($"{quantity} is {value}")
-{
-    /// <summary>Tag of the quantity, as in TensorBoard.</summary>
-    public string Quantity { get; } = quantity;
-
-    /// <summary>Whether it is a norm; the losses of its network are finite then.</summary>
-    internal bool IsOfGradients => Quantity is TrainingStep.DiscriminatorNorm or TrainingStep.GeneratorNorm;
 }

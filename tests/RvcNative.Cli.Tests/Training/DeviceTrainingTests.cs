@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using RvcNative.Core;
+using RvcNative.Core.Cpu;
 using RvcNative.Formats;
 using RvcNative.Formats.Npy;
 using RvcNative.Formats.TensorBoard;
@@ -27,35 +29,62 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         Done(second.Train(Epochs, "--device", "opencl"));
         Assert.Equal(first.Saves(), second.Saves());
 
-        // The limits of the goldens: the first step's losses, and those that updates have gone before.
-        List<(long Step, string Tag, float Value)> wanted = Losses(processor), found = Losses(first);
-        Assert.Equal(wanted.Select(loss => (loss.Step, loss.Tag)), found.Select(loss => (loss.Step, loss.Tag)));
-        Assert.True(wanted.Select(loss => loss.Step).Distinct().Count() >= 3);
-        foreach ((var loss, float value) in wanted.Zip(found, (a, b) => (a, b.Value)))
-        {
-            double limit = (loss.Step == 0 ? 1e-4 : 5e-3) * Math.Max(Math.Abs(loss.Value), 1e-2);
-            Assert.True(Math.Abs(loss.Value - value) <= limit, string.Create(CultureInfo.InvariantCulture, $"{loss.Tag} of step {loss.Step}: {loss.Value} on the processor, {value} on the device"));
-        }
+        AssertSameLosses(processor, first);
+        Assert.True(Losses(processor).Select(loss => loss.Step).Distinct().Count() >= 3);
+    }
+
+    [SkippableTheory]
+    [InlineData("--clip-norm", "0.5")]
+    [InlineData("--accumulate", "2", "--clip-norm", "0.2")]
+    public void A_device_clips_and_accumulates_as_the_processor_does(params string[] how)
+    {
+        SkipWithoutDevice();
+        PreparedRun processor = Run(), plain = Run(), device = Run();
+        Done(processor.Train(Epochs, how));
+        Done(device.Train(Epochs, [.. how, "--device", "opencl"]));
+        AssertSameLosses(processor, device);
+        Done(plain.Train(Epochs, how[..^2]));
+        Assert.NotEqual(Losses(plain)[^1], Losses(processor)[^1]);
     }
 
     [SkippableFact]
-    public void What_is_not_finite_is_told_with_its_step_and_clips_though_nobody_looked_at_it()
+    public void Steps_that_are_not_finite_are_skipped_and_told_as_the_processor_does_though_nobody_looked_at_them()
     {
         SkipWithoutDevice();
-        PreparedRun run = Run(logInterval: 1000);
-        Done(run.Train(1, "--device", "opencl"));
-        SortedDictionary<string, string> saved = run.Saves();
-        string list = File.ReadAllText(run["filelist.txt"]);
-        string features = list.Split('\n').Single(line => line.Contains("/0_0.wav", StringComparison.Ordinal)).Split('|')[1];
-        FileTensor tensor = NpyFile.Read(features);
-        float[] values = tensor.ToFloat32();
-        values[1000] = 3e38f;
-        NpyFile.Write(run["damaged.npy"], FileTensor.FromFloat32(tensor.Shape, values));
-        File.WriteAllText(run["filelist.txt"], list.Replace(features, run["damaged.npy"].Replace('\\', '/'), StringComparison.Ordinal));
-        (int code, string output, string error) = run.Train(2, "--device", "opencl");
-        Assert.True(code == CommandLine.Failed, output + error);
-        Assert.Matches(@"rvcnative: step \d+, epoch 2: \S+ is not finite with the clips (.*, )?0_0\b", error);
-        Assert.Equal(saved, run.Saves());
+        PreparedRun processor = Run(logInterval: 1000), device = Run(logInterval: 1000);
+        string clip = "";
+        string[][] skipped = [.. new[] { processor, device }.Select(run =>
+        {
+            string list = File.ReadAllText(run["filelist.txt"]);
+            string[] fields = list.Split('\n')[0].Split('|');
+            string features = fields[1];
+            clip = Path.GetFileNameWithoutExtension(fields[0]);
+            FileTensor tensor = NpyFile.Read(features);
+            float[] values = tensor.ToFloat32();
+            values[1000] = 3e38f;
+            NpyFile.Write(run["damaged.npy"], FileTensor.FromFloat32(tensor.Shape, values));
+            File.WriteAllText(run["filelist.txt"], list.Replace(features, run["damaged.npy"].Replace('\\', '/'), StringComparison.Ordinal));
+            string output = Done(run.Train(Epochs, "--device", run == device ? "opencl" : "cpu"));
+            return output.Split('\n').Select(line => Regex.Match(line, @"^(step \d+, epoch \d+: )\S+ is .*( with the clips [^;]*)")).Where(found => found.Success)
+                .Select(found => found.Groups[1].Value + found.Groups[2].Value).ToArray();
+        })];
+        Assert.Equal(Epochs, skipped[0].Length);
+        Assert.All(skipped[0], line => Assert.Contains(clip, line, StringComparison.Ordinal));
+        Assert.Equal(skipped[0], skipped[1]);
+    }
+
+    [SkippableFact]
+    public void Five_in_a_row_take_a_training_on_a_device_back_to_its_last_good_save()
+    {
+        SkipWithoutDevice();
+        (List<string> wanted, long[] steps) = Broken(new CpuBackend(1));
+        (List<string> found, long[] found2) = Broken(new KernelBackend(new OpenClDevice(0, KernelCache.OfUser())));
+        Assert.Single(wanted, line => line.StartsWith("5 steps in a row were skipped: training goes on from the save of step 2, with half the learning rate", StringComparison.Ordinal));
+        Assert.Equal(Told(wanted), Told(found));
+        Assert.Equal(steps, found2);
+
+        static string[] Told(List<string> said) => [.. said.Where(line => line.Contains("in a row", StringComparison.Ordinal) || line.Contains("is bad", StringComparison.Ordinal)
+            || line.StartsWith("done", StringComparison.Ordinal))];
     }
 
     [SkippableFact]
@@ -64,14 +93,7 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         SkipWithoutDevice();
         PreparedRun run = Run();
         using KernelBackend backend = new(new ScarceDevice(new OpenClDevice(0, KernelCache.OfUser()), mostBytes: 2 << 20));
-        using Trainer trainer = new(backend, new ExperimentFolder(run.Folder), new TrainOptions
-        {
-            Version = ModelVersion.V2,
-            HasPitch = true,
-            Epochs = 1,
-            BatchSize = 2,
-            WeightsFolder = Path.GetDirectoryName(run.Voice)!,
-        });
+        using Trainer trainer = new(backend, new ExperimentFolder(run.Folder), Options(run, epochs: 1));
         Assert.True(trainer.Memory.ArenaBytes > 2 << 20);
         DeviceMemoryException failure = Assert.Throws<DeviceMemoryException>(() => trainer.Run(null, null, CancellationToken.None));
         Assert.Contains("has no more than", failure.Message, StringComparison.Ordinal);
@@ -90,7 +112,55 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         return run;
     }
 
-    private static void Done((int Code, string Output, string Error) result) => Assert.True(result.Code == CommandLine.Done, result.Output + result.Error);
+    private static TrainOptions Options(PreparedRun run, int epochs) => new()
+    {
+        Version = ModelVersion.V2,
+        HasPitch = true,
+        Epochs = epochs,
+        BatchSize = 2,
+        WeightsFolder = Path.GetDirectoryName(run.Voice)!,
+    };
+
+    /// <summary>A training whose weights are made to overflow once, behind its third step.</summary>
+    private (List<string> Said, long[] Steps) Broken(Backend backend)
+    {
+        using Backend owned = backend;
+        PreparedRun run = Run(logInterval: 1);
+        using Trainer trainer = new(backend, new ExperimentFolder(run.Folder), Options(run, epochs: 5) with { SaveEvery = 1 });
+        List<string> said = [];
+        List<long> steps = [];
+        bool isBroken = false;
+        trainer.Run(
+            at =>
+            {
+                steps.Add(at.GlobalStep);
+                if (at.GlobalStep != 3 || isBroken) return;
+                isBroken = true;
+                backend.Write([1e30f], trainer.Networks.Discriminator.Network.Parameters["discriminators.0.conv_post.weight_g"].Value);
+                trainer.Networks.Discriminator.Network.Refresh();
+            },
+            said.Add, CancellationToken.None);
+        return (said, [.. steps]);
+    }
+
+    private static string Done((int Code, string Output, string Error) result)
+    {
+        Assert.True(result.Code == CommandLine.Done, result.Output + result.Error);
+        return result.Output;
+    }
+
+    // The limits of the goldens: the first step's losses, and those that updates have gone before.
+    private static void AssertSameLosses(PreparedRun processor, PreparedRun device)
+    {
+        List<(long Step, string Tag, float Value)> wanted = Losses(processor), found = Losses(device);
+        Assert.NotEmpty(wanted);
+        Assert.Equal(wanted.Select(loss => (loss.Step, loss.Tag)), found.Select(loss => (loss.Step, loss.Tag)));
+        foreach ((var loss, float value) in wanted.Zip(found, (a, b) => (a, b.Value)))
+        {
+            double limit = (loss.Step == 0 ? 1e-4 : 5e-3) * Math.Max(Math.Abs(loss.Value), 1e-2);
+            Assert.True(Math.Abs(loss.Value - value) <= limit, string.Create(CultureInfo.InvariantCulture, $"{loss.Tag} of step {loss.Step}: {loss.Value} on the processor, {value} on the device"));
+        }
+    }
 
     private static List<(long Step, string Tag, float Value)> Losses(PreparedRun run) =>
     [

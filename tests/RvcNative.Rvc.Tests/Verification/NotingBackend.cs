@@ -157,6 +157,8 @@ internal sealed class NotingBackend(Backend inner) : Backend
 
     public override void Norm(Tensor gradients, Tensor norm) => Note().Norm(gradients, norm);
 
+    public override void ClipToNorm(Tensor norm, float most, Tensor schedule) => Note().ClipToNorm(norm, most, schedule);
+
     public override void CheckFinite(Tensor values, Tensor fault) => Note().CheckFinite(values, fault);
 
     public override void Clear(Tensor x) => Note().Clear(x);

@@ -20,6 +20,8 @@ public sealed class OpGoldenTests
         [nameof(Backend.GatedLinear)] = "the case fcpe runs it",
         [nameof(Backend.Activate)] = "networks of today's cases activate inside of convolutions",
         [nameof(Backend.GroupNorm)] = "the cases hubert-tiny and hubert-base run it",
+        [nameof(Backend.ClipToNorm)] = "cases do not clip, and the processor's trainer clips for itself",
+        [nameof(Backend.CheckFinite)] = "of devices that run ahead",
         [nameof(Backend.Clear)] = "a step overwrites what it does not add to",
     };
 
