@@ -4,13 +4,13 @@
 //   Args    activation as in the prelude; residual_from = rows of dy before the first of dresidual; add: += instead of =
 //   Cost    two reads and two writes per element       Writes  dy =, dresidual = or +=, partial = sums of the new dy
 
-// In place: y = mask * (activation(y) + residual); y is the sum with its bias
-KERNEL void conv_epilogue(OUT(y), IN(residual), IN(mask), int activation, float slope, int channels, int count)
+// In place: y = mask * (activation(y + bias) + residual); bias [C] null where the sum has it
+KERNEL void conv_epilogue(OUT(y), IN(bias), IN(residual), IN(mask), int activation, float slope, int channels, int count)
 {
-    INTO(y) FROM(residual) FROM(mask)
+    INTO(y) FROM(bias) FROM(residual) FROM(mask)
     int i = GLOBAL_ID;
     if (i >= count) return;
-    float v = activated(y[i], activation, slope);
+    float v = activated(bias == 0 ? y[i] : y[i] + bias[i % channels], activation, slope);
     if (residual != 0) v += residual[i];
     if (mask != 0) v *= mask[i / channels];
     y[i] = v;

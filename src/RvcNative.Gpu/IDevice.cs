@@ -36,6 +36,10 @@ public interface IDevice : IDisposable
     /// <param name="defines">Names with values, such as "TILE_M=64", one a macro.</param>
     DeviceProgram Compile(string source, IReadOnlyList<string> defines);
 
+    /// <summary>Libraries of the vendor's that are installed and have convolutions; the caller's to dispose.</summary>
+    /// <exception cref="InvalidOperationException">One is there and does not begin.</exception>
+    IReadOnlyList<ConvLibrary> OpenLibraries() => [];
+
     /// <summary>Notes what <paramref name="launches"/> launches, none of which runs. Nothing is written, read or allocated meanwhile.</summary>
     RecordedOps Record(Action launches);
 

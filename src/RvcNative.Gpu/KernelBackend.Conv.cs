@@ -8,19 +8,50 @@ public sealed partial class KernelBackend
     private const int StretchFrames = 1024, MostEpilogueBlocks = 256;
     private const long MostPartialBytes = 64 << 20;
 
-    public override void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y) =>
-        SumTaps(ConvSides.Of(geometry, x.Shape[1], y.Shape[1], geometry.Transposed), geometry, x.Shape[0], x, w, bias, epilogue, x.Shape[2], y, flipped: false, accumulate: false);
+    public override void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y)
+    {
+        if (PlanFor(ConvPass.Forward, x, y, w, geometry) is not { } plan)
+        {
+            OwnConv(x, w, bias, geometry, epilogue, y);
+            return;
+        }
+
+        Run(plan, SumOf(ConvPass.Forward, x, y, geometry), x, w, y, accumulate: false);
+        bool isPlain = bias is null && epilogue is { Activation: Activation.None, Residual: null, Mask: null };
+        if (!isPlain) Epilogue(y, bias, epilogue);
+    }
 
     public override void ConvDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Gradient dx)
     {
         if (dx.Tensor is not { } to) return;
-        ConvSides sides = ConvSides.Of(geometry, to.Shape[1], dy.Shape[1], !geometry.Transposed).Turned;
-        SumTaps(sides, geometry, to.Shape[0], Tail(dy, to.Shape[0]), w, null, ConvEpilogue.Plain, dy.Shape[2], to, flipped: true, dx.Accumulate);
+        if (PlanFor(ConvPass.DataGradient, to, dy, w, geometry) is not { } plan) OwnDataGradient(dy, w, geometry, to, dx.Accumulate);
+        else Run(plan, SumOf(ConvPass.DataGradient, to, dy, geometry), Tail(dy, to.Shape[0]), w, to, dx.Accumulate);
     }
 
     public override void ConvWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Gradient dw)
     {
-        if (dw.Tensor is not { } target) return;
+        if (dw.Tensor is not { } to) return;
+        if (PlanFor(ConvPass.WeightGradient, x, dy, to, geometry) is not { } plan)
+        {
+            OwnWeightGradient(x, dy, geometry, to, dw.Accumulate);
+            return;
+        }
+
+        ConvSum sum = SumOf(ConvPass.WeightGradient, x, dy, geometry);
+        Run(plan, sum, Tail(x, sum.Batch), Tail(dy, sum.Batch), to, dw.Accumulate);
+    }
+
+    private void OwnConv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y) =>
+        SumTaps(ConvSides.Of(geometry, x.Shape[1], y.Shape[1], geometry.Transposed), geometry, x.Shape[0], x, w, bias, epilogue, x.Shape[2], y, flipped: false, accumulate: false);
+
+    private void OwnDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Tensor dx, bool accumulate)
+    {
+        ConvSides sides = ConvSides.Of(geometry, dx.Shape[1], dy.Shape[1], !geometry.Transposed).Turned;
+        SumTaps(sides, geometry, dx.Shape[0], Tail(dy, dx.Shape[0]), w, null, ConvEpilogue.Plain, dy.Shape[2], dx, flipped: true, accumulate);
+    }
+
+    private void OwnWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Tensor target, bool accumulate)
+    {
         bool transposed = geometry.Transposed;
         (Tensor fine, Tensor coarse) = transposed ? (dy, x) : (x, dy);
         ConvSides sides = ConvSides.Of(geometry, x.Shape[1], dy.Shape[1], toFine: false);
@@ -39,9 +70,9 @@ public sealed partial class KernelBackend
         (KernelSpec kernel, int rows, int columns) = RoundedFor(fineGroup, coarseGroup) is { } rounded ? (rounded.Weight, rounded.Rows, rounded.Columns) : PlainWeight(coarseGroup);
         (ConvAxis down, ConvAxis across) = (geometry.Down, geometry.Across);
         Launch(kernel, new Grid(Ceiling(results, rows), Ceiling(coarseGroup, columns), geometry.Groups * splits), Tail(fine, items), Tail(coarse, items), to,
-            splits == 1 && dw.Accumulate, items, fineChannels, coarseChannels, geometry.Groups, atTap, atFine, atCoarse, stretch, target.Count, sides.InRows, sides.OutRows,
+            splits == 1 && accumulate, items, fineChannels, coarseChannels, geometry.Groups, atTap, atFine, atCoarse, stretch, target.Count, sides.InRows, sides.OutRows,
             down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.InColumns, sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft);
-        if (splits > 1) AddPartialSums(to, 1, splits, target.Count, target, target.Count, dw.Accumulate);
+        if (splits > 1) AddPartialSums(to, 1, splits, target.Count, target, target.Count, accumulate);
     }
 
     public override void ConvEpilogueBackward(Tensor y, ConvEpilogue epilogue, Tensor dy, Gradient dresidual, Gradient dbias)
@@ -71,14 +102,17 @@ public sealed partial class KernelBackend
         Launch(kernel, grid, x, w, bias, residual, mask, y, epilogue.Activation == Activation.LeakyRelu, epilogue.Slope, accumulate, batch,
             inChannels, outChannels, groups, sides.ToFine, sides.InRows, sides.OutRows, down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.TapStep(down), sides.InColumns,
             sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft, sides.TapStep(across));
-        if (isApart) Launch(Kernels.ConvEpilogue, Each(y.Count), y, epilogue.Residual, epilogue.Mask, Code(epilogue.Activation), epilogue.Slope, outChannels, y.Count);
+        if (isApart) Epilogue(y, null, epilogue);
     }
+
+    private void Epilogue(Tensor y, Tensor? bias, ConvEpilogue epilogue) => Launch(
+        Kernels.ConvEpilogue, Each(y.Count), y, bias, epilogue.Residual, epilogue.Mask, Code(epilogue.Activation), epilogue.Slope, y.Shape[2], y.Count);
 
     /// <summary>The tile for rounded operands, or null where this precision or these channels of a group have none.</summary>
     private RoundedTile? RoundedFor(int inGroup, int outGroup)
     {
-        if (precision == Precision.F32 || inGroup % RoundedTile.Depth != 0 || outGroup % RoundedTile.Depth != 0) return null;
-        RoundedTile[] tiles = Kernels.RoundedTiles[precision];
+        if (_precision == Precision.F32 || inGroup % RoundedTile.Depth != 0 || outGroup % RoundedTile.Depth != 0) return null;
+        RoundedTile[] tiles = Kernels.RoundedTiles[_precision];
         return outGroup <= tiles[0].Columns ? tiles[0] : tiles[1];
     }
 

@@ -20,7 +20,7 @@ public sealed partial class KernelBackend
 
     public override void CheckFinite(Tensor values, Tensor fault) => Launch(Kernels.CheckFinite, new Grid(1), values, fault, values.Count);
 
-    public override Tensor? LossScale => precision == Precision.Fp16 ? _lossScale ??= NewScale() : null;
+    public override Tensor? LossScale => _precision == Precision.Fp16 ? _lossScale ??= NewScale() : null;
 
     public override void Clear(Tensor x)
     {

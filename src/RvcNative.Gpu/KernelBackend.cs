@@ -7,34 +7,46 @@ namespace RvcNative.Gpu;
 /// All ops as kernels, on whatever device runs them. Launches return at once; Read waits, as does Write. Results are the same bytes in every run,
 /// for every sum has one order, which depends on shapes alone.
 /// </summary>
-public sealed partial class KernelBackend(IDevice device, Precision precision = Precision.F32) : Backend
+public sealed partial class KernelBackend : Backend
 {
+    private readonly IDevice _device;
+    private readonly Precision _precision;
     private readonly DeviceKernel?[] _kernels = new DeviceKernel?[Kernels.All.Count];
     private readonly Dictionary<string, DeviceProgram> _programs = [];
     private readonly List<DeviceStorage> _outgrown = [];
     private DeviceStorage? _scratch;
 
-    public override string Name => precision == Precision.F32 ? device.Name : $"{device.Name}, {Precision.ToString().ToLowerInvariant()}";
+    /// <param name="math">Whose convolutions run, where the device has libraries.</param>
+    /// <param name="choices">Where it is kept whose are the fastest; the user's for null.</param>
+    public KernelBackend(IDevice device, Precision precision = Precision.F32, ConvMath math = ConvMath.Own, KernelCache? choices = null)
+    {
+        (_device, _precision) = (device, precision);
+        IReadOnlyList<ConvLibrary> libraries = math == ConvMath.Own ? [] : device.OpenLibraries();
+        _choices = new ConvChoices(device.Name, libraries, math, precision, choices ?? KernelCache.OfUser(), Time);
+        Name = string.Join(", ", [device.Name, .. precision == Precision.F32 ? [] : (string[])[Precision.ToString().ToLowerInvariant()], .. libraries.Select(library => library.Name)]);
+    }
 
-    public Precision Precision => precision;
+    public override string Name { get; }
+
+    public Precision Precision => _precision;
 
     /// <summary>Has matrix instructions run in C, by the tables of who holds what; for tests on devices that have none.</summary>
     internal bool EmulatesTensorCores { get; init; }
 
-    public IDevice Device => device;
+    public IDevice Device => _device;
 
-    private int WideBytes => device.HasDouble ? sizeof(double) : sizeof(float);
+    private int WideBytes => _device.HasDouble ? sizeof(double) : sizeof(float);
 
     public override bool RunsAhead => true;
 
     /// <summary>Whether programs are recorded and launched at once; without it, kernel by kernel.</summary>
     public bool Records { get; set; } = true;
 
-    public override RecordedOps? Record(Action run) => Records ? device.Record(run) : null;
+    public override RecordedOps? Record(Action run) => Records ? _device.Record(run) : null;
 
-    public override void Wait() => device.Wait();
+    public override void Wait() => _device.Wait();
 
-    public override Storage Allocate(long bytes) => device.Allocate(bytes);
+    public override Storage Allocate(long bytes) => _device.Allocate(bytes);
 
     public override void Write(ReadOnlySpan<float> values, Tensor to) => Write(MemoryMarshal.AsBytes(values), to, sizeof(float));
 
@@ -53,8 +65,8 @@ public sealed partial class KernelBackend(IDevice device, Precision precision = 
         if (_kernels[spec.Index] is { } ready) return ready;
         if (!_programs.TryGetValue(spec.ProgramKey, out DeviceProgram? program))
         {
-            string[] defines = [$"BLOCK={spec.Block}", .. device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. EmulatesTensorCores && spec.UsesTensorCores ? ["EMULATED"] : (string[])[], .. spec.Defines];
-            _programs.Add(spec.ProgramKey, program = device.Compile(KernelSource.Of(spec.File), defines));
+            string[] defines = [$"BLOCK={spec.Block}", .. _device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. EmulatesTensorCores && spec.UsesTensorCores ? ["EMULATED"] : (string[])[], .. spec.Defines];
+            _programs.Add(spec.ProgramKey, program = _device.Compile(KernelSource.Of(spec.File), defines));
         }
 
         return _kernels[spec.Index] = program.Kernel(spec.Entry, spec.Block);
@@ -63,29 +75,30 @@ public sealed partial class KernelBackend(IDevice device, Precision precision = 
     protected override void Dispose(bool disposing)
     {
         if (!disposing) return;
-        device.Wait();
+        _device.Wait();
+        _choices.Dispose();
         foreach (DeviceStorage each in _outgrown) each.Dispose();
         _scratch?.Dispose();
         _lossScale?.Buffer.Storage?.Dispose();
         foreach (Tensor table in _turns.Values) table.Buffer.Storage?.Dispose();
         foreach (DeviceProgram program in _programs.Values) program.Dispose();
-        device.Dispose();
+        _device.Dispose();
     }
 
     private void Write(ReadOnlySpan<byte> values, Tensor to, int elementBytes)
     {
         if (values.Length > (long)to.Count * elementBytes || elementBytes != BytesOf(to)) throw new ArgumentException($"{values.Length / elementBytes} values of {elementBytes} bytes for a tensor {to}");
-        device.Write(values, KernelArgument.MemoryOf(to), to.Buffer.OffsetBytes + (to.Offset * elementBytes));
+        _device.Write(values, KernelArgument.MemoryOf(to), to.Buffer.OffsetBytes + (to.Offset * elementBytes));
     }
 
     private static int BytesOf(Tensor tensor) => tensor.DType == DType.I64 ? sizeof(long) : sizeof(float);
 
     private void Read(Tensor from, Span<byte> values, int elementBytes) =>
-        device.Read(KernelArgument.MemoryOf(from), from.Buffer.OffsetBytes + (from.Offset * elementBytes), values);
+        _device.Read(KernelArgument.MemoryOf(from), from.Buffer.OffsetBytes + (from.Offset * elementBytes), values);
 
     private void Launch(KernelSpec spec, Grid groups, params ReadOnlySpan<KernelArgument> arguments)
     {
-        if (groups.X > 0 && groups.Y > 0 && groups.Z > 0) device.Launch(_kernels[spec.Index] ?? Compile(spec), groups, arguments);
+        if (groups.X > 0 && groups.Y > 0 && groups.Z > 0) _device.Launch(_kernels[spec.Index] ?? Compile(spec), groups, arguments);
     }
 
     /// <summary>Groups for one thread each.</summary>
@@ -106,7 +119,7 @@ public sealed partial class KernelBackend(IDevice device, Precision precision = 
     {
         if (_scratch is { } enough && enough.Bytes >= bytes) return enough;
         if (_scratch is { } outgrown) _outgrown.Add(outgrown);   // kernels that use it may still be waiting their turn
-        return _scratch = device.Allocate(bytes);
+        return _scratch = _device.Allocate(bytes);
     }
 
     /// <summary>y[group] = or += the sum over blocks of partial [groups,blocks,width]; rows of y are <paramref name="stride"/> apart.</summary>

@@ -10,6 +10,10 @@ public static partial class KernelSource
     /// <param name="file">Name without ".cu".</param>
     public static string Of(string file) => Text("prelude.h") + "\n#line 1 \"" + file + ".cu\"\n" + Include().Replace(Text(file + ".cu"), include => Text(include.Groups[1].Value));
 
+    /// <summary>Of all kernels together.</summary>
+    internal static string Hash { get; } = KernelCache.Key(
+        [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith("kernels/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => Text(name["kernels/".Length..]))]);
+
     // No compiler has a folder to look into.
     [GeneratedRegex("^#include \"(\\w+\\.h)\"$", RegexOptions.Multiline)]
     private static partial Regex Include();

@@ -90,6 +90,8 @@ public static class Kernels
 
     internal static readonly KernelSpec SumPartials = New("sums", "sum_partials"), SumBlocks = New("sums", "sum_blocks");
 
+    internal static readonly KernelSpec Transpose = New("transpose", "transpose");
+
     internal static readonly KernelSpec WeightOutputSums = New("weight_norm", "weight_output_sums"), WeightOutputTotal = New("weight_norm", "weight_output_total"),
         WeightInputSums = New("weight_norm", "weight_input_sums"), WeightNorm = New("weight_norm", "weight_norm"),
         WeightNormBackward = New("weight_norm", "weight_norm_backward");

@@ -11,7 +11,7 @@ namespace RvcNative.Native;
 /// <summary>Where the imports' libraries are found: the one place that knows file names. A library is loaded at its first call.</summary>
 internal static class NativeImports
 {
-    internal const string Dnnl = "dnnl", OpenBlas = "openblas", OpenMp = "gomp", OpenCl = "opencl", Cuda = "cuda", Nvrtc = "nvrtc";
+    internal const string Dnnl = "dnnl", OpenBlas = "openblas", OpenMp = "gomp", OpenCl = "opencl", Cuda = "cuda", Nvrtc = "nvrtc", CublasLt = "cublasLt", Cudnn = "cudnn";
 
     private static readonly Dictionary<string, string[]> s_files = new()
     {
@@ -20,6 +20,8 @@ internal static class NativeImports
         [OpenMp] = ["libgomp.so.1"],
         [Cuda] = ["libcuda.so.1", "nvcuda.dll"],
         [Nvrtc] = ["libnvrtc.so.13", "libnvrtc.so.12", "nvrtc64_130_0.dll", "nvrtc64_120_0.dll"],
+        [CublasLt] = ["libcublasLt.so.13", "libcublasLt.so.12", "cublasLt64_13.dll", "cublasLt64_12.dll"],
+        [Cudnn] = ["libcudnn.so.9", "libcudnn.so.8", "cudnn64_9.dll", "cudnn64_8.dll"],
         [OpenCl] = ["libOpenCL.so.1", "OpenCL.dll", "/System/Library/Frameworks/OpenCL.framework/OpenCL"],
     };
 
@@ -52,7 +54,7 @@ internal static class NativeImports
             if (NativeLibrary.TryLoad(file, out handle)) return true;
         }
 
-        if (library != Nvrtc) return false;
+        if (library is not (Nvrtc or CublasLt or Cudnn)) return false;
         foreach (string folder in CudaFolders.All())
         {
             foreach (string file in files)

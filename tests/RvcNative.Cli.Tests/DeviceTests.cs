@@ -1,3 +1,4 @@
+using RvcNative.Gpu.Cuda;
 using RvcNative.Native.Cuda;
 using RvcNative.Native.OpenCl;
 
@@ -30,6 +31,20 @@ public sealed class DeviceTests
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains("--precision bf16: the processor computes in f32", error, StringComparison.Ordinal);
         Assert.Equal(CommandLine.WrongUse, Run("selftest", "--precision", "int8").Code);
+    }
+
+    [Fact]
+    public void A_library_is_refused_where_there_is_none()
+    {
+        (int code, _, string error) = Run("selftest", "--device", "cpu", "--math", "library");
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("--math library: the processor has own kernels alone", error, StringComparison.Ordinal);
+        Assert.Equal(CommandLine.WrongUse, Run("selftest", "--math", "best").Code);
+        if (CudaConvLibraries.Missing is null) return;
+        (code, _, error) = Run("selftest", "--device", "cuda", "--math", "library");
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("--math library: no cuBLASLt of CUDA 12 or 13", error, StringComparison.Ordinal);
+        Assert.Contains("--math own", error, StringComparison.Ordinal);
     }
 
     [SkippableFact]

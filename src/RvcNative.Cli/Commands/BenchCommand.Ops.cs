@@ -23,6 +23,8 @@ internal static partial class BenchCommand
         internal string Device { get; init; } = Devices.Cpu;
 
         internal string Precision { get; init; } = "f32";
+
+        internal string Math { get; init; } = "auto";
     }
 
     private static Command CreateOps()
@@ -33,7 +35,7 @@ internal static partial class BenchCommand
         Option<int> batch = new("--batch") { Description = "Items in the batch.", DefaultValueFactory = _ => 4 };
         Option<int> frames = new("--frames") { Description = "Frames of an item.", DefaultValueFactory = _ => 300 };
         Option<int> threads = Places.Threads();
-        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption();
+        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption(), math = Devices.MathOption();
         Option<string> filter = new("--filter") { Description = "Only layers whose name has this text.", DefaultValueFactory = _ => "" };
         Option<string> pass = new("--pass") { Description = "Only one pass: forward, data or weight.", DefaultValueFactory = _ => "" };
         pass.AcceptOnlyFromAmong("forward", "data", "weight");
@@ -46,7 +48,7 @@ internal static partial class BenchCommand
             + "\nExample: rvcnative bench ops --vocoder refinegan --filter discriminators.6"
             + "\nExample: rvcnative bench ops --device cuda --precision bf16")
         {
-            config, version, vocoder, discriminator, noPitch, batch, frames, device, precision, threads, filter, pass, seconds, noPeers, json,
+            config, version, vocoder, discriminator, noPitch, batch, frames, device, precision, math, threads, filter, pass, seconds, noPeers, json,
         };
         command.SetAction(parsed => RunOps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch),
@@ -56,6 +58,7 @@ internal static partial class BenchCommand
                 Chosen = new Combination(TrainCommand.VocoderOf(parsed.GetValue(vocoder)), parsed.GetValue(discriminator)),
                 Device = parsed.GetRequiredValue(device),
                 Precision = parsed.GetRequiredValue(precision),
+                Math = parsed.GetRequiredValue(math),
             },
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
@@ -68,7 +71,7 @@ internal static partial class BenchCommand
         IReadOnlyList<StepConvolution> all = StepConvolutions.Of(
             config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
         List<StepConvolution> chosen = Choose(all, options);
-        using Backend opened = Devices.Open(options.Device, options.Threads, options.Precision);
+        using Backend opened = Devices.Open(options.Device, options.Threads, options.Precision, options.Math);
         return opened is KernelBackend device ? DeviceOpsBenchmark.Run(device, chosen, options, output) : RunOps((CpuBackend)opened, chosen, options, output, error);
     }
 

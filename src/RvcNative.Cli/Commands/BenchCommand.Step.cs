@@ -24,6 +24,8 @@ internal static partial class BenchCommand
         internal string Device { get; init; } = Devices.Cpu;
 
         internal string Precision { get; init; } = "f32";
+
+        internal string Math { get; init; } = "auto";
     }
 
     private static Command CreateStep()
@@ -33,7 +35,7 @@ internal static partial class BenchCommand
         Option<int[]> batch = WholeNumbers.Option("--batch", "Items in the batch; several with commas between are measured one after the other.", 4);
         Option<int[]> frames = WholeNumbers.Option("--frames", "Frames of an item; one or several.", 300);
         Option<int[]> threads = WholeNumbers.Option("--threads", "Threads; 0 takes one per processor; one or several.", 0);
-        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption();
+        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption(), math = Devices.MathOption();
         Option<int> steps = new("--steps") { Description = "Steps that are timed.", DefaultValueFactory = _ => 5 };
         Option<int> warmup = new("--warmup") { Description = "Steps before these.", DefaultValueFactory = _ => 2 };
         const string Use = "whose step in PyTorch is timed in turn with ours.";
@@ -45,7 +47,7 @@ internal static partial class BenchCommand
             + "\n\nExample: rvcnative bench step --config 40k --batch 1,4 --frames 300 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI"
             + "\nExample: rvcnative bench step --vocoder refinegan --config 48k --applio-repo ../Applio")
         {
-            config, version, vocoder, discriminator, melLoss, noPitch, batch, frames, device, precision, threads, steps, warmup, repository, applioRepository, python, json,
+            config, version, vocoder, discriminator, melLoss, noPitch, batch, frames, device, precision, math, threads, steps, warmup, repository, applioRepository, python, json,
         };
         command.SetAction(parsed => RunSteps(
             new(parsed.GetRequiredValue(config), VersionOf(parsed.GetRequiredValue(version)), !parsed.GetValue(noPitch), Batch: 0, Frames: 0, Threads: 0,
@@ -55,6 +57,7 @@ internal static partial class BenchCommand
                 Device = parsed.GetRequiredValue(device),
                 Chosen = new Combination(TrainCommand.VocoderOf(parsed.GetValue(vocoder)), parsed.GetValue(discriminator), parsed.GetValue(melLoss)),
                 Precision = parsed.GetRequiredValue(precision),
+                Math = parsed.GetRequiredValue(math),
             },
             parsed.GetRequiredValue(threads), parsed.GetRequiredValue(batch), parsed.GetRequiredValue(frames), parsed.InvocationConfiguration.Output));
         return command;
@@ -84,7 +87,7 @@ internal static partial class BenchCommand
     {
         RvcConfig config = options.Peer.Fit(ConfigOf(options.Config, options.Version, options.Chosen), options.Version);
         options.Peer.CheckStep(config, options.Version);
-        using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision);
+        using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision, options.Math);
         bool isCpu = backend is CpuBackend;
         int threads = (backend as CpuBackend)?.Threads ?? Environment.ProcessorCount;
         using StepBenchmark benchmark = new(backend, config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);

@@ -11,27 +11,27 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`selftest`: every kernel of a device against the CPU backend.</summary>
 internal static class SelftestCommand
 {
-    internal sealed record Options(string Device, bool Json, bool Verbose, string Precision = "f32");
+    internal sealed record Options(string Device, bool Json, bool Verbose, string Precision = "f32", string Math = "auto");
 
     internal static Command Create()
     {
-        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption();
+        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption(), math = Devices.MathOption();
         Option<bool> json = new("--json") { Description = "One JSON object a line of the table." };
         Option<bool> verbose = new("--verbose") { Description = "Every trial, not ops." };
         Command command = new("selftest",
             "Runs every op of a device on made-up data beside the processor's, each twice, then finite differences and whole training steps.\n\nExample: rvcnative selftest --device opencl")
         {
-            device, precision, json, verbose,
+            device, precision, math, json, verbose,
         };
         command.SetAction(parsed => Run(
-            new(parsed.GetRequiredValue(device), parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetRequiredValue(precision)), parsed.InvocationConfiguration.Output));
+            new(parsed.GetRequiredValue(device), parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetRequiredValue(precision), parsed.GetRequiredValue(math)), parsed.InvocationConfiguration.Output));
         return command;
     }
 
     internal static int Run(Options options, TextWriter output)
     {
         using CpuBackend reference = new();
-        using Backend device = Devices.Open(options.Device, threads: 0, options.Precision);
+        using Backend device = Devices.Open(options.Device, threads: 0, options.Precision, options.Math);
         if (!options.Json) output.WriteLine($"selftest of {device.Name}, beside {reference.Name}");
         List<TrialResult> all = [];
         foreach (IGrouping<string, OpTrial> op in OpTrials.All().GroupBy(trial => trial.Op).OrderBy(op => op.Key, StringComparer.Ordinal))
@@ -49,6 +49,7 @@ internal static class SelftestCommand
         if (device is KernelBackend kernels)
         {
             if (kernels.Precision != Precision.F32) Report("rounding", [RoundingTrial.Run(kernels)]);
+            Report("transpose", [TransposeTrial.Run(kernels)]);
             if (kernels.LossScale is not null) Report("loss scale", [LossScaleTrial.Run(kernels)]);
             DevicePeaks peaks = DevicePeaks.Measure(kernels);
             if (!options.Json) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  peaks: {peaks.Gflops:n0} GFLOP/s, {peaks.CopyGbps:n1} GB/s copied"));

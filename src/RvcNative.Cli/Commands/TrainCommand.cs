@@ -15,7 +15,7 @@ internal static class TrainCommand
 
     internal static Command Create()
     {
-        Option<string> name = Places.Name(), version = Places.Version(), device = Devices.Option(), precision = Devices.PrecisionOption();
+        Option<string> name = Places.Name(), version = Places.Version(), device = Devices.Option(), precision = Devices.PrecisionOption(), math = Devices.MathOption();
         Option<DirectoryInfo> logs = Places.Logs(), weights = Places.Weights();
         Option<int> epochs = new("--epochs", "-e") { Description = "Epochs in all, those of earlier runs included.", DefaultValueFactory = _ => 200 };
         Option<int> batchSize = new("--batch-size", "-b")
@@ -70,7 +70,7 @@ internal static class TrainCommand
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
             name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, fromScratch, resumeFrom, clipNorm, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
-            balance, auditionClips, plan, device, precision, threads,
+            balance, auditionClips, plan, device, precision, math, threads,
         };
         validation.AddTo(command);
         command.SetAction(parsed => TrainRun.Run(
@@ -100,6 +100,7 @@ internal static class TrainCommand
             }, parsed.GetValue(threads), parsed.GetValue(plan), parsed.GetRequiredValue(device))
             {
                 Precision = parsed.GetRequiredValue(precision),
+                Math = parsed.GetRequiredValue(math),
                 AuditionClips = [.. (parsed.GetValue(auditionClips) ?? []).Select(clip => clip.FullName)],
             },
             parsed.InvocationConfiguration.Output));

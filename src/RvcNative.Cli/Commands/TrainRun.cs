@@ -15,12 +15,14 @@ internal static class TrainRun
         internal IReadOnlyList<string> AuditionClips { get; init; } = [];
 
         internal string Precision { get; init; } = "f32";
+
+        internal string Math { get; init; } = "auto";
     }
 
     internal static int Run(Options options, TextWriter output)
     {
         using Interruption interruption = new();
-        using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision);
+        using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision, options.Math);
         StatusLine line = StatusLine.For(output);
         using Trainer trainer = new(backend, options.Experiment, options.How, prepare: () => ValidationArguments.Prepare(
             options.Experiment, options.How.Validation, options.How.Version, options.How.HasPitch, options.Threads, line, interruption.Token));

@@ -1,6 +1,8 @@
 using System.Globalization;
 using RvcNative.Gpu;
+using RvcNative.Native.Cublas;
 using RvcNative.Native.Cuda;
+using RvcNative.Native.Cudnn;
 using RvcNative.Native.OpenCl;
 
 namespace RvcNative.Cli.Diagnosis;
@@ -24,7 +26,13 @@ internal static class DeviceFindings
         yield return CudaDevices.CompilerMissing is { } compiler
             ? new Finding("NVRTC", FindingState.Missing, compiler, "install the CUDA runtime's nvrtc, such as: pip install nvidia-cuda-nvrtc-cu12")
             : new Finding("NVRTC", FindingState.Ok, CudaDevices.CompilerVersion);
+        yield return Library("cuBLASLt", CublasLtLibrary.Missing, () => CublasLtLibrary.Version, "nvidia-cublas-cu12");
+        yield return Library("cuDNN", CudnnLibrary.Missing, () => CudnnLibrary.Version, "nvidia-cudnn-cu12");
     }
+
+    private static Finding Library(string name, string? missing, Func<string> version, string package) => missing is null
+        ? new Finding(name, FindingState.Ok, version())
+        : new Finding(name, FindingState.Missing, missing, $"own kernels do without it; for --math library, such as: pip install {package}");
 
     private static IEnumerable<Finding> OpenCl()
     {

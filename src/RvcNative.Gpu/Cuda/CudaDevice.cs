@@ -70,6 +70,12 @@ public sealed unsafe class CudaDevice : IDevice
         _busy = true;
     }
 
+    public IReadOnlyList<ConvLibrary> OpenLibraries()
+    {
+        Begin("libraries are opened");
+        return CudaConvLibraries.Open(_stream.Value);
+    }
+
     public RecordedOps Record(Action launches)
     {
         Begin("another recording begins");

@@ -33,7 +33,7 @@ public readonly record struct TrialResult(string Op, string Case, double Error, 
 
     private static float[][] Run(OpTrial trial, Backend backend, bool coarse)
     {
-        if (backend.LossScale is { } scale) backend.Write([1f, 0f], scale);   // or gradients of losses are others than the reference's
+        if (backend.LossScale is { } scale) backend.Write([1f], scale);   // or gradients of losses are others than the reference's
         using TrialRun run = new(backend, seed: 1, coarse);
         trial.Run(run);
         return run.Results();
