@@ -72,10 +72,10 @@ internal static partial class BenchCommand
             config, options.Version, options.HasPitch, options.Batch, options.Frames, options.Discriminators);
         List<StepConvolution> chosen = Choose(all, options);
         using Backend opened = Devices.Open(options.Device, options.Threads, options.Precision, options.Math);
-        return opened is KernelBackend device ? DeviceOpsBenchmark.Run(device, chosen, options, output) : RunOps((CpuBackend)opened, chosen, options, output, error);
+        return opened is KernelBackend device ? DeviceOpsBenchmark.Run(device, chosen, options, output) : RunOps((CpuBackend)opened, config, chosen, options, output, error);
     }
 
-    private static int RunOps(CpuBackend backend, List<StepConvolution> chosen, OpsOptions options, TextWriter output, TextWriter error)
+    private static int RunOps(CpuBackend backend, RvcConfig config, List<StepConvolution> chosen, OpsOptions options, TextWriter output, TextWriter error)
     {
         ConvPeers peers = options.Peers ? ConvPeers.Installed(backend.Threads) : ConvPeers.None;
         if (options.Peers)
