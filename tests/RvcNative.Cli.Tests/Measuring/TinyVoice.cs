@@ -21,7 +21,12 @@ internal sealed class TinyVoice : IDisposable
                 InterChannels = 8,
                 HiddenChannels = 8,
                 FilterChannels = 16,
-                UpsampleInitialChannel = vocoder == Vocoder.RefineGan ? 512 : 16,
+                UpsampleInitialChannel = vocoder switch
+                {
+                    Vocoder.RefineGan => 512,
+                    Vocoder.MrfHifiGan => 64,   // of 16 one is left in the last stage, and random weights may make it silent
+                    _ => 16,
+                },
                 GinChannels = vocoder == Vocoder.RefineGan ? 256 : 8,
                 Speakers = 4,
             },
