@@ -15,10 +15,10 @@ internal readonly record struct RunTimes(double MedianMs, double MinMs, int Runs
 /// <summary>Times several trials of the same convolution in turn, so that whoever else uses the machine hits all of them.</summary>
 internal static class TrialRace
 {
-    private const int LeastRunsOfOneRound = 2, RunsOfOneRound = 500;
+    private const int RunsOfOneRound = 500;
 
     /// <param name="trials">Each has run before.</param>
-    /// <param name="secondsEach">Time for each trial; every one runs twice a round at least, after a run that does not count.</param>
+    /// <param name="secondsEach">Time for each trial; every one runs once a round at least, after a run that does not count.</param>
     internal static RunTimes[] Run(IReadOnlyList<ConvTrial> trials, double secondsEach, int rounds)
     {
         List<double>[] ms = [.. trials.Select(_ => new List<double>())];
@@ -27,7 +27,7 @@ internal static class TrialRace
         {
             trials[i].Run();
             double once = Time(trials[i]);
-            runs[i] = (int)Math.Clamp(secondsEach * 1000 / rounds / Math.Max(once, 1e-3), LeastRunsOfOneRound, RunsOfOneRound);
+            runs[i] = (int)Math.Clamp(secondsEach * 1000 / rounds / Math.Max(once, 1e-3), 1, RunsOfOneRound);
             Settle(trials, i);
         }
 
