@@ -11,7 +11,7 @@ internal sealed class SkippedSteps(CheckpointStore store, TrainingBeginning begi
     private const int MostInARow = 5, MostReturns = 5;
     private int _returns;
 
-    /// <summary>A save has been made: going back begins from there.</summary>
+    /// <summary>A save has been made after a step that changed the weights: going back begins from there.</summary>
     internal void Forget() => _returns = 0;
 
     /// <param name="state">After the skipped step; the save's where training goes back.</param>

@@ -152,7 +152,7 @@ public sealed class Trainer : IDisposable
             _state = _state with { Epoch = epoch + 1, BatchesDone = 0, LearningRate = _state.LearningRate * _config.Train.LearningRateDecay };
             if (epoch % _options.SaveEvery != 0 && epoch != _options.Epochs) continue;
             SavedEpoch saved = _keeper.Save(_state, _averages, records);
-            _skipped.Forget();
+            if (_state.SkippedInARow == 0) _skipped.Forget();
             records.Say($"saved epoch {epoch}, step {saved.Step}");
             _validation.Measure(Networks, saved, records.Say, records.Scalar);
             onSaved?.Invoke(saved);

@@ -118,6 +118,19 @@ public sealed class NonFiniteTests(TinyVoice voice) : IClassFixture<TinyVoice>
     }
 
     [Fact]
+    public void Weights_that_broke_just_before_a_save_stop_a_training_though_it_saves_every_epoch()
+    {
+        TinyRun run = voice.NewRun();
+        List<string> said = [];
+        Assert.Throws<TrainingStoppedException>(() => run.Train(run.Options(9), onStep: (each, at) =>
+        {
+            said.Add($"{at.GlobalStep}");
+            if (at.GlobalStep == 3) Overflow(each);
+        }));
+        Assert.InRange(said.Count, 20, 60);
+    }
+
+    [Fact]
     public void A_training_that_gets_no_further_stops_and_leaves_the_last_good_save()
     {
         TinyRun run = voice.NewRun();
