@@ -1,5 +1,9 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using RvcNative.Core;
+using RvcNative.Core.Cpu;
+using RvcNative.Formats;
+using RvcNative.Formats.Npy;
 using RvcNative.Formats.TensorBoard;
 using RvcNative.Gpu;
 using RvcNative.Gpu.OpenCl;
@@ -44,6 +48,46 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
     }
 
     [SkippableFact]
+    public void Steps_that_are_not_finite_are_skipped_and_told_as_the_processor_does_though_nobody_looked_at_them()
+    {
+        SkipWithoutDevice();
+        PreparedRun processor = Run(logInterval: 1000), device = Run(logInterval: 1000);
+        string clip = "";
+        string[][] skipped = [.. new[] { processor, device }.Select(run =>
+        {
+            string list = File.ReadAllText(run["filelist.txt"]);
+            string[] fields = list.Split('\n')[0].Split('|');
+            string features = fields[1];
+            clip = Path.GetFileNameWithoutExtension(fields[0]);
+            FileTensor tensor = NpyFile.Read(features);
+            float[] values = tensor.ToFloat32();
+            values[1000] = 3e38f;
+            NpyFile.Write(run["damaged.npy"], FileTensor.FromFloat32(tensor.Shape, values));
+            File.WriteAllText(run["filelist.txt"], list.Replace(features, run["damaged.npy"].Replace('\\', '/'), StringComparison.Ordinal));
+            string output = Done(run.Train(Epochs, "--device", run == device ? "opencl" : "cpu"));
+            return output.Split('\n').Select(line => Regex.Match(line, @"^(step \d+, epoch \d+: )\S+ is .*( with the clips [^;]*)")).Where(found => found.Success)
+                .Select(found => found.Groups[1].Value + found.Groups[2].Value).ToArray();
+        })];
+        Assert.InRange(skipped[0].Length, Epochs, 2 * Epochs);
+        Assert.All(skipped[0], line => Assert.Contains(clip, line, StringComparison.Ordinal));
+        Assert.Equal(skipped[0], skipped[1]);
+    }
+
+    [SkippableFact]
+    public void Five_in_a_row_take_a_training_on_a_device_back_to_its_last_good_save()
+    {
+        SkipWithoutDevice();
+        (List<string> wanted, long[] steps) = Broken(new CpuBackend(1));
+        (List<string> found, long[] stepsFound) = Broken(new KernelBackend(new OpenClDevice(0, KernelCache.OfUser())));
+        Assert.Single(wanted, line => line.StartsWith("5 steps in a row were skipped: training goes on from the save of step 3, with half the learning rate", StringComparison.Ordinal));
+        Assert.Equal(Told(wanted), Told(found));
+        Assert.Equal(steps, stepsFound);
+
+        static string[] Told(List<string> said) => [.. said.Where(line => line.Contains("in a row", StringComparison.Ordinal) || line.Contains("is bad", StringComparison.Ordinal)
+            || line.StartsWith("done", StringComparison.Ordinal)).Select(line => line.Split("; the voice")[0])];
+    }
+
+    [SkippableFact]
     public void Memory_that_a_device_has_not_is_told_with_the_planners_figures()
     {
         SkipWithoutDevice();
@@ -60,11 +104,11 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
 
     private static void SkipWithoutDevice() => Skip.IfNot(ClDevices.All().Count > 0, "no OpenCL device; on Debian: apt install pocl-opencl-icd");
 
-    private PreparedRun Run()
+    private PreparedRun Run(int logInterval = 2)
     {
         PreparedRun run = voice.NewRun();
         RvcNative.Rvc.Configuration.RvcConfig config = RvcNative.Rvc.Configuration.ConfigFile.Read(run["config.json"]);
-        RvcNative.Rvc.Configuration.ConfigFile.Write(config with { Train = config.Train with { LogInterval = 2 } }, run["config.json"]);
+        RvcNative.Rvc.Configuration.ConfigFile.Write(config with { Train = config.Train with { LogInterval = logInterval } }, run["config.json"]);
         return run;
     }
 
@@ -77,7 +121,33 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         WeightsFolder = Path.GetDirectoryName(run.Voice)!,
     };
 
-    private static void Done((int Code, string Output, string Error) result) => Assert.True(result.Code == CommandLine.Done, result.Output + result.Error);
+    /// <summary>A training whose weights are made to overflow once, behind its fourth step.</summary>
+    private (List<string> Said, long[] Steps) Broken(Backend backend)
+    {
+        using Backend owned = backend;
+        PreparedRun run = Run(logInterval: 1);
+        using Trainer trainer = new(backend, new ExperimentFolder(run.Folder), Options(run, epochs: 5) with { SaveEvery = 1 });
+        List<string> said = [];
+        List<long> steps = [];
+        bool isBroken = false;
+        trainer.Run(
+            at =>
+            {
+                steps.Add(at.GlobalStep);
+                if (at.GlobalStep != 4 || isBroken) return;
+                isBroken = true;
+                backend.Write([1e30f], trainer.Networks.Discriminator.Network.Parameters["discriminators.0.conv_post.weight_g"].Value);
+                trainer.Networks.Discriminator.Network.Refresh();
+            },
+            said.Add, CancellationToken.None);
+        return (said, [.. steps]);
+    }
+
+    private static string Done((int Code, string Output, string Error) result)
+    {
+        Assert.True(result.Code == CommandLine.Done, result.Output + result.Error);
+        return result.Output;
+    }
 
     // The limits of the goldens: the first step's losses, and those that updates have gone before.
     private static void AssertSameLosses(PreparedRun processor, PreparedRun device)
