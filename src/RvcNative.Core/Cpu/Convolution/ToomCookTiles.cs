@@ -62,7 +62,7 @@ internal readonly struct ToomCookTiles
     internal static ToomCookTiles? OfForward(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels) =>
         Of(geometry, batch, inFrames, outFrames, inChannels, outChannels, -geometry.PadLeft / geometry.Dilation);
 
-    /// <summary>That of its weight gradient; null for pictures with taps across, which no trained network has with enough channels.</summary>
+    /// <summary>That of its weight gradient; null for pictures with taps across: of trained networks only the last layer of the resolution discriminators would take it.</summary>
     internal static ToomCookTiles? OfWeights(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels) =>
         geometry.Across.Kernel > 1 ? null : OfForward(geometry, batch, inFrames, outFrames, inChannels, outChannels);
 
