@@ -8,6 +8,8 @@ public sealed partial class KernelBackend
     private const int StretchFrames = 1024, MostEpilogueBlocks = 256;
     private const long MostPartialBytes = 64 << 20;
 
+    public override double OperandRounding => _precision.Rounding();
+
     public override void Conv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y)
     {
         if (PlanFor(ConvPass.Forward, x, y, w, geometry) is not { } plan)

@@ -17,3 +17,14 @@ public enum Precision
     /// <summary>5 bits of exponent, 10 behind the point; losses are scaled, so that small gradients do not vanish.</summary>
     Fp16,
 }
+
+public static class Precisions
+{
+    /// <summary>Largest relative error of a number that is rounded to the nearest: half of a unit in its last place.</summary>
+    public static double Rounding(this Precision precision) => precision switch
+    {
+        Precision.Tf32 or Precision.Fp16 => 1.0 / (1 << 11),
+        Precision.Bf16 => 1.0 / (1 << 8),
+        _ => 0,
+    };
+}

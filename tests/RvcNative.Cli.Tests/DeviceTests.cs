@@ -1,3 +1,4 @@
+using System.Globalization;
 using RvcNative.Gpu.Cuda;
 using RvcNative.Native.Cuda;
 using RvcNative.Native.OpenCl;
@@ -80,6 +81,31 @@ public sealed class DeviceTests
         Skip.IfNot(Directory.Exists(folder), $"{golden} is not here");
         (int code, string output, _) = Run("verify", folder, "--device", "opencl");
         Assert.True(code == CommandLine.Done, output);
+    }
+
+    [SkippableTheory, InlineData("tf32"), InlineData("bf16"), InlineData("fp16")]
+    public void Opencl_passes_a_training_golden_with_rounded_operands_by_limits_that_are_said(string precision)
+    {
+        string folder = Path.Combine(Repository.Root, "../shared/golden/train-v2-f0-tiny");
+        Skip.IfNot(ClDevices.All().Count > 0, "no OpenCL device; on Debian: apt install pocl-opencl-icd");
+        Skip.IfNot(Directory.Exists(folder), "the golden is not here");
+        (int code, string output, _) = Run("verify", folder, "--device", "opencl", "--precision", precision);
+        Assert.True(code == CommandLine.Done, output);
+        string first = output.Split('\n')[0];
+        Assert.Contains($"{precision}; relative errors that pass: ", first, StringComparison.Ordinal);
+
+        // Operands were rounded: the error is no longer that of f32, whose limit is twice PyTorch's.
+        double ratio = double.Parse(output.Split("PyTorch's ")[^1], CultureInfo.InvariantCulture);
+        Assert.True(ratio > 2, output);
+    }
+
+    [SkippableFact]
+    public void A_case_without_limits_for_a_precision_is_refused_in_it()
+    {
+        Skip.IfNot(ClDevices.All().Count > 0, "no OpenCL device; on Debian: apt install pocl-opencl-icd");
+        (int code, string output, _) = Run("verify", Path.Combine(Repository.Root, "tests/golden/hubert-tiny"), "--device", "opencl", "--precision", "bf16");
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("cases of the kind 'hubert-tiny' state limits for f32 alone; leave --precision out", output, StringComparison.Ordinal);
     }
 
     private static (int Code, string Output, string Error) Run(params string[] arguments)

@@ -8,7 +8,7 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`verify`: golden cases against the code that training and conversion use.</summary>
 internal static class VerifyCommand
 {
-    internal sealed record Options(DirectoryInfo[] Cases, int Threads, bool Json, bool Verbose, string Device = Devices.Cpu);
+    internal sealed record Options(DirectoryInfo[] Cases, int Threads, bool Json, bool Verbose, string Device = Devices.Cpu, string Precision = "f32");
 
     internal static Command Create()
     {
@@ -17,24 +17,25 @@ internal static class VerifyCommand
             Description = "Folders of golden cases, each with a case.json.",
             Arity = ArgumentArity.OneOrMore,
         };
-        Option<string> device = Devices.Option();
+        Option<string> device = Devices.Option(), precision = Devices.PrecisionOption();
         Option<int> threads = new("--threads") { Description = "Threads; 0 takes one per processor." };
         Option<bool> json = new("--json") { Description = "One JSON object a case, and nothing else." };
         Option<bool> verbose = new("--verbose") { Description = "Every tensor, not groups." };
         Command command = new("verify",
             "Runs golden cases and prints our error beside PyTorch's.\n\nExample: rvcnative verify ../shared/golden/train-v2-f0-tiny")
         {
-            cases, device, threads, json, verbose,
+            cases, device, precision, threads, json, verbose,
         };
         command.SetAction(parsed => Run(
-            new(parsed.GetRequiredValue(cases), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetRequiredValue(device)),
+            new(parsed.GetRequiredValue(cases), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetRequiredValue(device), parsed.GetRequiredValue(precision)),
             parsed.InvocationConfiguration.Output));
         return command;
     }
 
     internal static int Run(Options options, TextWriter output)
     {
-        using Backend backend = Devices.Open(options.Device, options.Threads);
+        using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision);
+        if (backend.OperandRounding > 0 && !options.Json) output.WriteLine($"{backend.Name}; relative errors that pass: {Verifier.LimitsOf(backend)}");
         List<TensorCheck> all = [];
         List<string> failed = [];
         foreach (DirectoryInfo directory in options.Cases)

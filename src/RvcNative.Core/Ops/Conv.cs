@@ -53,6 +53,9 @@ public abstract partial class Backend
     /// <summary>Told of every convolution when a program is recorded for this backend.</summary>
     public Action<ConvCall>? ConvRecorded { get; set; }
 
+    /// <summary>Largest relative error of an operand that is rounded before it is multiplied; 0 where none is.</summary>
+    public virtual double OperandRounding => 0;
+
     /// <summary>
     /// Rows of a convolution's result that come from common products, counted in the signal. A stretch of a longer signal gives the same bits as the whole only
     /// where it is cut at multiples of it, and so many rows further from its ends than the taps reach.

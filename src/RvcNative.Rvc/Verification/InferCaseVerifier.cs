@@ -10,7 +10,6 @@ namespace RvcNative.Rvc.Verification;
 internal static class InferCaseVerifier
 {
     private const float NoiseScale = 0.66666f;
-    private const double PeerFactor = 8, ValueFloor = 1e-5, RatioLimit = 2;
 
     internal static CaseReport Run(GoldenCase golden, Backend backend)
     {
@@ -42,6 +41,7 @@ internal static class InferCaseVerifier
         program.Run();
 
         List<TensorCheck> checks = [];
+        CaseLimits limits = new(backend.OperandRounding);
         int channels = model.Plan.InterChannels;
         Check("audio", backend.ToArray(audio));
         Check("z", Latent(latent.Z, 0));
@@ -50,9 +50,9 @@ internal static class InferCaseVerifier
         Check("logs_p", Latent(latent.Prior, channels));
         List<string> failures =
             [.. checks.Where(check => !check.Passes).Select(check => $"{check.Name}: error {check.Error:g3}, limit {check.Limit:g3}")];
-        if (CaseReport.GeometricMean(checks) is { } ratio && ratio > RatioLimit)
+        if (CaseReport.GeometricMean(checks) is { } ratio && ratio > limits.MeanRatio)
         {
-            failures.Add($"the geometric mean of our error over PyTorch's is {ratio:f2}, limit {RatioLimit}");
+            failures.Add($"the geometric mean of our error over PyTorch's is {ratio:f2}, limit {limits.MeanRatio}");
         }
 
         return new CaseReport(golden.Name, checks, failures);
@@ -65,7 +65,7 @@ internal static class InferCaseVerifier
             if (golden.Expected is null || !golden.Expected.TryGet(name, out FileTensor? truth)) return;
             double? peer = golden.PeerError(name);
             double error = ErrorMeasure.Relative(ours, truth.ToFloat64(), 1e-12);
-            checks.Add(new TensorCheck("values", name, error, peer, Math.Max(PeerFactor * (peer ?? 0), ValueFloor)));
+            checks.Add(new TensorCheck("values", name, error, peer, CaseLimits.Beside(peer, limits.Values)));
         }
     }
 }

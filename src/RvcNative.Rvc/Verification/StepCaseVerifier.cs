@@ -17,12 +17,14 @@ internal sealed class StepCaseVerifier
     private readonly ModelCase _case;
     private readonly Backend _backend;
     private readonly StepChecks _checks;
+    private readonly LossScaling _scaling;
 
     private StepCaseVerifier(GoldenCase golden, Backend backend)
     {
         (_golden, _backend) = (golden, backend);
         _case = new ModelCase(golden);
-        _checks = new StepChecks(golden);
+        _checks = new StepChecks(golden, new CaseLimits(backend.OperandRounding));
+        _scaling = new LossScaling(backend);
     }
 
     internal static CaseReport Run(GoldenCase golden, Backend backend)
@@ -56,15 +58,33 @@ internal sealed class StepCaseVerifier
         TrainingStep step = new(networks, batch, frames, arena, draws, new StepForm { KeepsLatents = true });
         for (int index = resumed ? 1 : 0; index < steps; index++)
         {
-            WriteInputs(step, phone, batch, frames, index);
-            _case.WriteNoise(_backend, draws, index);
-            step.Run(_case.Config.Train.LearningRate);
+            while (!TryStep(step, () => WriteInputs(step, phone, batch, frames, index), draws, index))
+            {
+            }
+
             if (index == 0) CheckFirstStep(step, networks, batch, frames);
             _checks.Losses(index, step.Losses);
         }
 
         _checks.Finals("g", networks.Generator.Network);
         _checks.Finals("d", networks.Discriminator.Network);
+    }
+
+    /// <summary>Makes a step, unless a gradient overflows in half precision: the losses' scale is lower then, and the step is to be made again, as in training.</summary>
+    private bool TryStep(TrainingStep step, Action writeInputs, InjectedDraws draws, int index)
+    {
+        _scaling.Begin(_scaling.State);
+        writeInputs();
+        _case.WriteNoise(_backend, draws, index);
+        try
+        {
+            step.Run(_case.Config.Train.LearningRate);
+            return true;
+        }
+        catch (NonFiniteException failure) when (_scaling.Lower(failure))
+        {
+            return false;
+        }
     }
 
     private DiscriminatorPlan Discriminator()
@@ -122,8 +142,9 @@ internal sealed class StepCaseVerifier
         _checks.Value("step0.y_hat", _backend.ToArray(step.GeneratedWave));
         Mel("y_mel", step.RealMel);
         Mel("y_hat_mel", step.GeneratedMel);
-        _checks.Gradients("g", networks.Generator.Network);
-        _checks.Gradients("d", networks.Discriminator.Network);
+        float scale = (float)(_scaling.State?.Scale ?? 1);
+        _checks.Gradients("g", networks.Generator.Network, scale);
+        _checks.Gradients("d", networks.Discriminator.Network, scale);
 
         void Latent(string name, Tensor tensor, int first) => _checks.Value(
             $"step0.{name}", Layouts.ChannelsFirst(_backend.ToArray(tensor), batch, frames, tensor.Shape[2], first, channels));

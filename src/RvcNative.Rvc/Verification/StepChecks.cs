@@ -9,18 +9,18 @@ namespace RvcNative.Rvc.Verification;
 /// <summary>Collects a training case's comparisons and judges them by the four rules of training-cases.md.</summary>
 internal sealed class StepChecks
 {
-    private const double PeerFactor = 8, ValueFloor = 1e-5, LossFloor = 5e-3, GradientFloor = 1e-4, GradientWorst = 2e-2, TinyGradient = 1e-4;
+    private const double TinyGradient = 1e-4, NormFloor = 1e-6, ZeroFloor = 1e-12, GoodShare = 0.9;
     private const string ResumedMark = " (resumed)";
-    private const double NormFloor = 1e-6, ZeroFloor = 1e-12, GoodShare = 0.9, RatioLimit = 2;
     private readonly GoldenCase _golden;
+    private readonly CaseLimits _limits;
     private readonly HashSet<string> _zeroGradients;
     private readonly List<TensorCheck> _checks = [];
     private readonly List<string> _failures = [];
     private readonly HashSet<string> _seen = [];
 
-    internal StepChecks(GoldenCase golden)
+    internal StepChecks(GoldenCase golden, CaseLimits limits)
     {
-        _golden = golden;
+        (_golden, _limits) = (golden, limits);
         _zeroGradients = golden.Description.TryGetProperty("zero_gradient", out JsonElement names)
             ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
             : [];
@@ -29,12 +29,12 @@ internal sealed class StepChecks
     /// <summary>Whether what follows comes from the run that started at the checkpoints after one step.</summary>
     internal bool Resumed { get; set; }
 
-    internal void Value(string name, float[] ours) => Add(Group("values"), name, ours, ZeroFloor, ValueFloor);
+    internal void Value(string name, float[] ours) => Add(Group("values"), name, ours, ZeroFloor, _limits.Values);
 
     internal void Losses(int step, StepLosses losses)
     {
         string prefix = $"step{step}.";
-        double floor = step == 0 ? ValueFloor : LossFloor;
+        double floor = step == 0 ? _limits.Values : _limits.Losses;
         Scalar("loss.disc", losses.Discriminator);
         Scalar("loss.gen", losses.Generator);
         Scalar("loss.fm", losses.FeatureMatching);
@@ -48,7 +48,7 @@ internal sealed class StepChecks
             Scalar($"loss.g.{i}", losses.Adversarial[i]);
         }
 
-        floor = LossFloor;
+        floor = _limits.Losses;
         Scalar("grad_norm_g", losses.GeneratorGradientNorm);
         Scalar("grad_norm_d", losses.DiscriminatorGradientNorm);
 
@@ -59,12 +59,13 @@ internal sealed class StepChecks
         }
     }
 
-    internal void Gradients(string letter, Network network)
+    /// <param name="scale">What the gradients are multiplied by.</param>
+    internal void Gradients(string letter, Network network, float scale)
     {
         double norm = Truth($"step0.grad_norm_{letter}") is { } stated ? stated[0] : 1;
         foreach (Parameter parameter in network.Parameters.Parameters)
         {
-            float[] gradient = network.Save(parameter, parameter.Gradient);
+            float[] gradient = [.. network.Save(parameter, parameter.Gradient).Select(value => value / scale)];
             string key = $"{letter}.{parameter.Name}";
             if (_zeroGradients.Contains(key))
             {
@@ -113,17 +114,17 @@ internal sealed class StepChecks
         if (good < GoodShare * traced.Count)
         {
             _failures.Add(
-                $"{prefix}only {good} of {traced.Count} gradients and final parameters are within max(8 * PyTorch's error, {GradientFloor:g})");
+                $"{prefix}only {good} of {traced.Count} gradients and final parameters are within max(8 * PyTorch's error, {_limits.Gradients:g2})");
         }
 
-        foreach (TensorCheck check in traced.Where(check => !(check.Error <= GradientWorst)))
+        foreach (TensorCheck check in traced.Where(check => !(check.Error <= _limits.WorstGradient)))
         {
-            _failures.Add($"{prefix}{check.Name}: error {check.Error:g3}, limit {GradientWorst:g}");
+            _failures.Add($"{prefix}{check.Name}: error {check.Error:g3}, limit {_limits.WorstGradient:g2}");
         }
 
-        if (CaseReport.GeometricMean(run) is { } ratio && ratio > RatioLimit)
+        if (CaseReport.GeometricMean(run) is { } ratio && ratio > _limits.MeanRatio)
         {
-            _failures.Add($"{prefix}the geometric mean of our error over PyTorch's is {ratio:f2}, limit {RatioLimit}");
+            _failures.Add($"{prefix}the geometric mean of our error over PyTorch's is {ratio:f2}, limit {_limits.MeanRatio}");
         }
     }
 
@@ -134,9 +135,9 @@ internal sealed class StepChecks
 
     private void Tensor(string group, string name, float[] ours, double floor)
     {
-        Add(Group(group), name, ours, floor, GradientFloor);
-        Add(Group(group), $"{name}#norm", [(float)ErrorMeasure.Norm(ours)], floor, GradientFloor);
-        Add(Group(group), $"{name}#at16", ErrorMeasure.At16(ours), floor, GradientFloor);
+        Add(Group(group), name, ours, floor, _limits.Gradients);
+        Add(Group(group), $"{name}#norm", [(float)ErrorMeasure.Norm(ours)], floor, _limits.Gradients);
+        Add(Group(group), $"{name}#at16", ErrorMeasure.At16(ours), floor, _limits.Gradients);
     }
 
     // What the case does not expect is left out: large tensors stand as #norm and #at16 alone.
@@ -146,7 +147,7 @@ internal sealed class StepChecks
         _seen.Add(name);
         double error = ErrorMeasure.Relative(ours, truth, normFloor);
         double? peer = _golden.PeerError(name);
-        _checks.Add(new TensorCheck(group, name, error, peer, Math.Max(PeerFactor * (peer ?? 0), limitFloor)));
+        _checks.Add(new TensorCheck(group, name, error, peer, CaseLimits.Beside(peer, limitFloor)));
     }
 
     private void MarkSeen(string name) => _seen.UnionWith([name, $"{name}#norm", $"{name}#at16"]);

@@ -7,10 +7,21 @@ namespace RvcNative.Rvc.Verification;
 /// <summary>Runs golden cases of every known kind through the code that training and conversion use.</summary>
 public static class Verifier
 {
-    /// <exception cref="NotSupportedException">A kind of case that is not known.</exception>
+    // Networks whose limits are each case's own, for f32.
+    private static readonly string[] s_ofF32Alone = ["rmvpe", "fcpe", "crepe-tiny", "hubert-tiny", "hubert-base"];
+
+    /// <summary>The limits of training and inference cases, in words.</summary>
+    public static string LimitsOf(Backend backend) => new CaseLimits(backend.OperandRounding).ToString();
+
+    /// <exception cref="NotSupportedException">A kind of case that is not known, or that has no limits for the backend's precision.</exception>
     /// <exception cref="IOException">The case's files are damaged or are not what its kind demands.</exception>
     public static CaseReport Run(GoldenCase golden, Backend backend)
     {
+        if (backend.OperandRounding > 0 && s_ofF32Alone.Contains(golden.Kind))
+        {
+            throw new NotSupportedException($"{golden.Name}: cases of the kind '{golden.Kind}' state limits for f32 alone; leave --precision out");
+        }
+
         try
         {
             return Dispatch(golden, backend);
