@@ -12,6 +12,9 @@ public abstract partial class Backend : IDisposable
     /// <summary>Whether ops return before they have run, so that reading a result costs a wait.</summary>
     public virtual bool RunsAhead => false;
 
+    /// <summary>Memory of the device's own that nobody has taken; null where the device's memory is the program's own.</summary>
+    public virtual long? FreeBytes => null;
+
     /// <summary>Notes what a stretch launches, to be launched again at once; nothing runs meanwhile. Null from a backend that has nothing to note.</summary>
     /// <param name="run">Ops alone, on memory that stays where it is; they have run before, so nothing is compiled or allocated.</param>
     public virtual RecordedOps? Record(Action run) => null;
@@ -28,6 +31,11 @@ public abstract partial class Backend : IDisposable
     public abstract void Read(Tensor from, Span<float> values);
 
     public abstract void Read(Tensor from, Span<long> values);
+
+    /// <summary>Places on the host for copies that nobody waits for; made at once by a backend that does not run ahead.</summary>
+    /// <param name="places">Copies that may be under way at a time.</param>
+    /// <param name="width">Values of each, at most.</param>
+    public virtual Readout NewReadout(int places, int width) => new PromptReadout(this, places, width);
 
     /// <summary>Waits for what has been started; a backend that works at once has nothing to wait for.</summary>
     public virtual void Wait()

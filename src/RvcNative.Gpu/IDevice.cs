@@ -14,6 +14,9 @@ public interface IDevice : IDisposable
     /// <summary>Whether kernels may use double precision.</summary>
     bool HasDouble { get; }
 
+    /// <summary>Memory that nobody has taken.</summary>
+    long FreeBytes { get; }
+
     /// <summary>How often the host has waited until all that was launched had run.</summary>
     long Waits { get; }
 
@@ -31,6 +34,10 @@ public interface IDevice : IDisposable
 
     /// <summary>Copies to the host; waits for everything launched before.</summary>
     void Read(DeviceStorage from, long offsetBytes, Span<byte> values);
+
+    /// <summary>Places on the host that are copied to in the order of the launches, for which nobody waits.</summary>
+    /// <param name="width">f32 values of a place.</param>
+    Readout NewReadout(int places, int width);
 
     /// <summary>Compiles a source for this device, or takes what the cache has kept of an earlier time.</summary>
     /// <param name="defines">Names with values, such as "TILE_M=64", one a macro.</param>

@@ -24,9 +24,8 @@ public sealed partial class KernelBackend
 
     public override void Clear(Tensor x)
     {
-        int words = x.DType == DType.I64 ? 2 * x.Count : x.Count;
-        long offsetBytes = x.Buffer.OffsetBytes + (x.Offset * (x.DType == DType.I64 ? sizeof(long) : sizeof(float)));
-        Launch(Kernels.Clear, Each(words), KernelArgument.Of(KernelArgument.MemoryOf(x), offsetBytes, sizeof(float)), words);
+        int words = x.Count * WordsOf(x);
+        Launch(Kernels.Clear, Each(words), InWords(x), words);
     }
 
     private void AdamW(

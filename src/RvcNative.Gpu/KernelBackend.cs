@@ -39,6 +39,10 @@ public sealed partial class KernelBackend : Backend
 
     public override bool RunsAhead => true;
 
+    public override long? FreeBytes => _device.FreeBytes;
+
+    public override Readout NewReadout(int places, int width) => _device.NewReadout(places, width);
+
     /// <summary>Whether programs are recorded and launched at once; without it, kernel by kernel.</summary>
     public bool Records { get; set; } = true;
 

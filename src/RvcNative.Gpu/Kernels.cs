@@ -44,6 +44,8 @@ public static class Kernels
 
     internal static readonly KernelSpec Gate = New("gate", "gate"), GateBackward = New("gate", "gate_backward");
 
+    internal static readonly KernelSpec Gather = New("gather", "gather");
+
     internal static readonly KernelSpec GroupNorm = New("group_norm", "group_norm");
 
     internal static readonly KernelSpec Gru = New("gru", "gru");

@@ -10,6 +10,8 @@ internal sealed class LibraryDevice(IDevice inner, bool outputsFirst) : IDevice
 
     public bool HasDouble => inner.HasDouble;
 
+    public long FreeBytes => inner.FreeBytes;
+
     public long Waits => inner.Waits;
 
     public long Allocations => inner.Allocations;
@@ -21,6 +23,8 @@ internal sealed class LibraryDevice(IDevice inner, bool outputsFirst) : IDevice
     public void Write(ReadOnlySpan<byte> values, DeviceStorage to, long offsetBytes) => inner.Write(values, to, offsetBytes);
 
     public void Read(DeviceStorage from, long offsetBytes, Span<byte> values) => inner.Read(from, offsetBytes, values);
+
+    public Readout NewReadout(int places, int width) => inner.NewReadout(places, width);
 
     public DeviceProgram Compile(string source, IReadOnlyList<string> defines) => inner.Compile(source, defines);
 

@@ -43,6 +43,15 @@ public sealed unsafe class CudaDevice : IDevice
     /// <summary>Compute capability times ten.</summary>
     public int Architecture => _device.Architecture;
 
+    public long FreeBytes
+    {
+        get
+        {
+            _context.MakeCurrent();
+            return _context.FreeBytes;
+        }
+    }
+
     public long Waits { get; private set; }
 
     public long Allocations { get; private set; }
@@ -114,6 +123,8 @@ public sealed unsafe class CudaDevice : IDevice
             Wait();
         }
     }
+
+    public Readout NewReadout(int places, int width) => new CudaReadout(_context, _stream, Begin, places, width);
 
     public DeviceProgram Compile(string source, IReadOnlyList<string> defines)
     {

@@ -16,6 +16,7 @@ public sealed unsafe class OpenClDevice : IDevice
     private readonly ClMemory _nothing;
     private readonly KernelCache _cache;
     private List<(DeviceKernel, Grid, KernelArgument[])>? _noted;
+    private long _takenBytes;
     private bool _busy;
 
     /// <param name="index">Place in <see cref="ClDevices.All"/>.</param>
@@ -43,6 +44,9 @@ public sealed unsafe class OpenClDevice : IDevice
 
     public bool HasDouble => _device.HasDouble;
 
+    /// <summary>OpenCL 1.2 says what a device has, not what others have taken of it.</summary>
+    public long FreeBytes => _device.MemoryBytes - _takenBytes;
+
     public long Waits { get; private set; }
 
     public long Allocations { get; private set; }
@@ -62,7 +66,8 @@ public sealed unsafe class OpenClDevice : IDevice
             int zero = 0;
             nuint whole = (nuint)((bytes + MarginBytes) / sizeof(int) * sizeof(int));
             ClException.ThrowUnless(Cl.clEnqueueFillBuffer(_queue, memory, &zero, sizeof(int), 0, whole, 0, null, null), $"{bytes:N0} bytes on {Name}");
-            return new OpenClStorage(memory, bytes);
+            _takenBytes += bytes;
+            return new OpenClStorage(memory, bytes, freed => _takenBytes -= freed);
         }
         catch (ClException failure) when (failure.IsOutOfMemory)
         {
@@ -104,6 +109,8 @@ public sealed unsafe class OpenClDevice : IDevice
 
         CountWait();
     }
+
+    public Readout NewReadout(int places, int width) => new OpenClReadout(_queue, Begin, Name, places, width);
 
     public DeviceProgram Compile(string source, IReadOnlyList<string> defines)
     {

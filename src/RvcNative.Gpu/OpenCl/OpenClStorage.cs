@@ -3,7 +3,8 @@ using RvcNative.Native.OpenCl;
 namespace RvcNative.Gpu.OpenCl;
 
 /// <summary>A buffer object; OpenCL keeps it until commands that use it have run.</summary>
-internal sealed class OpenClStorage(ClMemory memory, long bytes) : DeviceStorage(bytes)
+/// <param name="onFreed">Told once how many bytes are free again.</param>
+internal sealed class OpenClStorage(ClMemory memory, long bytes, Action<long> onFreed) : DeviceStorage(bytes)
 {
     internal ClMemory Memory => memory.IsClosed
         ? throw new ObjectDisposedException(nameof(OpenClStorage), "the memory of this tensor has been freed (its arena grew or was disposed)")
@@ -11,7 +12,9 @@ internal sealed class OpenClStorage(ClMemory memory, long bytes) : DeviceStorage
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) memory.Dispose();
+        if (!disposing || memory.IsClosed) return;
+        memory.Dispose();
+        onFreed(Bytes);
     }
 }
 

@@ -16,6 +16,16 @@ public static partial class OpTrials
             run.Backend.EmbedFrames(x, null, null, 1.7f, 0.1f, mask, run.Output(shape));
             run.Backend.EmbedFramesBackward(x, perFrame, 1.7f, 0.1f, mask, dy, run.Into(shape.WithFirst(items), add), run.Into(table.Shape, add));
         }),
+        .. OverShapes("Gather", (run, shape, _, _) =>
+        {
+            (int batch, int frames, int channels) = (shape[0], shape[1], shape[2]);
+            long[] places = [.. Enumerable.Range(0, batch).SelectMany(item => (long[])[7 + (3 * item), item % 2 == 0 ? (frames + 1) / 2 : frames + 5])];
+            int rows = 12 + (3 * batch) + frames;
+            Tensor at = run.Numbers(places), ids = run.Ids([batch, frames, 1], 9);
+            Op.Gather(run.Backend, run.Normal([rows, channels]), at.View([batch, 2]), run.Output(shape));
+            Op.Gather(run.Backend, run.Ids([rows, 1], 1 << 20), at.View([batch, 2]), ids);
+            run.Note(ids);
+        }),
         .. OverShapes("Draw", (run, shape, _, _) =>
         {
             run.Backend.Normal(0x123456789ABCDEF0, run.Ids([1], 1 << 20), null, 0, run.Output(shape));

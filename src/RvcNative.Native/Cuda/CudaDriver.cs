@@ -36,6 +36,7 @@ internal static unsafe partial class CudaDriver
     [LibraryImport(Library)] internal static partial CuResult cuStreamEndCapture(nint stream, out nint graph);
     [LibraryImport(Library)] internal static partial CuResult cuEventCreate(out nint created, uint flags);
     [LibraryImport(Library)] internal static partial CuResult cuEventRecord(nint recorded, nint stream);
+    [LibraryImport(Library)] internal static partial CuResult cuEventQuery(nint asked);
     [LibraryImport(Library)] internal static partial CuResult cuEventSynchronize(nint awaited);
     [LibraryImport(Library)] internal static partial CuResult cuEventDestroy_v2(nint destroyed);
     [LibraryImport(Library)] internal static partial CuResult cuGraphInstantiateWithFlags(out nint executable, nint graph, ulong flags);
@@ -67,6 +68,7 @@ public enum CuResult
     InvalidPtx = 218,
     UnsupportedPtxVersion = 222,
     NotFound = 500,
+    NotReady = 600,
     IllegalAddress = 700,
     LaunchOutOfResources = 701,
     LaunchTimeout = 702,

@@ -76,7 +76,7 @@ internal sealed class CudaStream : CudaHandle
     protected override CuResult Release() => CudaDriver.cuStreamDestroy_v2(handle);
 }
 
-/// <summary>Memory of the host that a card copies from by itself.</summary>
+/// <summary>Memory of the host that a card copies from and to by itself.</summary>
 internal sealed class CudaHostMemory : CudaHandle
 {
     internal CudaHostMemory(CudaContext context, long bytes) : base(context) =>

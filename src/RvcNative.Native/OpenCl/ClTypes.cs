@@ -83,6 +83,11 @@ internal enum ClMapFlags : ulong
     Write = 1 << 1,
 }
 
+internal enum ClEventInfo : uint
+{
+    ExecutionStatus = 0x11D3,
+}
+
 internal enum ClProgramInfo : uint
 {
     BinarySizes = 0x1165,

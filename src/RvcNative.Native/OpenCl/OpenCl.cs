@@ -52,6 +52,7 @@ internal static unsafe partial class OpenCl
 
     [LibraryImport(Library)] internal static partial ClStatus clEnqueueMarkerWithWaitList(ClQueue queue, uint waitCount, nint* waitFor, nint* done);
     [LibraryImport(Library)] internal static partial ClStatus clWaitForEvents(uint count, nint* events);
+    [LibraryImport(Library)] internal static partial ClStatus clGetEventInfo(nint asked, ClEventInfo what, nuint bytes, void* value, nuint* needed);
     [LibraryImport(Library)] internal static partial ClStatus clReleaseEvent(nint released);
     [LibraryImport(Library)] internal static partial ClStatus clFlush(ClQueue queue);
 

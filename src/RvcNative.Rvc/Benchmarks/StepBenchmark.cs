@@ -74,21 +74,19 @@ public sealed class StepBenchmark : IDisposable
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
-    public void Dispose() => _arena.Dispose();
+    public void Dispose()
+    {
+        _ledger?.Dispose();
+        _arena.Dispose();
+    }
 
     private void RunAhead(bool reads)
     {
-        _ledger ??= new StepLedger(_networks.Backend, _step.Ledger.Count, rows: 1);
+        _ledger ??= new StepLedger(_networks.Backend, _step.Ledger.Count, places: 1);
         GanUpdate.Launch(_networks, [_step], static _ => { }, _config.Train.LearningRate, _ledger);
-        if (!reads)
-        {
-            _ledger.Clear();
-            _networks.Backend.Wait();
-            return;
-        }
-
-        _ledger.Read();
-        _step.TakeLosses(_ledger.Take());
+        _networks.Backend.Wait();
+        if (reads) _step.TakeLosses(_ledger.Take());
+        _ledger.Clear();
     }
 
     /// <exception cref="ArgumentException">The items are shorter than the segment that a step makes into audio, or there are none.</exception>

@@ -11,13 +11,17 @@ public sealed record MemoryNeed(int BatchSize, bool Recompute, long NetworkBytes
     /// <summary>What the process has besides, measured at 40k: the runtime, packed weights and mixed rows of the kernels, a batch on its way.</summary>
     public const long ProcessBytes = 128L << 20;
 
-    public long Bytes => NetworkBytes + ArenaBytes + ProcessBytes;
+    /// <summary>Of the clips that stay on the device; 0 where they do not, or there is none.</summary>
+    public long ClipBytes { get; init; }
+
+    public long Bytes => NetworkBytes + ArenaBytes + ClipBytes + ProcessBytes;
 }
 
 /// <summary>Plans steps without running or allocating them.</summary>
 /// <param name="frames">Of the longest batch.</param>
 /// <param name="isPart">Whether several batches make an update.</param>
-public sealed class MemoryPlanner(GanNetworks networks, int frames, bool isPart)
+/// <param name="clipsBeside">What clips take of the device beside an arena of so many bytes; null for nothing.</param>
+public sealed class MemoryPlanner(GanNetworks networks, int frames, bool isPart, Func<long, long>? clipsBeside = null)
 {
     private readonly Dictionary<(int, bool), MemoryNeed> _known = [];
 
@@ -26,7 +30,7 @@ public sealed class MemoryPlanner(GanNetworks networks, int frames, bool isPart)
         if (_known.TryGetValue((batchSize, recompute), out MemoryNeed? known)) return known;
         using Arena arena = new(networks.Backend, allocates: false);
         _ = new TrainingStep(networks, batchSize, frames, arena, new RandomDraws(0, networks.StepNumber), new StepForm { Recomputes = recompute, IsPart = isPart });
-        MemoryNeed need = new(batchSize, recompute, networks.Generator.Network.Bytes + networks.Discriminator.Network.Bytes, arena.Bytes);
+        MemoryNeed need = new(batchSize, recompute, networks.Generator.Network.Bytes + networks.Discriminator.Network.Bytes, arena.Bytes) { ClipBytes = clipsBeside?.Invoke(arena.Bytes) ?? 0 };
         _known.Add((batchSize, recompute), need);
         return need;
     }
@@ -51,18 +55,23 @@ public sealed class MemoryPlanner(GanNetworks networks, int frames, bool isPart)
         static long Mib(long bytes) => (bytes + (1 << 20) - 1) >> 20;
     }
 
-    /// <summary>The largest batch up to <paramref name="mostItems"/> that fits; at each size recomputation only where it does not fit otherwise.</summary>
+    /// <summary>
+    /// The largest batch up to <paramref name="mostItems"/> that fits; at each size clips stay on the device only where that fits too, and recomputation is only where it does
+    /// not fit otherwise.
+    /// </summary>
     /// <exception cref="ArgumentException">Not even one item fits.</exception>
     public MemoryNeed Choose(int mostItems, bool recompute, long limitBytes)
     {
         for (int size = mostItems; size >= 1; size--)
         {
-            if (!recompute && Of(size, false) is { } plain && plain.Bytes <= limitBytes) return plain;
-            if (Of(size, true) is { } lean && lean.Bytes <= limitBytes) return lean;
+            if (!recompute && Fitting(Of(size, false)) is { } plain) return plain;
+            if (Fitting(Of(size, true)) is { } lean) return lean;
         }
 
         throw new ArgumentException(
-            $"a memory limit of {limitBytes >> 20} MiB is too small: one item of {frames} frames takes {Of(1, true).Bytes >> 20} MiB, recomputation included; "
+            $"a memory limit of {limitBytes >> 20} MiB is too small: one item of {frames} frames takes {(Of(1, true).Bytes - Of(1, true).ClipBytes) >> 20} MiB, recomputation included; "
             + "raise --memory-limit, or cut the recordings into shorter clips");
+
+        MemoryNeed? Fitting(MemoryNeed need) => need.Bytes <= limitBytes ? need : need.Bytes - need.ClipBytes <= limitBytes ? need with { ClipBytes = 0 } : null;
     }
 }

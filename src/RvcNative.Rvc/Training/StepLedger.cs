@@ -2,37 +2,45 @@ using RvcNative.Core;
 
 namespace RvcNative.Rvc.Training;
 
-/// <summary>Losses that a device has computed and nobody has looked at, kept there row by row until they are read together.</summary>
-internal sealed class StepLedger
+/// <summary>Losses of updates that a device makes while the host is elsewhere: rows that come to the host by themselves, in the order of keeping.</summary>
+internal sealed class StepLedger : IDisposable
 {
-    private readonly Backend _backend;
-    private readonly Tensor _rows;
-    private readonly Tensor[] _row;
-    private readonly float[] _values;
+    private readonly Readout _rows;
+    private readonly int _width, _places;
     private int _kept, _taken;
 
     /// <param name="width">Losses of a row: those of a <see cref="TrainingStep.Ledger"/>.</param>
-    internal StepLedger(Backend backend, int width, int rows)
+    /// <param name="places">Rows that may be kept and not yet taken.</param>
+    internal StepLedger(Backend backend, int width, int places)
     {
-        _backend = backend;
-        _rows = backend.NewTensor([rows, width]);
-        _row = [.. Enumerable.Range(0, rows).Select(row => Backend.Part(_rows, row * width, [1, 1, width]))];
-        _values = new float[rows * width];
+        (_width, _places) = (width, places);
+        _rows = backend.NewReadout(places, width);
     }
 
     /// <summary>Keeps the losses as the step's launches so far leave them. Waits for nothing.</summary>
-    internal void Keep(TrainingStep step) => _backend.Channels(step.Ledger.View([1, 1, step.Ledger.Count]), 0, _row[_kept++]);
-
-    /// <summary>Waits for all rows that were kept, which <see cref="Take"/> then hands out; the next are kept from the first row on again.</summary>
-    internal void Read()
+    internal void Keep(TrainingStep step)
     {
-        _backend.Read(Backend.Part(_rows, 0, [_kept, _row[0].Count]), _values);
-        (_kept, _taken) = (0, 0);
+        if (_kept - _taken == _places) throw new InvalidOperationException($"{_places} rows of losses wait to be taken, and there is no place for one more");
+        _rows.Start(step.Ledger, _kept++ % _places);
     }
 
-    /// <summary>The next row in the order of keeping.</summary>
-    internal ReadOnlySpan<float> Take() => _values.AsSpan(_taken++ * _row[0].Count, _row[0].Count);
+    /// <summary>Whether so many rows can be taken. Waits for nothing.</summary>
+    internal bool Has(int rows)
+    {
+        if (_kept - _taken < rows) return false;
+        for (int row = _taken; row < _taken + rows; row++)
+        {
+            if (!_rows.IsThere(row % _places)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The next row, which is there.</summary>
+    internal ReadOnlySpan<float> Take() => _rows.Values(_taken++ % _places)[.._width];
 
     /// <summary>Forgets rows that were kept.</summary>
-    internal void Clear() => _kept = 0;
+    internal void Clear() => _kept = _taken = 0;
+
+    public void Dispose() => _rows.Dispose();
 }

@@ -5,20 +5,19 @@ using RvcNative.Rvc.Data;
 namespace RvcNative.Rvc.Training;
 
 /// <summary>
-/// Devices that run ahead: updates are launched one after the other, their losses stay on the device and are read together. One that fails stops the weights where they are, on the
-/// device; when its losses are read, the updates behind it are forgotten and made again.
+/// Devices that run ahead: updates are launched one after the other, and their losses come by themselves. One that fails stops the weights where they are, on the device; when its
+/// losses are seen, the updates behind it are forgotten and made again.
 /// </summary>
 internal sealed partial class StepRunner
 {
-    // Where a step takes long a look at it costs nothing, and who watches wants to see something.
-    private static readonly TimeSpan s_longestStretch = TimeSpan.FromSeconds(1);
-    private const int MostUnseen = 256;
+    // Launched and not seen: enough to keep a device busy, and no more than about a second of work, which Ctrl-C has to wait for.
+    private const int MostAhead = 8, LeastAhead = 2;
+    private const int LookMs = 1;
     private StepLedger? _ledger;
 
-    // Of an update in the ledger.
-    private int Rows => _mean is null ? 1 : 2 * _options.Accumulate;
+    private int Ahead => SecondsAnUpdate == 0 ? LeastAhead : (int)Math.Clamp(1 / SecondsAnUpdate, LeastAhead, MostAhead);
 
-    private StepFailure? RunAhead(ReadOnlySpan<int[]> batches, RunState state, Action<TrainingStep, Batch> onDone)
+    private StepFailure? RunAhead(ReadOnlySpan<int[]> batches, RunState state, Action<TrainingStep, Batch> onDone, CancellationToken cancellation)
     {
         (AdamW ofDiscriminator, AdamW ofGenerator) = (_networks.DiscriminatorOptimiser, _networks.GeneratorOptimiser);
         (long discriminatorStep, long generatorStep) = (ofDiscriminator.Step, ofGenerator.Step);
@@ -26,26 +25,34 @@ internal sealed partial class StepRunner
         UpdateBatches? update = null;
         try
         {
-            int most = Longest(state), count = 0;
+            int most = Longest(state), launched = 0, made = 0;
             ReadOnlySpan<int[]> left = batches;
             _networks.ForgetFault();
-            do
+            while (true)
             {
-                update?.Dispose();
-                update = Assemble(Next(left), state.GlobalStep + count++);
-                left = left[update.Batches.Length..];
-                _ledger ??= new StepLedger(_networks.Backend, update.Steps[0].Ledger.Count, Math.Max(MostUnseen, Rows));
-                GanUpdate.Launch(_networks, update.Steps, update.Load, state.LearningRate, _ledger);
-            }
-            while (count < most && left.Length > 0 && Stopwatch.GetElapsedTime(started) < s_longestStretch);
+                bool isEnd = launched > 0 && (launched == most || left.Length == 0 || cancellation.IsCancellationRequested);
+                if (!isEnd && launched - made < Ahead)
+                {
+                    update?.Dispose();
+                    update = Assemble(Next(left), state.GlobalStep + launched++);
+                    left = left[update.Batches.Length..];
+                    _ledger ??= new StepLedger(_networks.Backend, update.Steps[0].Ledger.Count, MostAhead * RowsOf(_options.Accumulate));
+                    GanUpdate.Launch(_networks, update.Steps, update.Load, state.LearningRate, _ledger);
+                }
+                else if (made == launched)
+                {
+                    return null;
+                }
 
-            _ledger.Read();
-            SecondsAnUpdate = Stopwatch.GetElapsedTime(started).TotalSeconds / count;
-            TrainingStep last = update.Steps[^1];
-            Losses = _mean ?? last.Losses;
-            for (int made = 0; made < count; made++)
-            {
                 ReadOnlySpan<int[]> of = Next(batches);
+                if (!_ledger!.Has(RowsOf(of.Length)))
+                {
+                    if (isEnd || launched - made >= Ahead) Thread.Sleep(LookMs);
+                    continue;
+                }
+
+                TrainingStep last = update!.Steps[^1];
+                Losses = _mean ?? last.Losses;
                 try
                 {
                     Take(_ledger, last, of.Length);
@@ -57,12 +64,11 @@ internal sealed partial class StepRunner
                     return _scaling.Lower(failure) ? null : Explain(failure, of, state, made);
                 }
 
+                SecondsAnUpdate = Stopwatch.GetElapsedTime(started).TotalSeconds / ++made;
                 _scaling.Made();
                 onDone(last, update.Batches[^1]);
                 batches = batches[of.Length..];
             }
-
-            return null;
         }
         finally
         {
@@ -70,6 +76,8 @@ internal sealed partial class StepRunner
             update?.Dispose();
         }
     }
+
+    private int RowsOf(int parts) => _mean is null ? 1 : 2 * parts;
 
     /// <summary>Takes the losses of the update whose rows come next.</summary>
     private void Take(StepLedger ledger, TrainingStep step, int parts)
@@ -108,6 +116,6 @@ internal sealed partial class StepRunner
         if (state.SkippedInARow > 0) return 1;
         int interval = _networks.Config.Train.LogInterval;
         long toLogged = (interval - (state.GlobalStep % interval)) % interval;
-        return (int)Math.Min(toLogged + 1, Math.Min(Math.Max(1, MostUnseen / Rows), _scaling.UpdatesLeft));
+        return (int)Math.Min(toLogged + 1, _scaling.UpdatesLeft);
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class StepRunner : IDisposable
     /// <summary>Of the last step; null before the first.</summary>
     internal StepLosses? Losses { get; private set; }
 
-    /// <summary>Of the last updates.</summary>
+    /// <summary>Of the last updates, on average.</summary>
     internal double SecondsAnUpdate { get; private set; }
 
     /// <summary>As <see cref="RunState.LossScale"/> has it, after the last update.</summary>
@@ -45,6 +45,9 @@ internal sealed partial class StepRunner : IDisposable
     internal long ArenaBytes => _arena.Bytes;
 
     internal void Reserve(long bytes) => _arena.Reserve(bytes);
+
+    /// <summary>Has batches gathered from clips on the device, which it disposes; null has them uploaded.</summary>
+    internal void GatherFrom(DeviceClips? clips) => _loader.Clips = clips;
 
     /// <summary>
     /// Makes an update from the batches that come next; on a device that runs ahead as many as go without a look at their losses. None at all where the losses' scale had to be
@@ -55,14 +58,20 @@ internal sealed partial class StepRunner : IDisposable
     /// <param name="onDone">
     /// Sees each update that was made, in order, with <see cref="Losses"/>. Batch and step are the last ones, before they are used again; a step that is logged is always the last.
     /// </param>
+    /// <param name="cancellation">Ends a stretch of updates early; those that are launched are made.</param>
     /// <returns>Null, or why the step after those changed nothing.</returns>
-    internal StepFailure? Run(ReadOnlySpan<int[]> batches, RunState state, Action<TrainingStep, Batch> onDone)
+    internal StepFailure? Run(ReadOnlySpan<int[]> batches, RunState state, Action<TrainingStep, Batch> onDone, CancellationToken cancellation)
     {
         _scaling.Begin(state.LossScale);
-        return _networks.Backend.RunsAhead ? RunAhead(batches, state, onDone) : RunOne(Next(batches), state, onDone);
+        return _networks.Backend.RunsAhead ? RunAhead(batches, state, onDone, cancellation) : RunOne(Next(batches), state, onDone);
     }
 
-    public void Dispose() => _arena.Dispose();
+    public void Dispose()
+    {
+        _ledger?.Dispose();
+        _loader.Clips?.Dispose();
+        _arena.Dispose();
+    }
 
     private StepFailure? RunOne(ReadOnlySpan<int[]> batches, RunState state, Action<TrainingStep, Batch> onDone)
     {

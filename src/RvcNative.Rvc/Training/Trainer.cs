@@ -24,6 +24,7 @@ public sealed class Trainer : IDisposable
     private readonly LossAverages _averages = new();
     private readonly TrainingBeginning _beginning;
     private readonly SkippedSteps _skipped;
+    private readonly ClipPlacement _placement;
     private readonly MemoryPlanner _planner;
     private readonly FolderLock _lock;
     private RunState _state;
@@ -53,7 +54,8 @@ public sealed class Trainer : IDisposable
             BatchAssembler assembler = new(Clips, _config, options.Version, options.HasPitch);
             ModelPlan plan = _config.Plan(options.Version, options.HasPitch);
             Networks = new GanNetworks(backend, _config, plan, _config.Discriminators(options.Version), seed, mel);
-            _planner = new MemoryPlanner(Networks, assembler.MostFrames, options.Accumulate > 1);
+            _placement = new ClipPlacement(backend, Clips, plan, _config.Data.HopSamples);
+            _planner = new MemoryPlanner(Networks, assembler.MostFrames, options.Accumulate > 1, _placement.BytesBeside);
             DataSeconds = Clips.Frames.Sum(frames => (double)frames * _config.Data.HopSamples / _config.Data.SampleRateHz);
             WantedBatchSize = options.BatchSize ?? _beginning.Saved?.BatchSize ?? TrainingAdvice.BatchSize(DataSeconds);
             Memory = options.MemoryLimit is { } limit
@@ -118,8 +120,9 @@ public sealed class Trainer : IDisposable
         DiskSpace.Guard(_experiment.Root, () =>
         {
             _planner.Reserve(Memory, _runner);
+            _runner.GatherFrom(_placement.Place(Memory, out string? where));
             using TrainingRecords records = new(_experiment, Networks, _averages, onMessage);
-            Train(records, onStep, onSaved, cancellation);
+            Train(records, where, onStep, onSaved, cancellation);
         });
 
     public void Dispose()
@@ -128,10 +131,11 @@ public sealed class Trainer : IDisposable
         _lock.Dispose();
     }
 
-    private void Train(TrainingRecords records, Action<TrainProgress>? onStep, Action<SavedEpoch>? onSaved, CancellationToken cancellation)
+    private void Train(TrainingRecords records, string? whereClipsAre, Action<TrainProgress>? onStep, Action<SavedEpoch>? onSaved, CancellationToken cancellation)
     {
         _keeper.Begin(_state);
         records.Say(Beginning);
+        if (whereClipsAre is not null) records.Say(whereClipsAre);
         _validation.Begin(records.Say);
         if (_config.Model.Vocoder.Limit() is { } limit) records.Say($"vocoder {_config.Model.Vocoder.FileName()}: {limit}");
         SkippedClip[] damaged = [.. Clips.Excluded.Where(clip => clip.IsDamaged)];
@@ -169,7 +173,7 @@ public sealed class Trainer : IDisposable
         while (_state.BatchesDone < batches.Length)
         {
             if (cancellation.IsCancellationRequested) Interrupt(records, cancellation);
-            StepFailure? failure = _runner.Run(batches.AsSpan(_state.BatchesDone), _state, Done);
+            StepFailure? failure = _runner.Run(batches.AsSpan(_state.BatchesDone), _state, Done, cancellation);
             _state = _state with { LossScale = _runner.LossScale };
             if (failure is null) continue;
             Advance(skippedInARow: _state.SkippedInARow + 1);

@@ -51,6 +51,26 @@ public sealed class MemoryTests(TinyVoice voice) : IClassFixture<TinyVoice>
     }
 
     [Fact]
+    public void Clips_on_the_device_are_counted_and_are_the_first_to_go_where_memory_is_limited()
+    {
+        using TinySteps steps = new(voice.NewRun(), threads: 1);
+        const long Clips = 12345678;
+        long asked = 0;
+        MemoryPlanner bare = new(steps.Networks, 100, isPart: false), planner = new(steps.Networks, 100, isPart: false, arena =>
+        {
+            asked = arena;
+            return Clips;
+        });
+        MemoryNeed plain = bare.Of(2, false), need = planner.Of(2, false);
+        Assert.Equal((plain.ArenaBytes, Clips, plain.Bytes + Clips), (asked, need.ClipBytes, need.Bytes));
+        Assert.Equal(need, planner.Choose(2, false, need.Bytes));
+        Assert.Equal(plain, planner.Choose(2, false, need.Bytes - 1));
+        Assert.Equal(bare.Of(2, true), planner.Choose(2, false, plain.Bytes - 1));
+        string refusal = Assert.Throws<ArgumentException>(() => planner.Choose(2, false, bare.Of(1, true).Bytes - 1)).Message;
+        Assert.Equal(Assert.Throws<ArgumentException>(() => bare.Choose(2, false, bare.Of(1, true).Bytes - 1)).Message, refusal);
+    }
+
+    [Fact]
     public void A_training_keeps_within_what_it_chose()
     {
         TinyRun run = voice.NewRun();

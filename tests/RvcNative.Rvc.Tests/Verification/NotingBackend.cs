@@ -54,6 +54,8 @@ internal sealed class NotingBackend(Backend inner) : Backend
 
     public override void GatedLinear(Tensor x, Tensor y) => Note().GatedLinear(x, y);
 
+    public override void Gather(Tensor rows, Tensor places, Tensor y) => Note().Gather(rows, places, y);
+
     public override void GroupNorm(Tensor x, Tensor gamma, Tensor beta, int groups, float epsilon, Tensor y, Tensor mean, Tensor rstd) =>
         Note().GroupNorm(x, gamma, beta, groups, epsilon, y, mean, rstd);
 

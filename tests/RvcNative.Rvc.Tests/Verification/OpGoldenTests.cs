@@ -19,6 +19,7 @@ public sealed class OpGoldenTests
         [nameof(Backend.Gru)] = "as AveragePool",
         [nameof(Backend.GatedLinear)] = "the case fcpe runs it",
         [nameof(Backend.Activate)] = "networks of today's cases activate inside of convolutions",
+        [nameof(Backend.Gather)] = "of batches of clips that are on a device",
         [nameof(Backend.GroupNorm)] = "the cases hubert-tiny and hubert-base run it",
         [nameof(Backend.ClipToNorm)] = "cases do not clip, and the processor's trainer clips for itself",
         [nameof(Backend.CheckFinite)] = "of devices that run ahead",

@@ -1,23 +1,23 @@
 namespace RvcNative.Rvc.Data;
 
 /// <summary>
-/// Clips side by side, each followed by zeros up to <see cref="Frames"/>, in the layouts of the training step. Arrays are used again for the next
-/// batch of the shape once this one is disposed.
+/// Clips side by side, each followed by zeros up to <see cref="Frames"/>, in the layouts of the training step. Their features, pitch and sound are fetched when they are first
+/// asked for, which a device that has the clips does not do. One thread at a time; arrays are used again for the next batch of the shape once this one is disposed.
 /// </summary>
 public sealed class Batch : IDisposable
 {
     private readonly BatchAssembler _owner;
+    private readonly Func<ClipArrays> _newArrays;
+    private ClipArrays? _arrays;
+    private bool _isFilled;
     private int _lent;
 
     internal Batch(BatchAssembler owner, int size, int frames, int channels, int bins, int hopSamples, bool hasPitch)
     {
         (_owner, Size, Frames) = (owner, size, frames);
-        Phone = new float[size * frames * channels];
-        Pitch = hasPitch ? new long[size * frames] : null;
-        F0 = hasPitch ? new float[size * frames] : null;
-        Spec = new float[size * frames * bins];
-        Wave = new float[size * frames * hopSamples];
-        Mask = new float[size * frames];
+        int rows = size * frames;
+        _newArrays = () => new ClipArrays(new float[rows * channels], hasPitch ? new long[rows] : null, hasPitch ? new float[rows] : null, new float[rows * bins], new float[rows * hopSamples]);
+        Mask = new float[rows];
         Lengths = new int[size];
         Speakers = new long[size];
         Indices = new int[size];
@@ -30,19 +30,19 @@ public sealed class Batch : IDisposable
     public int Frames { get; }
 
     /// <summary>[B,T,C].</summary>
-    public float[] Phone { get; }
+    public float[] Phone => Arrays.Phone;
 
     /// <summary>[B,T], classes 1..255 and 0 past the end; null without pitch.</summary>
-    public long[]? Pitch { get; }
+    public long[]? Pitch => Arrays.Pitch;
 
     /// <summary>[B,T] in Hz; null without pitch.</summary>
-    public float[]? F0 { get; }
+    public float[]? F0 => Arrays.F0;
 
     /// <summary>[B,T,F].</summary>
-    public float[] Spec { get; }
+    public float[] Spec => Arrays.Spec;
 
     /// <summary>[B,T * hop].</summary>
-    public float[] Wave { get; }
+    public float[] Wave => Arrays.Wave;
 
     /// <summary>[B,T]: 1 for frames of the clip, 0 past its end.</summary>
     public float[] Mask { get; }
@@ -56,6 +56,17 @@ public sealed class Batch : IDisposable
     /// <summary>[B], which clips of the training set these are.</summary>
     public int[] Indices { get; }
 
+    private ClipArrays Arrays
+    {
+        get
+        {
+            _arrays ??= _newArrays();
+            for (int row = 0; row < Size && !_isFilled; row++) Fill(_arrays, row, _owner.Clip(Indices[row]));
+            _isFilled = true;
+            return _arrays;
+        }
+    }
+
     /// <summary>Gives the arrays back; nobody uses them afterwards.</summary>
     public void Dispose()
     {
@@ -65,20 +76,25 @@ public sealed class Batch : IDisposable
     internal Batch Lend()
     {
         _lent = 1;
+        _isFilled = false;
         return this;
     }
 
-    internal void Fill(int row, int index, TrainingItem item)
+    internal void Place(int row, int index, int frames, int speaker)
     {
-        (Indices[row], Lengths[row], Speakers[row]) = (index, item.Frames, item.Speaker);
-        Put(item.Phone, Phone, row);
-        Put(item.Spec, Spec, row);
-        Put(item.Wave, Wave, row);
-        if (Pitch is not null) Put(item.Pitch!, Pitch, row);
-        if (F0 is not null) Put(item.F0!, F0, row);
+        (Indices[row], Lengths[row], Speakers[row]) = (index, frames, speaker);
         Span<float> mask = Mask.AsSpan(row * Frames, Frames);
-        mask[..item.Frames].Fill(1);
-        mask[item.Frames..].Clear();
+        mask[..frames].Fill(1);
+        mask[frames..].Clear();
+    }
+
+    private void Fill(ClipArrays arrays, int row, TrainingItem item)
+    {
+        Put(item.Phone, arrays.Phone, row);
+        Put(item.Spec, arrays.Spec, row);
+        Put(item.Wave, arrays.Wave, row);
+        if (arrays.Pitch is not null) Put(item.Pitch!, arrays.Pitch, row);
+        if (arrays.F0 is not null) Put(item.F0!, arrays.F0, row);
     }
 
     private void Put<T>(T[] clip, T[] batch, int row)
@@ -87,4 +103,6 @@ public sealed class Batch : IDisposable
         clip.CopyTo(place);
         place[clip.Length..].Clear();
     }
+
+    private sealed record ClipArrays(float[] Phone, long[]? Pitch, float[]? F0, float[] Spec, float[] Wave);
 }

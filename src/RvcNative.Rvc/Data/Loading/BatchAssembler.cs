@@ -29,14 +29,16 @@ public sealed class BatchAssembler(TrainingSet clips, RvcConfig config, ModelVer
 
     private static int RoundedUp(int frames) => (frames + FrameStep - 1) / FrameStep * FrameStep;
 
-    /// <summary>The clips as one batch, to be disposed when it has been used.</summary>
+    /// <summary>The clips as one batch, to be disposed when it has been used; what they hold is fetched when it is asked for.</summary>
     public Batch Assemble(ReadOnlySpan<int> indices)
     {
         if (indices.IsEmpty) throw new ArgumentException("A batch has at least one clip.", nameof(indices));
         Batch batch = Take(indices.Length, FramesOf(indices)).Lend();
-        for (int row = 0; row < indices.Length; row++) batch.Fill(row, indices[row], clips.Get(indices[row]));
+        for (int row = 0; row < indices.Length; row++) batch.Place(row, indices[row], clips.Frames[indices[row]], clips.SpeakerOf(indices[row]));
         return batch;
     }
+
+    internal TrainingItem Clip(int index) => clips.Get(index);
 
     internal void TakeBack(Batch batch) => _free.GetOrAdd((batch.Size, batch.Frames), _ => []).Add(batch);
 

@@ -25,5 +25,5 @@ public sealed record TrainingItem
     /// <summary>[T * hop].</summary>
     public required float[] Wave { get; init; }
 
-    internal static long Bytes(int frames, int channels, int bins, int hopSamples) => 4L * frames * (channels + bins + hopSamples + 3);
+    internal static long Bytes(long frames, int channels, int bins, int hopSamples) => 4L * frames * (channels + bins + hopSamples + 3);
 }

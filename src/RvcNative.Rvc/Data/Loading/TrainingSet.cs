@@ -97,10 +97,16 @@ public sealed class TrainingSet
     }
 
     /// <summary>The clip, from the cache when it is there; arrays are shared, so nobody writes to them.</summary>
+    /// <exception cref="TrainingDataException">It is another one than when the set was opened.</exception>
     public TrainingItem Get(int index)
     {
         if (Volatile.Read(ref _cache[index]) is { } cached) return cached;
         TrainingItem item = _reader.Read(_lines[index]);
+        if (item.Frames != Frames[index])
+        {
+            throw new TrainingDataException($"'{_lines[index].Wave}' has {item.Frames} frames now and had {Frames[index]} when training began: its files were changed meanwhile; start again.");
+        }
+
         long bytes = _reader.Bytes(item.Frames);
         // What comes first stays: every clip is used once an epoch, so evicting the least recent would never hit.
         if (Interlocked.Add(ref _cacheLeftBytes, -bytes) >= 0 && Interlocked.CompareExchange(ref _cache[index], item, null) is null) return item;
