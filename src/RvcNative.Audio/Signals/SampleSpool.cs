@@ -8,8 +8,8 @@ namespace RvcNative.Audio;
 /// </summary>
 public sealed class SampleSpool : IDisposable
 {
-    /// <summary>64 MiB; some six minutes at 48 kHz.</summary>
-    public const int MostInMemory = 1 << 24;
+    /// <summary>16 MiB; a minute and a half at 48 kHz.</summary>
+    public const int MostInMemory = 1 << 22;
 
     private readonly string? _folder;
     private readonly int _mostInMemory;

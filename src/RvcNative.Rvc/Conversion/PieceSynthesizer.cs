@@ -10,7 +10,7 @@ namespace RvcNative.Rvc.Conversion;
 /// </summary>
 internal sealed class PieceSynthesizer(Backend backend, Synthesizer synthesizer) : IDisposable
 {
-    private const int FrameStep = 100, WindowFrames = 200;
+    private const int FrameStep = 100, WindowFrames = 400;
     private readonly Dictionary<int, PieceProgram> _programs = [];
     private Arena _arena = new(backend);
     private float _noiseScale;

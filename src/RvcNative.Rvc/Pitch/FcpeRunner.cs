@@ -28,6 +28,8 @@ internal sealed class FcpeRunner(Fcpe network, Backend backend, bool ownsBackend
             program.Steps.Run();
             sink(Backend.ToArray(program.Confidence).AsSpan((piece.Keep - piece.First) * PitchBins.Count, (piece.KeepEnd - piece.Keep) * PitchBins.Count));
         }
+
+        if (frames > MostFrames) Forget();
     }
 
     // Mean and variance of every group over all frames, in double.

@@ -39,15 +39,21 @@ internal abstract class PitchRunner(Backend backend, bool ownsBackend) : IDispos
         if (_programs.TryGetValue((part, frames), out object? known)) return (T)known;
         if (_programs.Count >= MostPrograms)
         {
-            _programs.Clear();
             long bytes = _arena.Bytes;
-            _arena.Dispose();
-            _arena = new Arena(Backend);
+            Forget();
             _arena.Reserve(bytes);
         }
 
         T made = compile(_arena, frames);
         _programs.Add((part, frames), made);
         return made;
+    }
+
+    /// <summary>Gives programs and their memory back. After a long recording, whose pieces take hundreds of MB: what follows it, the embedder and the synthesizer, need the room.</summary>
+    protected void Forget()
+    {
+        _programs.Clear();
+        _arena.Dispose();
+        _arena = new Arena(Backend);
     }
 }

@@ -46,6 +46,8 @@ internal sealed class RmvpeRunner(Rmvpe network, RmvpePadding padding, Backend b
             Backend.ToArray(head.State).AsSpan((kept - 1) * state.Length, state.Length / 2).CopyTo(state);
             sink(Backend.ToArray(head.Confidence).AsSpan(0, Math.Min(kept, frames - piece.Keep) * PitchBins.Count));
         }
+
+        if (padded > MostFrames) Forget();
     }
 
     // The piece's frames, with what follows the recording's last.
