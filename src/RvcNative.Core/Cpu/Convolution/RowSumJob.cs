@@ -21,6 +21,9 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     /// <summary>Waking a thread takes about as long as so many products.</summary>
     private const int LeastProductsToShare = 1 << 18;
 
+    /// <summary>Products of a part at most, some 3 ms: of few long parts one thread may get three where the other, held up once, gets one.</summary>
+    private const int MostProductsOfPart = 1 << 28;
+
     private readonly TapSum _sum;
     private readonly WeightPanels<TKernel> _panels;
     private readonly float* _packed;
@@ -48,10 +51,11 @@ internal unsafe struct RowSumJob<TKernel> : IJob where TKernel : ITileKernel
     internal int Split(int threads)
     {
         int rows = _sum.Map.OutFrames;
-        bool shared = threads > 1 && (long)rows * _sum.Map.Kernel * _inWidth * _sum.OutChannels >= LeastProductsToShare;
+        long products = (long)rows * _sum.Map.Kernel * _inWidth * _sum.OutChannels;
+        bool shared = threads > 1 && products >= LeastProductsToShare;
         _rowParts = TileSplit.Ceiling(rows, _blockRows);
         if (shared && _rowParts > 1) _rowParts = TileSplit.Ceiling(_rowParts, threads) * threads;
-        _columnParts = shared ? Math.Min(_panels.Count, TileSplit.Ceiling(2 * threads, _rowParts)) : 1;
+        _columnParts = shared ? Math.Min(_panels.Count, TileSplit.Ceiling(Math.Max(2 * threads, (int)(products / MostProductsOfPart)), _rowParts)) : 1;
         return _rowParts * _columnParts;
     }
 
