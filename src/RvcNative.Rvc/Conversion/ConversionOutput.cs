@@ -1,54 +1,55 @@
 using RvcNative.Audio;
 using RvcNative.Formats;
-using RvcNative.Rvc.Checkpoints;
 
 namespace RvcNative.Rvc.Conversion;
 
 /// <summary>What a voice says, as it comes, brought to the recording's length and the wanted loudness and rate. Nothing of the recording's length is kept in memory.</summary>
-internal sealed class ConversionOutput(VoiceFile voice, long inputSamples, ConversionSettings settings, string? folder) : IDisposable
+/// <param name="voice">Name of its file, for messages.</param>
+/// <param name="rateHz">The voice's.</param>
+/// <param name="samples">Of <see cref="SamplesOf"/>.</param>
+/// <param name="folder">Where a long result lies; null for the system's folder for such.</param>
+internal sealed class ConversionOutput(string voice, int rateHz, long samples, ConversionSettings settings, string? folder) : IDisposable
 {
-    private readonly int _rateHz = voice.Plan.SampleRateHz;
     private SampleSpool? _said = new(folder);
 
-    /// <summary>Samples that the recording takes at the voice's rate.</summary>
-    private long Wanted => ((inputSamples * _rateHz) + ConversionInput.SampleRateHz - 1) / ConversionInput.SampleRateHz;
+    /// <summary>Samples that a recording at 16 kHz takes at the voice's rate.</summary>
+    internal static long SamplesOf(long inputSamples, int rateHz) => ((inputSamples * rateHz) + ConversionInput.SampleRateHz - 1) / ConversionInput.SampleRateHz;
 
     /// <summary>Adds what is said from a frame on; what lies between it and what came before is silence.</summary>
     /// <exception cref="FileFormatException">The voice makes something that is no sound.</exception>
-    internal void Add(long frame, ReadOnlySpan<float> samples)
+    internal void Add(long frame, ReadOnlySpan<float> block)
     {
-        FillTo(frame * voice.Plan.SamplesPerFrame);
-        foreach (float sample in samples)
+        FillTo(frame * (rateHz / ConversionPieces.FramesPerSecond));
+        foreach (float sample in block)
         {
             if (float.IsFinite(sample)) continue;
-            throw new FileFormatException(voice.FilePath, $"makes {sample} in the place of sound; its training diverged, take an earlier one");
+            throw new FileFormatException(voice, $"makes {sample} in the place of sound; its training diverged, take an earlier one");
         }
 
-        _said!.Add(samples[..(int)Math.Min(samples.Length, Wanted - _said.Count)]);
+        _said!.Add(block[..(int)Math.Min(block.Length, samples - _said.Count)]);
     }
 
     /// <summary>The whole, which is the caller's.</summary>
+    /// <param name="filtered">The recording, after the high-pass.</param>
     internal SampleSpool Finish(SampleSpool filtered)
     {
-        FillTo(Wanted);
+        FillTo(samples);
         SampleSpool said = _said!;
-        int rateHz = settings.OutputRateHz ?? _rateHz;
-        bool mixes = settings.RmsMix != 1;
-        if (!mixes && rateHz == _rateHz)
+        int outputHz = settings.OutputRateHz ?? rateHz;
+        if (settings.RmsMix == 1 && outputHz == rateHz)
         {
             _said = null;
             return said;
         }
 
-        double[] source = mixes ? LoudnessMix.HalfSecondLevels(filtered.Count, filtered.Read, ConversionInput.SampleRateHz) : [];
-        double[] target = mixes ? LoudnessMix.HalfSecondLevels(said.Count, said.Read, _rateHz) : [];
+        LoudnessMix? mix = settings.RmsMix == 1 ? null : new LoudnessMix(filtered, ConversionInput.SampleRateHz, said, rateHz, settings.RmsMix);
         SampleSpool finished = new(folder);
         try
         {
-            StreamResampler? resampler = rateHz == _rateHz ? null : new StreamResampler(_rateHz, rateHz, finished.Add);
+            StreamResampler? resampler = outputHz == rateHz ? null : new StreamResampler(rateHz, outputHz, finished.Add);
             said.CopyTo((start, block) =>
             {
-                if (mixes) LoudnessMix.Scale(block, start, said.Count, source, target, settings.RmsMix);
+                mix?.Scale(start, block);
                 if (resampler is null) finished.Add(block);
                 else resampler.Add(block);
             });

@@ -16,7 +16,7 @@ internal readonly record struct ConversionPiece(int FirstFrame, int EndFrame)
 /// </summary>
 internal sealed class ConversionPieces
 {
-    internal const int HopSamples = ConversionSegments.HopSamples, FramesPerSecond = ConversionInput.SampleRateHz / HopSamples;
+    internal const int HopSamples = ConversionCuts.HopSamples, FramesPerSecond = ConversionInput.SampleRateHz / HopSamples;
 
     // The features of 2k frames hang on 320 k + 80 samples, and an odd number of frames takes those of one more.
     private const int FeatureMargin = 240;
@@ -67,10 +67,9 @@ internal sealed class ConversionPieces
     /// <param name="filtered">Of <see cref="Filter"/>, or a part of it.</param>
     internal static ConversionPieces Of(Signal filtered, SegmentSettings cuts)
     {
-        ConversionSegments plan = ConversionSegments.Plan(filtered, cuts);
-        int padFrames = plan.PadSamples / HopSamples, ownFrames = (filtered.Length + HopSamples - 1) / HopSamples, start = 0;
+        int padFrames = cuts.PadSeconds * FramesPerSecond, ownFrames = (filtered.Length + HopSamples - 1) / HopSamples, start = 0;
         List<ConversionPiece> pieces = [];
-        foreach (int cut in (int[])[.. plan.Cuts.Select(cut => cut / HopSamples), ownFrames])
+        foreach (int cut in (int[])[.. ConversionCuts.Of(filtered, cuts).Select(cut => cut / HopSamples), ownFrames])
         {
             if (cut > start) pieces.Add(new ConversionPiece(start, cut + (2 * padFrames)));
             start = cut;

@@ -100,7 +100,7 @@ public sealed class Converter : IDisposable
         double pitchMs = Lap(ref started);
         Stages stages = new();
         int pieces = parts.Sum(part => part.Pieces.Pieces.Count), done = 0;
-        using ConversionOutput output = new(_voice, filtered.Count, settings, WorkFolder);
+        using ConversionOutput output = new(_voice.FilePath, Plan.SampleRateHz, ConversionOutput.SamplesOf(filtered.Count, Plan.SampleRateHz), settings, WorkFolder);
         for (int part = 0; part < parts.Count; part++)
         {
             PitchCurve? pitch = Plan.HasPitch ? PitchCurve.Of(foundHz[part], Fills(settings), semitones, settings.Autotune) : null;
@@ -132,7 +132,7 @@ public sealed class Converter : IDisposable
         if (settings.FormantRatio != 1) samples = new FormantShift(settings.FormantRatio).Apply(samples);
         float[] features = _features.Extract(samples);
         stages.FeaturesMs += Lap(ref started);
-        float[] phone = PieceFeatures.Of(features, Plan.PhoneChannels, _index, pitch is null ? [] : pitch.Found(piece), settings);
+        float[] phone = PieceFeatures.Of(features, Plan.PhoneChannels, piece.Frames, _index, pitch is null ? [] : pitch.Found(piece), settings);
         stages.RetrievalMs += Lap(ref started);
         float[] audio = _synthesizer.Run(
             new PieceInput(

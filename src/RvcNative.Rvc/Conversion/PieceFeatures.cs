@@ -11,13 +11,15 @@ internal static class PieceFeatures
     /// nothing, for it looks at a pitch that is filled there; here the pitch as it was found decides.
     /// </summary>
     /// <param name="features">[F, channels]; not changed.</param>
-    /// <param name="foundHz">Pitch of each doubled frame, 0 where unvoiced; empty for a voice without pitch, where nothing is protected.</param>
-    /// <returns>[2F, channels].</returns>
+    /// <param name="frames">Of the synthesizer.</param>
+    /// <param name="foundHz">Pitch of each of them, 0 where unvoiced; empty for a voice without pitch, where nothing is protected.</param>
+    /// <returns>[min(frames, 2F), channels].</returns>
     internal static float[] Of(
-        float[] features, int channels, RetrievalIndex? index, ReadOnlySpan<float> foundHz, ConversionSettings settings, int neighbours = RetrievalIndex.DefaultNeighbours)
+        float[] features, int channels, int frames, RetrievalIndex? index, ReadOnlySpan<float> foundHz, ConversionSettings settings,
+        int neighbours = RetrievalIndex.DefaultNeighbours)
     {
-        if (index is null || settings.IndexRate == 0) return Protection.Double(features, channels);
+        if (index is null || settings.IndexRate == 0) return Protection.Double(features, channels, frames);
         float[] blended = index.Blend(features, settings.IndexRate, settings.Nprobe, neighbours);
-        return Protection.DoubleAndMix(blended, features, channels, foundHz, (float)settings.Protect);
+        return Protection.DoubleAndMix(blended, features, channels, frames, foundHz, (float)settings.Protect);
     }
 }

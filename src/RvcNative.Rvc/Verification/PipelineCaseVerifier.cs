@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using RvcNative.Audio;
@@ -9,28 +10,28 @@ using RvcNative.Rvc.Retrieval;
 
 namespace RvcNative.Rvc.Verification;
 
-/// <summary>What conversion does around the networks: high-pass, cuts, retrieval with protection, loudness, 16 bit (kind pipeline).</summary>
+/// <summary>What conversion does around the networks, by the code that converts: high-pass, cuts, retrieval with protection, loudness, 16 bit (kind pipeline).</summary>
 internal sealed partial class PipelineCaseVerifier
 {
     private const double DefaultIndexRate = 0.6;
     private readonly GoldenCase _golden;
     private readonly ToleranceChecks _checks;
     private readonly int _sampleRateHz, _hopSamples;
-    private readonly Lazy<double[]> _filtered;
+    private readonly Lazy<float[]> _filtered;
 
     private PipelineCaseVerifier(GoldenCase golden)
     {
         (_golden, _checks) = (golden, new ToleranceChecks(golden));
-        _sampleRateHz = (int)golden.Number("sample_rate", ConversionSegments.SampleRateHz);
-        _hopSamples = (int)golden.Number("window", ConversionSegments.HopSamples);
-        _filtered = new Lazy<double[]>(() =>
+        _sampleRateHz = (int)golden.Number("sample_rate", ConversionInput.SampleRateHz);
+        _hopSamples = (int)golden.Number("window", ConversionPieces.HopSamples);
+        _filtered = new Lazy<float[]>(() =>
         {
-            float[] audio = [.. _golden.Input("audio_i16").ToFloat32().Select(value => value / 32768f)];
-            OutputLevel.LimitInput(audio);
-            return new ZeroPhaseFilter(Butterworth.SpeechHighPass(_sampleRateHz)).Run(audio);
+            using ConversionInput input = new("audio_i16", [.. golden.Input("audio_i16").ToFloat32().Select(value => value / 32768f)]);
+            using SampleSpool filtered = ConversionPieces.Filter(input);
+            return filtered.ToSignal().ToArray();
         });
-        _checks.Fact("settings", "sample_rate", _sampleRateHz == ConversionSegments.SampleRateHz, $"conversion works at {ConversionSegments.SampleRateHz} Hz");
-        _checks.Fact("settings", "window", _hopSamples == ConversionSegments.HopSamples, $"conversion has a frame every {ConversionSegments.HopSamples} samples");
+        _checks.Fact("settings", "sample_rate", _sampleRateHz == ConversionInput.SampleRateHz, $"conversion works at {ConversionInput.SampleRateHz} Hz");
+        _checks.Fact("settings", "window", _hopSamples == ConversionPieces.HopSamples, $"conversion has a frame every {ConversionPieces.HopSamples} samples");
     }
 
     internal static CaseReport Run(GoldenCase golden)
@@ -54,7 +55,7 @@ internal sealed partial class PipelineCaseVerifier
             string key = keyed.Groups[2].Value;
             return keyed.Groups[1].Value switch
             {
-                "filtered" => Row([.. _filtered.Value.Where((_, i) => i % int.Parse(key, CultureInfo.InvariantCulture) == 0)]),
+                "filtered" => Wide([.. _filtered.Value.Where((_, i) => i % int.Parse(key, CultureInfo.InvariantCulture) == 0)]),
                 "rms_mixed" => Mixed(double.Parse(key, CultureInfo.InvariantCulture)),
                 _ => Quantised(key),
             };
@@ -64,31 +65,37 @@ internal sealed partial class PipelineCaseVerifier
         {
             "high_pass_b" => Row(Butterworth.SpeechHighPass(_sampleRateHz).Numerator),
             "high_pass_a" => Row(Butterworth.SpeechHighPass(_sampleRateHz).Denominator),
-            "filtered_head" => Row(_filtered.Value.AsSpan(0, _checks.Truth(name).Count)),
-            "filtered_tail" => Row(_filtered.Value.AsSpan()[^_checks.Truth(name).Count..]),
-            "segments" => Segments(Plan(QuietRule.SumOfMagnitudes)),
-            "segments_applio" => Segments(Plan(QuietRule.MagnitudeOfSum)),
-            "cuts" => Cuts(Plan(QuietRule.SumOfMagnitudes)),
-            "cuts_applio" => Cuts(Plan(QuietRule.MagnitudeOfSum)),
+            "filtered_head" => Wide(_filtered.Value.AsSpan(0, _checks.Truth(name).Count)),
+            "filtered_tail" => Wide(_filtered.Value.AsSpan()[^_checks.Truth(name).Count..]),
+            "segments" => Segments(Pieces(QuietRule.SumOfMagnitudes)),
+            "segments_applio" => Segments(Pieces(QuietRule.MagnitudeOfSum)),
+            "cuts" => Cuts(Pieces(QuietRule.SumOfMagnitudes)),
+            "cuts_applio" => Cuts(Pieces(QuietRule.MagnitudeOfSum)),
             "protected" => Protected(),
-            "protect_length" => FileTensor.FromInt64([3], [.. Enumerable.Repeat((long)ProtectedFrames(), 3)]),
+            "protect_length" => FileTensor.FromInt64([3], [.. Enumerable.Repeat((long)Protected().Shape[0], 3)]),
             _ => null,
         };
     }
 
-    private ConversionSegments Plan(QuietRule rule)
+    private ConversionPieces Pieces(QuietRule rule)
     {
         JsonElement cuts = _golden.Param("cuts");
-        return ConversionSegments.Plan(Array.ConvertAll(_filtered.Value, each => (float)each), new SegmentSettings(
-            Seconds("x_pad"), Seconds("x_query"), Seconds("x_center"), Seconds("x_max"), rule));
+        return ConversionPieces.Of(_filtered.Value, new SegmentSettings(Seconds("x_pad"), Seconds("x_query"), Seconds("x_center"), Seconds("x_max"), rule));
 
         int Seconds(string key) => cuts.GetProperty(key).GetInt32();
     }
 
-    private static FileTensor Segments(ConversionSegments plan) => FileTensor.FromInt64(
-        [plan.Segments.Count, 4], [.. plan.Segments.SelectMany(each => (long[])[each.Start, each.End, each.FirstFrame, each.EndFrame])]);
+    // Mainline's samples of a piece are one frame more than its pitch; the last ends with the padded signal, whose last frame may lack samples and has then no pitch there.
+    private static FileTensor Segments(ConversionPieces recording)
+    {
+        const int hop = ConversionPieces.HopSamples;
+        int padded = recording.Filtered.Length + (2 * recording.PadFrames * hop);
+        return FileTensor.FromInt64([recording.Pieces.Count, 4], [.. recording.Pieces.SelectMany(piece =>
+            (long[])[piece.FirstFrame * hop, Math.Min((piece.EndFrame + 1) * hop, padded), piece.FirstFrame, Math.Min(piece.EndFrame, padded / hop)])]);
+    }
 
-    private static FileTensor Cuts(ConversionSegments plan) => FileTensor.FromInt64([plan.Cuts.Count], [.. plan.Cuts.Select(cut => (long)cut)]);
+    private static FileTensor Cuts(ConversionPieces recording) =>
+        FileTensor.FromInt64([recording.Pieces.Count - 1], [.. recording.Pieces.Skip(1).Select(piece => (long)piece.FirstFrame * ConversionPieces.HopSamples)]);
 
     private FileTensor Protected()
     {
@@ -100,14 +107,12 @@ internal sealed partial class PipelineCaseVerifier
             IndexRate = _golden.Number("index_rate", Said("protect_vectors", IndexRate(), DefaultIndexRate)),
             Protect = _golden.Param("protect").GetDouble(),
         };
+        float[] pitchHz = _golden.Input("protect_pitchf").ToFloat32();
         float[] mixed = PieceFeatures.Of(
-            features.ToFloat32(), channels, new RetrievalIndex("protect_vectors", flat), _golden.Input("protect_pitchf").ToFloat32().AsSpan(0, ProtectedFrames()),
-            settings, (int)_golden.Number("k", Said("protect_vectors", NeighbourCount(), RetrievalIndex.DefaultNeighbours)));
+            features.ToFloat32(), channels, pitchHz.Length, new RetrievalIndex("protect_vectors", flat), pitchHz, settings,
+            (int)_golden.Number("k", Said("protect_vectors", NeighbourCount(), RetrievalIndex.DefaultNeighbours)));
         return FileTensor.FromFloat32([mixed.Length / channels, channels], mixed);
     }
-
-    private int ProtectedFrames() =>
-        Protection.FramesOf(_golden.Input("protect_pitchf").Count * _hopSamples, _hopSamples, _golden.Input("protect_feats").Shape[0]);
 
     // Some settings stand only in what a case says of its inputs: "searched exhaustively, k = 8, index rate 0.6", "the converted signal at 32 kHz".
     private double Said(string input, Regex said, double otherwise)
@@ -118,17 +123,31 @@ internal sealed partial class PipelineCaseVerifier
 
     private FileTensor Mixed(double rate)
     {
-        double[] input = _golden.Input("rms_input").ToFloat64();
-        float[] output = _golden.Input("rms_output").ToFloat32();
+        float[] input = _golden.Input("rms_input").ToFloat32(), output = _golden.Input("rms_output").ToFloat32();
         double outputKhz = Said("rms_output", Kilohertz(), _sampleRateHz / 1000.0 * output.Length / input.Length);
-        LoudnessMix.Apply(input, _sampleRateHz, output, (int)Math.Round(1000 * outputKhz), rate);
-        return FileTensor.FromFloat32([output.Length], output);
+        using SampleSpool filtered = new();
+        filtered.Add(input);
+        using ConversionOutput said = new("rms_output", (int)Math.Round(1000 * outputKhz), output.Length, new ConversionSettings { RmsMix = rate }, null);
+        said.Add(0, output);
+        using SampleSpool mixed = said.Finish(filtered);
+        return FileTensor.FromFloat32([output.Length], mixed.ToSignal().ToArray());
     }
 
     private FileTensor Quantised(string key)
     {
-        short[] pcm = OutputLevel.ToPcm16(_golden.Input($"to16_{key}").ToFloat32());
+        using ConvertedAudio audio = new(_golden.Input($"to16_{key}").ToFloat32(), _sampleRateHz, 1, new ConversionTimings(0, 0, 0, 0, 0, 0));
+        using MemoryStream file = new();
+        audio.Write(file, WavEncoding.Pcm16);
+        file.Position = 0;
+        short[] pcm = [.. WavFile.Read(file, key).Samples.Select(sample => (short)(sample * 32768))];
         return FileTensor.FromInt16([pcm.Length], pcm);
+    }
+
+    private static FileTensor Wide(ReadOnlySpan<float> values)
+    {
+        double[] wide = new double[values.Length];
+        TensorPrimitives.ConvertTruncating(values, wide.AsSpan());
+        return Row(wide);
     }
 
     private static FileTensor Row(ReadOnlySpan<double> values) => FileTensor.FromFloat64([values.Length], values);

@@ -67,18 +67,6 @@ public sealed class AudioReaderTests : IDisposable
         Assert.Equal(new Resampler(fromHz, toHz).Resample(x), streamed);
     }
 
-    [Fact]
-    public void Loudness_is_mixed_in_blocks_to_the_same_bits()
-    {
-        float[] x = Noise(50000, 2), whole = [.. x], blocks = [.. x];
-        double[] input = [.. Noise(16000, 4).Select(sample => (double)sample * 0.1)];
-        LoudnessMix.Apply(input, 16000, whole, 40000, 0.3);
-        double[] source = LoudnessMix.HalfSecondLevels(input, 16000);
-        double[] target = LoudnessMix.HalfSecondLevels(x.Length, (start, block) => x.AsSpan((int)start, block.Length).CopyTo(block), 40000);
-        for (int done = 0; done < x.Length; done += 777) LoudnessMix.Scale(blocks.AsSpan(done, Math.Min(777, x.Length - done)), done, x.Length, source, target, 0.3);
-        Assert.Equal(whole, blocks);
-    }
-
     internal static float[] Noise(int count, int seed)
     {
         Random random = new(seed);

@@ -9,17 +9,8 @@ public sealed class LoudnessMixTests
     public void Mixed_loudness_is_mainlines(string name, double rate)
     {
         Golden golden = Golden.Case("pipeline");
-        float[] output = golden.Floats("rms_output");
-        LoudnessMix.Apply(golden.Doubles("rms_input"), 16000, output, 32000, rate);
-        Close.RelL2(golden.Floats("rms_mixed_" + name), output, 1e-5);
-    }
-
-    [Fact]
-    public void Rate_one_changes_nothing()
-    {
-        float[] output = [0.1f, -0.2f];
-        LoudnessMix.Apply([0.5, 0.5], 16000, output, 40000, 1);
-        Assert.Equal([0.1f, -0.2f], output);
+        float[] input = [.. golden.Doubles("rms_input").Select(sample => (float)sample)];
+        Close.RelL2(golden.Floats("rms_mixed_" + name), Mixed(input, 16000, golden.Floats("rms_output"), 32000, rate), 1e-5);
     }
 
     [Theory]
@@ -29,16 +20,43 @@ public sealed class LoudnessMixTests
     [InlineData(40001)]
     public void Rate_zero_takes_over_a_steady_level(int samples)
     {
-        float[] output = [.. Enumerable.Repeat(0.1f, samples)];
-        LoudnessMix.Apply([.. Enumerable.Repeat(0.4, samples)], 16000, output, 16000, 0);
-        Assert.All(output, y => Assert.Equal(0.4f, y, 4));
+        float[] mixed = Mixed([.. Enumerable.Repeat(0.4f, samples)], 16000, [.. Enumerable.Repeat(0.1f, samples)], 16000, 0);
+        Assert.All(mixed, y => Assert.Equal(0.4f, y, 4));
     }
 
     [Fact]
     public void Silence_stays_silence()
     {
-        float[] output = new float[40000];
-        LoudnessMix.Apply(new double[16000], 16000, output, 40000, 0.25);
-        Assert.All(output, y => Assert.Equal(0f, y));
+        Assert.All(Mixed(new float[16000], 16000, new float[40000], 40000, 0.25), y => Assert.Equal(0f, y));
+        Assert.All(Mixed(new float[16000], 16000, [.. Enumerable.Repeat(0.3f, 40000)], 40000, 0.25), y => Assert.Equal(0f, y));
+    }
+
+    [Theory]
+    [InlineData(50000, 16000, 777, 0.3)]
+    [InlineData(44123, 9000, 12345, 0.9)]
+    public void Blocks_are_scaled_as_the_whole_wherever_the_recordings_lie(int samples, int sourceSamples, int blockSamples, double rate)
+    {
+        float[] source = AudioReaderTests.Noise(sourceSamples, 4), output = AudioReaderTests.Noise(samples, 2);
+        float[] whole = Mixed(source, 16000, output, 40000, rate);
+        Assert.Equal(whole, Mixed(source, 16000, output, 40000, rate, blockSamples, mostInMemory: 1000));
+        Assert.NotEqual(output, whole);
+    }
+
+    private static float[] Mixed(
+        float[] source, int sourceRateHz, float[] output, int outputRateHz, double rate, int blockSamples = int.MaxValue, int mostInMemory = SampleSpool.MostInMemory)
+    {
+        using SampleSpool from = new(mostInMemory: mostInMemory), to = new(mostInMemory: mostInMemory);
+        from.Add(source);
+        to.Add(output);
+        LoudnessMix mix = new(from, sourceRateHz, to, outputRateHz, rate);
+        float[] mixed = [.. output];
+        for (int done = 0; done < mixed.Length;)
+        {
+            int count = Math.Min(blockSamples, mixed.Length - done);
+            mix.Scale(done, mixed.AsSpan(done, count));
+            done += count;
+        }
+
+        return mixed;
     }
 }

@@ -10,24 +10,27 @@ public sealed class ProtectionTests
         Golden golden = Golden.Case("pipeline");
         float[] features = golden.Floats("protect_feats");
         float[] blended = Retrieve(features, golden.Floats("protect_vectors"), indexRate: 0.6);
-        long frames = golden.Longs("protect_length")[0];
-        float[] pitchHz = golden.Floats("protect_pitchf")[..(int)frames];
-        Close.RelL2(golden.Floats("protected"), Protection.DoubleAndMix(blended, features, Channels, pitchHz, 0.33f), 1e-5);
+        float[] pitchHz = golden.Floats("protect_pitchf"), mixed = Protection.DoubleAndMix(blended, features, Channels, pitchHz.Length, pitchHz, 0.33f);
+        Assert.Equal(golden.Longs("protect_length")[0], mixed.Length / Channels);
+        Close.RelL2(golden.Floats("protected"), mixed, 1e-5);
     }
 
     [Fact]
     public void Frames_are_the_fewer_of_audio_and_features()
     {
-        Assert.Equal(60, Protection.FramesOf(160 * 62 + 7, 160, 30));
-        Assert.Equal(59, Protection.FramesOf(160 * 60 - 1, 160, 30));
+        Assert.Equal([1f, 1, 2, 2], Protection.Double([1f, 2], 1, frames: 6));
+        Assert.Equal([1f, 10, 1, 10, 2, 20], Protection.Double([1f, 10, 2, 20], 2, frames: 3));
+        Assert.Equal([5f, 5, 6], Protection.DoubleAndMix([1f, 2], [5f, 6], 1, 3, [0f, 0, 0, 7], 0));
+        Assert.Throws<ArgumentException>(() => Protection.Double([1f, 2, 3], 2, 4));
+        Assert.Throws<ArgumentException>(() => Protection.DoubleAndMix([1f, 2], [5f, 6], 1, 4, [0f, 0, 0], 0));
     }
 
     [Fact]
     public void From_one_half_on_nothing_is_protected()
     {
-        float[] got = Protection.DoubleAndMix([1f, 2], [5f, 6], 1, [0f, 0, 0, 0], 0.5f);
+        float[] got = Protection.DoubleAndMix([1f, 2], [5f, 6], 1, 4, [0f, 0, 0, 0], 0.5f);
         Assert.Equal([1f, 1, 2, 2], got);
-        Assert.Throws<ArgumentException>(() => Protection.DoubleAndMix([1f, 2], [5f], 1, [0f], 0.5f));
+        Assert.Throws<ArgumentException>(() => Protection.DoubleAndMix([1f, 2], [5f], 1, 4, [0f], 0.5f));
     }
 
     // Inverse squares of the squared distances to the 8 nearest vectors, as mainline's index search weighs them.

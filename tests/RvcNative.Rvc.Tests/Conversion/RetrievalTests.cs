@@ -25,9 +25,9 @@ public class RetrievalTests
         float[] features = Values(10 * Channels, 1);
         RetrievalIndex index = Index(Channels, 40);
         float[] pitch = [.. Enumerable.Range(0, 20).Select(frame => frame is 3 or 4 or 5 or 19 ? 0f : 150f)];
-        float[] plain = PieceFeatures.Of(features, Channels, null, pitch, new ConversionSettings());
-        float[] blended = PieceFeatures.Of(features, Channels, index, [], new ConversionSettings { Protect = protect });
-        float[] kept = PieceFeatures.Of(features, Channels, index, pitch, new ConversionSettings { Protect = protect });
+        float[] plain = PieceFeatures.Of(features, Channels, 20, null, pitch, new ConversionSettings());
+        float[] blended = PieceFeatures.Of(features, Channels, 20, index, [], new ConversionSettings { Protect = protect });
+        float[] kept = PieceFeatures.Of(features, Channels, 20, index, pitch, new ConversionSettings { Protect = protect });
         for (int i = 0; i < kept.Length; i++)
         {
             bool isVoiced = pitch[i / Channels] > 0;
@@ -43,10 +43,10 @@ public class RetrievalTests
         float[] features = Values(4 * Channels, 1);
         RetrievalIndex index = Index(Channels, 40);
         float[] none = Of(0), half = Of(0.5), all = Of(1);
-        Assert.Equal(Protection.Double(features, Channels), none);
+        Assert.Equal(Protection.Double(features, Channels, 7), none);
         for (int i = 0; i < half.Length; i++) Assert.Equal((none[i] + all[i]) / 2, half[i], 1e-5);
 
-        float[] Of(double rate) => PieceFeatures.Of(features, Channels, index, [], new ConversionSettings { IndexRate = rate });
+        float[] Of(double rate) => PieceFeatures.Of(features, Channels, 7, index, [], new ConversionSettings { IndexRate = rate });
     }
 
     [Fact]
