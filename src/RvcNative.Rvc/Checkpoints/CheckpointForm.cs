@@ -24,6 +24,9 @@ public sealed class CheckpointForm
     /// <summary>Top-level entries that are unknown here, in memory.</summary>
     internal IReadOnlyList<KeyValuePair<PickleValue, PickleValue>> Extras { get; }
 
+    /// <summary>Whether the file is one of Applio's, which alone keep the state of a loss scaler.</summary>
+    internal bool IsApplio => Extras.Any(entry => entry.Key is PickleString { Value: Scaler });
+
     /// <summary>A file of ours has the network's own order and nothing more.</summary>
     internal static CheckpointForm Of(Network network) => new(network.Parameters.Parameters, []);
 

@@ -52,6 +52,12 @@ public sealed class ExperimentFolder
     /// <summary>Phone features, float32 npy [frames, channels].</summary>
     public string Features(int channels) => Path.Combine(Root, Stages.Features(channels));
 
+    /// <summary>Applio's phone features, of one width.</summary>
+    internal string ApplioFeatures => Path.Combine(Root, Stages.ApplioFeatures);
+
+    /// <summary>Applio's pitch in Hz.</summary>
+    internal string ApplioPitchHz => Path.Combine(Root, Stages.ApplioPitchHz);
+
     /// <summary>Whether a training has saved here.</summary>
     internal bool HasCheckpoints => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "G_*.pth").Any();
 
@@ -81,10 +87,10 @@ public sealed class ExperimentFolder
         return others.Length;
     }
 
-    /// <summary>Mainline's names of the stages.</summary>
+    /// <summary>Mainline's names of the stages, and Applio's of those that are looked for by name.</summary>
     internal static class Stages
     {
-        internal const string Waves = "0_gt_wavs", Waves16k = "1_16k_wavs", PitchClasses = "2a_f0", PitchHz = "2b-f0nsf";
+        internal const string Waves = "0_gt_wavs", Waves16k = "1_16k_wavs", PitchClasses = "2a_f0", PitchHz = "2b-f0nsf", ApplioFeatures = "extracted", ApplioPitchHz = "f0_voiced";
 
         internal static string Features(int channels) => $"3_feature{channels}";
     }

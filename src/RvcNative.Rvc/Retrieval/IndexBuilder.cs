@@ -49,13 +49,13 @@ public static class IndexBuilder
     public static IndexReport Run(
         ExperimentFolder experiment, IndexOptions options, Backend backend, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
-        int dimension = FeatureFolder.DimensionOf(experiment, options.Dimension);
-        FeatureRows rows = FeatureFolder.Read(experiment, dimension, progress, cancellation);
-        int frames = rows.Count;
+        FeatureFolder folder = FeatureFolder.Of(experiment, options.Dimension);
+        FeatureRows rows = folder.Read(progress, cancellation);
+        (int frames, int dimension) = (rows.Count, folder.Dimension);
         if (frames < FewestFrames)
         {
             throw new TrainingDataException(
-                $"'{experiment.Features(dimension)}' holds {frames} frames, an index wants {FewestFrames} or more; extract more recordings.");
+                $"'{folder.Root}' holds {frames} frames, an index wants {FewestFrames} or more; extract more recordings.");
         }
 
         rows.Reorder(RandomStream.Named(options.Seed, "index").Permutation(frames));

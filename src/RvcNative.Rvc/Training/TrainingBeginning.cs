@@ -44,7 +44,7 @@ internal sealed class TrainingBeginning
             return state;
         }
 
-        (int epoch, double rate, bool? isFineTuning) = _pair is not null ? GoOnAsMainline(networks) : BeginAnew(networks);
+        (int epoch, double rate, bool? isFineTuning) = _pair is not null ? GoOnAsItsProgram(networks) : BeginAnew(networks);
         SavedFile none = new("", 0, "");
         return new RunState
         {
@@ -75,12 +75,14 @@ internal sealed class TrainingBeginning
         return saved with { BatchSize = batchSize, BatchesPerEpoch = batchesPerEpoch, BatchesDone = sameBatches ? saved.BatchesDone : 0 };
     }
 
-    // As mainline goes on: the epoch of the checkpoint is repeated, its rate decayed once more (by ExponentialLR's first step, which leaves epoch 1 alone).
-    private (int Epoch, double Rate, bool? IsFineTuning) GoOnAsMainline(GanNetworks networks)
+    // As the pair's program goes on. Mainline repeats the epoch of the checkpoint, its rate decayed once more (by ExponentialLR's first step, which leaves
+    // epoch 1 alone); Applio begins the next epoch, at the rate that it would have had.
+    private (int Epoch, double Rate, bool? IsFineTuning) GoOnAsItsProgram(GanNetworks networks)
     {
         CheckpointHeader header = _pair!.Load(networks);
-        int epoch = Math.Max(1, header.Epoch);
-        Sentence = $"going on from {Path.GetFileName(_pair.Generator)} as mainline does: epoch {epoch} is repeated";
+        bool isApplio = networks.Config.Data.IsApplio || header.Form.IsApplio;
+        int epoch = Math.Max(1, isApplio ? header.Epoch + 1 : header.Epoch);
+        Sentence = $"going on from {Path.GetFileName(_pair.Generator)} as {(isApplio ? $"Applio does: with epoch {epoch}" : $"mainline does: epoch {epoch} is repeated")}";
         return (epoch, epoch == 1 ? header.CurrentRate : header.CurrentRate * networks.Config.Train.LearningRateDecay, null);
     }
 

@@ -83,13 +83,15 @@ public static class TrainingSettings
             };
         }
 
-        return ApplioInfo.Read(experiment)?.Embedder is { } embedder ? new VoiceExtraction(embedder, null, FillsUnvoiced: false) : null;
+        return ApplioInfo.Read(experiment)?.Embedder is { } embedder
+            ? new VoiceExtraction(embedder, null, FillsUnvoiced: false) { MedianPitchHz = plan.HasPitch ? MedianHz(experiment) : null }
+            : null;
     }
 
     // Of the training set's pitch files, in which filled frames cannot be told from voiced ones.
     private static double? MedianHz(ExperimentFolder experiment)
     {
-        if (!Directory.Exists(experiment.PitchHz)) return null;
-        return PitchTuning.MedianHz(Directory.EnumerateFiles(experiment.PitchHz, "*.npy").SelectMany(path => NpyFile.Read(path).ToFloat64()));
+        string? curves = Array.Find([experiment.PitchHz, experiment.ApplioPitchHz], Directory.Exists);
+        return curves is null ? null : PitchTuning.MedianHz(Directory.EnumerateFiles(curves, "*.npy").SelectMany(path => NpyFile.Read(path).ToFloat64()));
     }
 }

@@ -82,6 +82,20 @@ public sealed class IndexBuilderTests : IDisposable
         Assert.Equal(80, FaissIndex.Read(report.Path).Count);
     }
 
+    [Theory]
+    [InlineData(768, "v2")]
+    [InlineData(256, "v1")]
+    public void Features_of_a_folder_of_Applio_s_are_found(int dimension, string version)
+    {
+        ExperimentFolder voice = Made.Voice(_folder["logs/mira"], Made.Rows(90, dimension), dimension);
+        Directory.Move(voice.Features(dimension), Path.Combine(voice.Root, "extracted"));
+        IndexReport report = Build(voice);
+        Assert.Equal((dimension, 90), (report.Dimension, report.Frames));
+        Assert.EndsWith($"_mira_{version}.index", report.Path);
+        Assert.Contains("holds no features", Assert.Throws<TrainingDataException>(
+            () => IndexBuilder.Run(voice, new IndexOptions { Dimension = 1024 - dimension }, _backend)).Message);
+    }
+
     [Fact]
     public void An_earlier_index_of_the_voice_is_left_and_told_of()
     {

@@ -20,6 +20,7 @@ public sealed class ApplioFolderTests(TinyVoice voice) : IClassFixture<TinyVoice
         Assert.StartsWith("done: 1 epochs, 3 steps", said[^1], StringComparison.Ordinal);
         VoiceFile made = VoiceFile.Read(Path.Combine(run.Weights, "voice.pth"));
         Assert.Equal((1, "contentvec"), (made.Plan.Speakers, made.Extraction!.Features));
+        Assert.InRange(made.Extraction.MedianPitchHz ?? 0, 50, 1100);
         Assert.Equal([1, 8], PthFile.Read(run["G_2333333.pth"])["model"]["emb_g.weight"].Tensor().Shape);
 
         // The configuration is still Applio's, and says the vocoder beside its keys.
@@ -86,8 +87,15 @@ public sealed class ApplioFolderTests(TinyVoice voice) : IClassFixture<TinyVoice
             });
         }
 
+        // The next epoch begins, as in Applio, at the step and the rate of a training that was never broken off.
         Assert.Equal(loaded, run.Loaded(run.Options(2) with { Vocoder = vocoder }));
-        Assert.StartsWith("done: 2 epochs", run.Train(run.Options(2) with { Vocoder = vocoder })[^1], StringComparison.Ordinal);
+        List<string> said = run.Train(run.Options(2) with { Vocoder = vocoder });
+        Assert.Equal("going on from G_2333333.pth as Applio does: with epoch 2", said[0]);
+        Assert.StartsWith("done: 2 epochs, 6 steps", said[^1], StringComparison.Ordinal);
+        TinyRun whole = voice.NewRun(Config);
+        ToApplio(whole);
+        whole.Train(whole.Options(2) with { Vocoder = vocoder });
+        Assert.Equal(whole.Loaded(whole.Options(2)), run.Loaded(run.Options(2)));
         PickleNode written = PthFile.Read(run["G_2333333.pth"]);
         Assert.Equal((65536.0, 11L), (written["scaler"]["scale"].Double(), written["scaler"]["_growth_tracker"].Int64()));
         Assert.DoesNotContain(written["model"].Keys, name => name.Contains("parametrizations", StringComparison.Ordinal));
