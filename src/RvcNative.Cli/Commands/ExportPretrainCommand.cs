@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Training;
 
 namespace RvcNative.Cli.Commands;
@@ -33,8 +34,9 @@ internal static class ExportPretrainCommand
 
     internal static int Run(Options options, TextWriter output)
     {
-        (string generator, string discriminator) = PretrainExport.Write(options.Experiment, options.Step, options.Output.FullName);
+        (string generator, string discriminator, Vocoder vocoder) = PretrainExport.Write(options.Experiment, options.Step, options.Output.FullName);
         foreach (string path in (ReadOnlySpan<string>)[generator, discriminator]) output.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
+        if (vocoder != Vocoder.HifiGan) output.WriteLine($"they are of {vocoder.FileName()}, with which RvcNative and Applio begin a training; mainline RVC cannot");
         return CommandLine.Done;
     }
 }

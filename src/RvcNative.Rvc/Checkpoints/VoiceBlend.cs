@@ -1,5 +1,6 @@
 using RvcNative.Formats;
 using RvcNative.Formats.Pth;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Checkpoints;
 
@@ -67,6 +68,7 @@ public static class VoiceBlend
             ("pitch", other.Voice.Plan.HasPitch ? "with" : "without", first.Voice.Plan.HasPitch ? "with" : "without"),
             ("vocoder", other.Vocoder, first.Vocoder),
             ("features", other.Voice.Extraction?.Features ?? "", first.Voice.Extraction?.Features ?? ""),
+            ("features of weights with SHA-256", other.Voice.Extraction?.FeaturesHash ?? "", first.Voice.Extraction?.FeaturesHash ?? ""),
             .. s_configNames.Index().Where(item => !s_freeItems.Contains(item.Index))
                 .Select(item => (item.Item, PickleText.Of(other.Config[item.Index]), PickleText.Of(first.Config[item.Index]))),
         ])
@@ -161,6 +163,7 @@ public static class VoiceBlend
             notes.Add("the voices were trained with different pitch in unvoiced frames; try both with infer --unvoiced");
         }
 
+        if (sources[0].Voice.Plan.Vocoder.Limit() is { } limit) notes.Add(limit);
         return notes;
     }
 

@@ -23,9 +23,8 @@ internal sealed class DecoderGraph(LayerGraph layers, ModelPlan plan)
         int stages = plan.UpsampleRates.Count;
         for (int stage = 0; stage < stages; stage++)
         {
-            int rate = plan.UpsampleRates[stage];
             x = layers.Leaky(x, HifiGanGenerator.LeakySlope);
-            x = layers.ConvTransposed(x, $"dec.ups.{stage}", rate, (plan.UpsampleKernels[stage] - rate) / 2);
+            x = layers.ConvTransposed(x, $"dec.ups.{stage}", HifiGanGenerator.Upsampling(plan.UpsampleRates[stage], plan.UpsampleKernels[stage]));
             if (source is not null)
             {
                 int stride = plan.UpsampleRates.Skip(stage + 1).Aggregate(1, (product, next) => product * next);

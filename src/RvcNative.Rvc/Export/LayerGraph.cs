@@ -1,3 +1,4 @@
+using RvcNative.Core;
 using RvcNative.Formats.Onnx;
 
 namespace RvcNative.Rvc.Export;
@@ -27,11 +28,11 @@ internal sealed class LayerGraph(GraphBuilder graph, ExportWeights weights)
     internal string SameConv(string x, string layer, int kernel, int dilation = 1) =>
         Conv(x, layer, 1, dilation, (kernel - 1) / 2 * dilation, (kernel - 1) / 2 * dilation);
 
-    internal string ConvTransposed(string x, string layer, int stride, int padding)
+    internal string ConvTransposed(string x, string layer, ConvGeometry geometry)
     {
         LayerWeight weight = weights.Of(layer);
         return graph.Add("ConvTranspose", Inputs(x, layer, weight),
-            new("kernel_shape", [weight.Shape[2]]), new("strides", [stride]), new("dilations", [1]), new("pads", [padding, padding]));
+            new("kernel_shape", [geometry.Kernel]), new("strides", [geometry.Stride]), new("dilations", [1]), new("pads", [geometry.PadLeft, geometry.PadRight]));
     }
 
     /// <summary>x [1,T,in] to [1,T,out].</summary>

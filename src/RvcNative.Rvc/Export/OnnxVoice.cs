@@ -36,6 +36,12 @@ public static class OnnxVoice
     public static OnnxModel Of(Synthesizer synthesizer, SourceNoise noise = SourceNoise.Random, VoiceExtraction? extraction = null)
     {
         ModelPlan plan = synthesizer.Plan;
+        if (plan.Vocoder != Vocoder.HifiGan)
+        {
+            throw new ArgumentException($"a voice with {plan.Vocoder.FileName()} has no ONNX form here: programs that read RVC voices as ONNX know HiFi-GAN alone. "
+                + "Export it as safetensors or pth, or train the voice with --vocoder hifigan");
+        }
+
         GraphBuilder graph = new();
         ExportWeights weights = new(synthesizer);
         LayerGraph layers = new(graph, weights);

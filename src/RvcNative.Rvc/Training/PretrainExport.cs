@@ -3,6 +3,7 @@ using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
+using RvcNative.Rvc.Models;
 
 namespace RvcNative.Rvc.Training;
 
@@ -13,19 +14,20 @@ public static class PretrainExport
 {
     /// <param name="step">Of the save; null for the newest good one, or the newest pair where no state of ours is.</param>
     /// <param name="folder">Gets f0G40k.pth and f0D40k.pth: f0 for a voice with pitch, then the kind and the sample rate, as mainline names them.</param>
-    /// <returns>The two files.</returns>
+    /// <returns>The two files, and the generator's vocoder.</returns>
     /// <exception cref="FileFormatException">There is no such save, or its files are damaged.</exception>
-    public static (string Generator, string Discriminator) Write(ExperimentFolder experiment, long? step, string folder)
+    public static (string Generator, string Discriminator, Vocoder Vocoder) Write(ExperimentFolder experiment, long? step, string folder)
     {
         MainlinePair pair = Find(experiment, step);
         int sampleRateHz = ConfigFile.Read(experiment.Config).Data.SampleRateHz;
         string rate = Presets.SampleRatesHz.FirstOrDefault(each => each.Value == sampleRateHz).Key ?? $"{sampleRateHz}";
         using PthFile g = PthFile.Open(pair.Generator), d = PthFile.Open(pair.Discriminator);
-        string prefix = new NetworkShapes(TrainingCheckpoint.Model(g)).HasPitch ? "f0" : "";
+        NetworkShapes shapes = new(TrainingCheckpoint.Model(g));
+        string prefix = shapes.HasPitch ? "f0" : "";
         string generator = Path.Combine(folder, $"{prefix}G{rate}.pth"), discriminator = Path.Combine(folder, $"{prefix}D{rate}.pth");
         Write(g.Root, generator);
         Write(d.Root, discriminator);
-        return (generator, discriminator);
+        return (generator, discriminator, shapes.Vocoder);
     }
 
     private static MainlinePair Find(ExperimentFolder experiment, long? step)

@@ -52,6 +52,17 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
             Assert.Contains(lines, line => line.Contains($"W-Okada's client cannot load a voice with {name}", StringComparison.Ordinal));
         }
 
+        (code, lines, error) = Invocation.Run("blend", run.Voice, run["voice.pth"], "--out", run["mix.pth"]);
+        Assert.True(code == CommandLine.Done, error);
+        Assert.Contains(lines, line => line.Contains($"W-Okada's client cannot load a voice with {name}", StringComparison.Ordinal));
+        (code, lines, error) = Invocation.Run("export-pretrain", "--name", Path.GetFileName(run.Folder), "--logs", Path.GetDirectoryName(run.Folder)!, "--out", run["pair"]);
+        Assert.True(code == CommandLine.Done, error);
+        Assert.Contains($"they are of {name}, with which RvcNative and Applio begin", lines[^1], StringComparison.Ordinal);
+        (code, _, error) = Invocation.Run("export", run.Voice, "--format", "onnx", "--out", run["voice.onnx"]);
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains($"a voice with {name} has no ONNX form here", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.False(File.Exists(run["voice.onnx"]));
+
         (code, string refused, error) = run.Train(3, "--vocoder", "hifigan");
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains($"vocoder: {name} in the file, HiFi-GAN here; say --vocoder {vocoder}", refused + error, StringComparison.Ordinal);

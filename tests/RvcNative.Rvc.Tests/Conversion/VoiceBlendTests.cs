@@ -74,6 +74,31 @@ public sealed class VoiceBlendTests : IDisposable
     }
 
     [Fact]
+    public void Networks_of_one_name_with_other_weights_do_not_go_together()
+    {
+        string a = Voice("a", TinyVoice.Plan(), 1, "net", "1111"), b = Voice("b", TinyVoice.Plan(), 2, "net", "2222"), c = Voice("c", TinyVoice.Plan(), 3, "net");
+        Assert.Contains("SHA-256 2222, but a.pth has 1111", Assert.Throws<ArgumentException>(() => VoiceBlend.Write(_folder["mix.pth"], [new(a, 1), new(b, 1)])).Message);
+        VoiceBlend.Write(_folder["mix.pth"], [new(a, 1), new(c, 1)]);
+        Assert.Null(VoiceFile.Read(_folder["mix.pth"]).Extraction!.FeaturesHash);
+    }
+
+    [Theory]
+    [InlineData(Vocoder.MrfHifiGan, "MRF HiFi-GAN")]
+    [InlineData(Vocoder.RefineGan, "RefineGAN")]
+    public void A_blend_of_Applio_s_vocoders_keeps_its_keys_and_names_who_cannot_use_it(Vocoder vocoder, string name)
+    {
+        string a = Voice("a", TinyVoice.Plan(vocoder), 1), b = Voice("b", TinyVoice.Plan(vocoder), 2), plain = Voice("plain", TinyVoice.Plan(), 3);
+        Assert.Contains($"cannot load a voice with {name}", Assert.Single(VoiceBlend.Write(_folder["mix.pth"], [new(a, 0.25), new(b, 0.75)])));
+        PickleNode mix = PthFile.Read(_folder["mix.pth"]);
+        Assert.Equal((name, 1200L), (mix["vocoder"].String(), mix["sr"].Int64()));
+        Assert.False(mix.TryGet("model_hash", out _));
+        using CpuBackend backend = new(1);
+        VoiceFile.Read(_folder["mix.pth"]).Load(backend);
+        Assert.Contains($"vocoder HiFi-GAN, but a.pth has {name}",
+            Assert.Throws<ArgumentException>(() => VoiceBlend.Write(_folder["mix.pth"], [new(a, 1), new(plain, 1)])).Message);
+    }
+
+    [Fact]
     public void Values_that_are_not_finite_and_odd_shares_are_refused()
     {
         string a = Voice("a", TinyVoice.Plan(), 1), b = _folder["b.pth"];
@@ -115,10 +140,10 @@ public sealed class VoiceBlendTests : IDisposable
         Assert.Contains("dec.ups.0.parametrizations.weight.original0", renamed.Entries.Select(entry => ((PickleString)entry.Key).Value));
     }
 
-    private string Voice(string name, ModelPlan plan, ulong seed, string features = "spectral")
+    private string Voice(string name, ModelPlan plan, ulong seed, string features = "spectral", string? hash = null)
     {
         using CpuBackend backend = new(1);
-        VoiceFile.Write(_folder[name + ".pth"], TinyVoice.Build(backend, plan, seed: seed), 20, new VoiceExtraction(features, "pyin", FillsUnvoiced: false));
+        VoiceFile.Write(_folder[name + ".pth"], TinyVoice.Build(backend, plan, seed: seed), 20, new VoiceExtraction(features, "pyin", FillsUnvoiced: false) { FeaturesHash = hash });
         return _folder[name + ".pth"];
     }
 }

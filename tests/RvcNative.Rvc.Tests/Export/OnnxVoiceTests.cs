@@ -38,6 +38,38 @@ public sealed class OnnxVoiceTests : IDisposable
         Assert.InRange(Difference(Presets.Of(version, sampleRateHz).Plan(version, hasPitch: true), frames, frames), 0, Close);
     }
 
+    [SkippableTheory]
+    [InlineData(new[] { 7, 3, 7 }, 33)]
+    [InlineData(new[] { 5, 4, 3, 1 }, 20)]
+    public void A_voice_of_Applio_s_odd_rates_sounds_as_it_does_here(int[] rates, int frames)
+    {
+        Skip.If(OnnxRuntimeNode.Folder.Length == 0);
+        Assert.InRange(Difference(Odd(rates), frames, frames), 0, Close);
+    }
+
+    [Fact]
+    public void Every_upsampling_makes_its_rate_of_samples()
+    {
+        using CpuBackend backend = new(1);
+        OnnxGraph graph = OnnxVoice.Of(new Synthesizer(backend, Odd([7, 3, 2]), training: false)).Graph;
+        OnnxNode[] nodes = [.. graph.Nodes.Where(node => node.Operation == "ConvTranspose")];
+        Assert.Equal([7, 3, 2], nodes.Select(node => Of(node, "kernel_shape")[0] - Of(node, "pads").Sum()));
+        Assert.Equal([7, 3, 2], nodes.Select(node => Of(node, "strides")[0]));
+
+        static IReadOnlyList<int> Of(OnnxNode node, string name) => node.Attributes.Single(attribute => attribute.Name == name).Integers!;
+    }
+
+    [Theory]
+    [InlineData(Vocoder.MrfHifiGan, "MRF HiFi-GAN")]
+    [InlineData(Vocoder.RefineGan, "RefineGAN")]
+    public void Applio_s_vocoders_are_refused_in_one_sentence(Vocoder vocoder, string name)
+    {
+        using CpuBackend backend = new(1);
+        ModelPlan plan = Odd([4, 2, 2]) with { Vocoder = vocoder, UpsampleInitialChannel = 256 };
+        string message = Assert.Throws<ArgumentException>(() => OnnxVoice.Of(new Synthesizer(backend, plan, training: false))).Message;
+        Assert.StartsWith($"a voice with {name} has no ONNX form here", message);
+    }
+
     [Theory]
     [InlineData(ModelVersion.V2, true, "1", SourceNoise.Input)]
     [InlineData(ModelVersion.V1, true, "2", SourceNoise.Random)]
@@ -173,6 +205,9 @@ public sealed class OnnxVoiceTests : IDisposable
         Speakers = 3,
         GinChannels = 8,
     };
+
+    private static ModelPlan Odd(int[] rates) =>
+        Small(ModelVersion.V2, hasPitch: true, "1") with { UpsampleRates = rates, UpsampleKernels = [.. rates.Select(rate => 2 * rate)] };
 
     private sealed record Given(int Frames, int Length, int Speaker, float[] Phone, long[] Pitch, float[] Hz, float[] Latent, float[] SourceNoise)
     {

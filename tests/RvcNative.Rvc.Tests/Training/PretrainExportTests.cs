@@ -17,7 +17,7 @@ public sealed class PretrainExportTests(TinyVoice voice) : IClassFixture<TinyVoi
     {
         TinyRun run = voice.NewRun(), tuned = voice.NewRun();
         run.Train(run.Options(2, KeepSaves.All));
-        (string g, string d) = PretrainExport.Write(new ExperimentFolder(run.Folder), null, run["pretrained"]);
+        (string g, string d, _) = PretrainExport.Write(new ExperimentFolder(run.Folder), null, run["pretrained"]);
         Assert.Equal((run["pretrained/f0G40k.pth"], run["pretrained/f0D40k.pth"]), (g, d));
         Assert.Equal(["model", "iteration", "learning_rate"], PthFile.Read(g).Keys);
         TrainOptions options = tuned.Options(1) with { PretrainedGenerator = g, PretrainedDiscriminator = d };
@@ -50,7 +50,7 @@ public sealed class PretrainExportTests(TinyVoice voice) : IClassFixture<TinyVoi
             VoiceFile.Write(run["voice.pth"], networks.Generator, 1);
         }
 
-        (string g, string d) = PretrainExport.Write(new ExperimentFolder(run.Folder), null, run["pretrained"]);
+        (string g, string d, _) = PretrainExport.Write(new ExperimentFolder(run.Folder), null, run["pretrained"]);
         DebianTorch.Run($$"""
             import sys, types, torch
             repo, g, d, voice = sys.argv[1:]
