@@ -4,7 +4,7 @@ using RvcNative.Rvc.Pitch;
 
 namespace RvcNative.Cli;
 
-/// <summary>Options on pitch that `extract` and `infer` share.</summary>
+/// <summary>Options on pitch that `extract`, `infer` and `audition` share.</summary>
 internal sealed class PitchOptions
 {
     private readonly Option<string?> _method = new("--f0-method")
@@ -33,6 +33,8 @@ internal sealed class PitchOptions
         });
     }
 
+    private Option[] All => [_method, _model, _lowest, _highest, _padding, File, Save];
+
     /// <summary>A curve, or a folder of them.</summary>
     internal Option<string?> File { get; } = new("--f0-file")
     {
@@ -45,10 +47,21 @@ internal sealed class PitchOptions
         Description = "Write the pitch that was found: a .csv or .npy file; for several recordings a folder, with NAME.csv for each.",
     };
 
+    /// <exception cref="ArgumentException">One curve is named for several recordings.</exception>
+    internal static void Check(int recordings, string? file, string? save)
+    {
+        if (recordings > 1 && (System.IO.File.Exists(file) || System.IO.File.Exists(save)))
+            throw new ArgumentException($"there are {recordings} recordings; --f0-file and --save-f0 name a folder then, with NAME.csv for every recording NAME");
+    }
+
     internal void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_method, _model, _lowest, _highest, _padding, File, Save]) command.Options.Add(option);
+        foreach (Option option in All) command.Options.Add(option);
     }
+
+    /// <summary>Names of those that were given.</summary>
+    internal IEnumerable<string> Given(ParseResult parsed) =>
+        All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 
     internal PitchChoice Choice(ParseResult parsed) => new()
     {

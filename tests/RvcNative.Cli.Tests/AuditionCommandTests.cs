@@ -69,6 +69,25 @@ public sealed class AuditionCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_curve_is_written_and_taken_in_the_place_of_what_is_found()
+    {
+        Done("--clip", this["talk.wav"], this["verse.wav"], "--epoch", "5", "--f0-method", "pm", "--save-f0", this["curves"]);
+        Assert.Equal(["talk.csv", "verse.csv"], Directory.GetFiles(this["curves"]).Select(Path.GetFileName).Order());
+        Assert.All(Kept.Renders(), render => Assert.EndsWith("pitch by pm", render.Settings));
+
+        // What was rendered is not rendered again for a curve's sake, and a curve is another pitch.
+        Directory.Delete(this["curves"], recursive: true);
+        Assert.StartsWith("0 rendered, 1 were there", Done("--clip", this["talk.wav"], "--epoch", "5", "--f0-method", "pm", "--save-f0", this["curve.npy"])[^1]);
+        Assert.StartsWith("1 rendered, 0 were there", Done("--clip", this["talk.wav"], "--epoch", "5", "--f0-file", this["curve.npy"])[^1]);
+        AuditionRender given = Assert.Single(Kept.Renders(), render => render.Settings.Contains("pitch by file", StringComparison.Ordinal));
+        Assert.Equal(0, Invocation.Run("infer", this["talk.wav"], this["out.wav"], "-m", this["weights/mira_e5_s40.pth"], "--f0-file", this["curve.npy"]).Code);
+        Assert.Equal(File.ReadAllBytes(this["out.wav"]), File.ReadAllBytes(Kept.RenderWave(given.Id)));
+        File.WriteAllText(this["other.csv"], "0,300\n1,350\n");
+        Assert.StartsWith("1 rendered, 0 were there", Done("--clip", this["talk.wav"], "--epoch", "5", "--f0-file", this["other.csv"])[^1]);
+        Assert.StartsWith("0 rendered, 1 were there", Done("--clip", this["talk.wav"], "--epoch", "5", "--f0-file", this["other.csv"])[^1]);
+    }
+
+    [Fact]
     public void A_picked_save_becomes_the_voice()
     {
         Assert.Contains("epoch 10, step 80", Done("--pick", "10")[^1]);
@@ -83,6 +102,8 @@ public sealed class AuditionCommandTests : IDisposable
     [InlineData(1, "does not exist", "--clip", "nothing.wav")]
     [InlineData(2, "--clip")]
     [InlineData(1, "speaker 9", "--clip", "talk.wav", "--speaker", "9")]
+    [InlineData(1, "nothing.csv", "--clip", "talk.wav", "--f0-file", "nothing.csv")]
+    [InlineData(1, "weights of rmvpe are not here", "--clip", "talk.wav", "--f0-method", "rmvpe")]
     [InlineData(1, "has no names of speakers", "--clip", "talk.wav", "--speaker", "eva")]
     public void What_cannot_be_done_is_said(int code, string words, params string[] options)
     {

@@ -43,6 +43,18 @@ public sealed class PitchOptionsTests : IDisposable
     }
 
     [Fact]
+    public void On_a_voice_without_pitch_they_are_told_to_have_no_effect()
+    {
+        SmallVoice.Write(this["anna.pth"], hasPitch: false);
+        (int code, string error) = Infer("a.wav", "--pitch", "3", "--save-f0", this["curve.csv"], "--f0-method", "pm");
+        Assert.Equal(0, code);
+        Assert.Contains("--pitch, --f0-method, --save-f0: without effect on a voice without pitch", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(this["curve.csv"]));
+        Assert.Equal((0, ""), Infer("b.wav"));
+        Assert.Equal(File.ReadAllBytes(this["b.wav"]), File.ReadAllBytes(this["a.wav"]));
+    }
+
+    [Fact]
     public void Contradictions_are_wrong_use_and_missing_weights_are_named()
     {
         Assert.Equal(CommandLine.WrongUse, Infer("a.wav", "--f0-file", this["x.csv"], "--f0-method", "pm").Code);

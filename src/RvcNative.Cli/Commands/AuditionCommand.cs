@@ -52,6 +52,8 @@ internal static class AuditionCommand
         Option<int?> pick = new("--pick") { Description = "Copy the save of this epoch to NAME.pth; the voice that stands there is kept as NAME.pth.bak." };
         Option<int> threads = Places.Threads();
         Command command = new("audition", Help) { name, logs, weights, clips, pitch, speaker, index, indexRate, protect, epochs, pick, device, threads };
+        PitchOptions curve = new();
+        curve.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(clips) is null && result.GetResult(pick) is null) result.AddError("name clips with --clip, or a save with --pick.");
@@ -64,6 +66,9 @@ internal static class AuditionCommand
                 {
                     PitchSemitones = parsed.GetValue(pitch),
                     Speaker = parsed.GetValue(speaker),
+                    PitchChoice = curve.Choice(parsed),
+                    PitchFile = parsed.GetValue(curve.File),
+                    SavePitch = parsed.GetValue(curve.Save),
                     IndexPath = parsed.GetValue(index)?.FullName,
                     IndexRate = parsed.GetValue(indexRate),
                     Protect = parsed.GetValue(protect),
@@ -88,6 +93,7 @@ internal static class AuditionCommand
     {
         using Interruption interruption = new();
         string name = options.Experiment.Name;
+        PitchOptions.Check(options.Clips.Count, options.Settings.PitchFile, options.Settings.SavePitch);
         if (options.Clips.Count > 0) Render(options, output, error, interruption.Token);
         if (options.Pick is { } epoch) output.WriteLine(VoicePick.Copy(KeptSave.OfEpoch(options.Weights, name, epoch), name).Said);
         return CommandLine.Done;

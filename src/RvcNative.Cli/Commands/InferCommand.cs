@@ -50,6 +50,9 @@ internal static class InferCommand
         /// <summary>Whether --protect was given.</summary>
         internal bool IsProtectGiven { get; init; }
 
+        /// <summary>Names of the options on pitch that were given.</summary>
+        internal IReadOnlyList<string> OnPitch { get; init; } = [];
+
         internal int Threads { get; init; }
 
         internal string Device { get; init; } = Devices.Cpu;
@@ -156,6 +159,7 @@ internal static class InferCommand
                 PitchFile = parsed.GetValue(curve.File),
                 SavePitch = parsed.GetValue(curve.Save),
                 Format = OutputFormat.Of(parsed.GetValue(format)),
+                OnPitch = [.. ((Option[])[pitch, autoPitch, autotune, unvoiced]).Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name), .. curve.Given(parsed)],
                 IsProtectGiven = parsed.GetValue(protect) is not null,
                 Device = parsed.GetRequiredValue(device),
                 Threads = parsed.GetValue(threads),
@@ -177,8 +181,7 @@ internal static class InferCommand
         long voiceRead = Stopwatch.GetTimestamp();
         RetrievalIndex? index = options.Index is null ? null : RetrievalIndex.Read(options.Index, options.Threads);
         double indexMs = Stopwatch.GetElapsedTime(voiceRead).TotalMilliseconds;
-        if (items.Count > 1 && (File.Exists(options.PitchFile) || File.Exists(options.SavePitch)))
-            throw new ArgumentException($"there are {items.Count} recordings; --f0-file and --save-f0 name a folder then, with NAME.csv for every recording NAME");
+        PitchOptions.Check(items.Count, options.PitchFile, options.SavePitch);
         IFeatureExtractor features = Embedders.ForVoice(backend, voice, options.Embedder);
         using IDisposable? network = features as IDisposable;
         string? note = null;
@@ -222,11 +225,7 @@ internal static class InferCommand
         long converted = Stopwatch.GetTimestamp();
         if (toPipe) WritePipe(audio, options);
         else audio.Write(item.Output, options.Format.Encoding);
-        if (options.SavePitch is { } save && converter.Plan.HasPitch)
-        {
-            bool isFile = Path.HasExtension(save) && !Directory.Exists(save) && !Directory.Exists(options.Input);
-            PitchFile.Write(isFile ? save : Path.Combine(save, name + ".csv"), [.. audio.PitchHz]);
-        }
+        if (options.SavePitch is { } save && converter.Plan.HasPitch) PitchFile.Write(PitchFile.PlaceFor(save, name, !Directory.Exists(options.Input)), [.. audio.PitchHz]);
 
         double writeMs = Stopwatch.GetElapsedTime(converted).TotalMilliseconds;
         report.Done(item, input, audio, loadMs, writeMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);

@@ -23,6 +23,7 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
         (_backend, _index, _modelMs, _indexMs) = (backend, index, modelMs, indexMs);
         (_features, _pitch) = (converter.FeaturesName, options.PitchFile is not null && converter.Plan.HasPitch ? "file" : converter.PitchName);
         foreach (string warning in converter.Warnings) error.WriteLine($"rvcnative: {warning}");
+        if (!converter.Plan.HasPitch && options.OnPitch.Count > 0) error.WriteLine($"rvcnative: {string.Join(", ", options.OnPitch)}: without effect on a voice without pitch");
         if (!options.IsProtectGiven) return;
         if (index is null)
         {

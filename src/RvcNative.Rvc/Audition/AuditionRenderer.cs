@@ -21,7 +21,8 @@ public sealed class AuditionRenderer : IDisposable
     private readonly AuditionSettings _settings;
     private readonly RetrievalIndex? _index;
     private readonly string? _indexSha256;
-    private readonly List<(AuditionClip Clip, ConversionInput Input)> _clips = [];
+    private readonly List<Prepared> _clips = [];
+    private readonly HashSet<string> _curvesSaved = [];
     private (string? Features, string? Hash, string? Pitch) _heard;
     private RememberedFeatures? _features;
     private RememberedPitch? _pitch;
@@ -56,23 +57,25 @@ public sealed class AuditionRenderer : IDisposable
         VoiceFile voice = VoiceFile.Read(save.VoicePath);
         OpenExtractors(voice);
         int speaker = voice.SpeakerNumber(_settings.Speaker);
-        string sha256 = HashOf(save.VoicePath), settings = _settings.Describe(speaker, _features!.Name, voice.Plan.HasPitch ? _pitch!.Name : null, _indexSha256);
+        string sha256 = HashOf(save.VoicePath);
         Converter? converter = null;
         try
         {
-            foreach ((AuditionClip clip, ConversionInput input) in _clips)
+            foreach ((AuditionClip clip, ConversionInput input, GivenCurve? curve) in _clips)
             {
                 cancellation.ThrowIfCancellationRequested();
+                string? pitch = !voice.Plan.HasPitch ? null : curve is null ? _pitch!.Name : $"file {curve.Sha256[..8]}";
+                string settings = _settings.Describe(speaker, _features!.Name, pitch, _indexSha256);
                 AuditionRender render = new(
                     AuditionFolder.RenderId(sha256, clip.Sha256, settings), save.Epoch, save.Step, Path.GetFileName(save.VoicePath), sha256, clip.Id, settings,
                     input.DurationSeconds, voice.Plan.SampleRateHz, DateTime.UtcNow);
-                bool isNew = !_folder.HasRender(render.Id);
-                if (isNew)
+                bool isNew = !_folder.HasRender(render.Id), savesCurve = _settings.SavePitch is not null && voice.Plan.HasPitch && _curvesSaved.Add(clip.Id);
+                if (isNew || savesCurve)
                 {
                     converter ??= new Converter(_backend, voice, _pitch, _features, _index) { WorkFolder = Directory.CreateDirectory(_folder.Root).FullName };
-                    using ConvertedAudio audio = converter.Convert(input, _settings.Conversion(speaker), cancellation: cancellation);
-                    audio.Write(_folder.RenderWave(render.Id), WavEncoding.Pcm16);
-                    _folder.Add(render);
+                    using ConvertedAudio audio = converter.Convert(input, _settings.Conversion(speaker, curve?.Hz), cancellation: cancellation);
+                    if (savesCurve) PitchFile.Write(PitchFile.PlaceFor(_settings.SavePitch!, Path.GetFileNameWithoutExtension(clip.Name), _clips.Count == 1), [.. audio.PitchHz]);
+                    if (isNew) Keep(render, audio);
                 }
 
                 onRender?.Invoke(clip, render, isNew);
@@ -87,7 +90,13 @@ public sealed class AuditionRenderer : IDisposable
     public void Dispose()
     {
         CloseExtractors();
-        foreach ((_, ConversionInput input) in _clips) input.Dispose();
+        foreach (Prepared clip in _clips) clip.Input.Dispose();
+    }
+
+    private void Keep(AuditionRender render, ConvertedAudio audio)
+    {
+        audio.Write(_folder.RenderWave(render.Id), WavEncoding.Pcm16);
+        _folder.Add(render);
     }
 
     private void CloseExtractors()
@@ -96,7 +105,7 @@ public sealed class AuditionRenderer : IDisposable
         _pitch?.Dispose();
     }
 
-    private (AuditionClip Clip, ConversionInput Input) Open(string path)
+    private Prepared Open(string path)
     {
         AudioBuffer audio = AudioFile.Decode(path);
         string sha256 = HashOf(path);
@@ -108,7 +117,23 @@ public sealed class AuditionRenderer : IDisposable
             _folder.Add(clip);
         }
 
-        return (clip, ConversionInput.Load(path));
+        ConversionInput input = ConversionInput.Load(path);
+        try
+        {
+            return new Prepared(clip, input, CurveOf(clip, input));
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+
+    private GivenCurve? CurveOf(AuditionClip clip, ConversionInput input)
+    {
+        if (_settings.PitchFile is null) return null;
+        string path = PitchFile.For(_settings.PitchFile, Path.GetFileNameWithoutExtension(clip.Name));
+        return new GivenCurve(PitchFile.Read(path, input.Frames), HashOf(path));
     }
 
     // Saves of one training hear the same; a voice that says otherwise gets what it was trained on.
@@ -120,8 +145,8 @@ public sealed class AuditionRenderer : IDisposable
         _heard = heard;
         _features = new RememberedFeatures(Embedders.ForVoice(_backend, voice, new EmbedderChoice()));
         _pitch = null;
-        if (!voice.Plan.HasPitch) return;
-        _pitch = new RememberedPitch(PitchMethods.Create(PitchMethods.AsTrained(new PitchChoice(), voice.Extraction?.Pitch), new PitchBackends(_backend), out string? note));
+        if (!voice.Plan.HasPitch || _settings.PitchFile is not null) return;
+        _pitch = new RememberedPitch(PitchMethods.Create(PitchMethods.AsTrained(_settings.PitchChoice, voice.Extraction?.Pitch), new PitchBackends(_backend), out string? note));
         Note = note;
     }
 
@@ -130,4 +155,9 @@ public sealed class AuditionRenderer : IDisposable
         using FileStream stream = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
+
+    private sealed record Prepared(AuditionClip Clip, ConversionInput Input, GivenCurve? Curve);
+
+    /// <summary>The pitch of a clip that its user gives.</summary>
+    private sealed record GivenCurve(double[] Hz, string Sha256);
 }

@@ -60,6 +60,12 @@ public static class PitchFile
             ?? throw new FileNotFoundException($"'{fileOrFolder}' has no pitch curve for {name}; {name}.csv or {name}.npy is wanted");
     }
 
+    /// <summary>Where a curve is written to: the file itself where one recording alone has a curve, else NAME.csv in a folder.</summary>
+    /// <param name="name">As in <see cref="For"/>.</param>
+    /// <param name="isOnly">Whether there is one recording.</param>
+    public static string PlaceFor(string fileOrFolder, string name, bool isOnly) =>
+        isOnly && Path.HasExtension(fileOrFolder) && !Directory.Exists(fileOrFolder) ? fileOrFolder : Path.Combine(fileOrFolder, name + ".csv");
+
     private static double Between((double Seconds, double Hz) left, (double Seconds, double Hz) right, double seconds)
     {
         double share = right.Seconds > left.Seconds ? (seconds - left.Seconds) / (right.Seconds - left.Seconds) : 1;

@@ -22,7 +22,6 @@ public sealed record PitchSummary(double UnvoicedShare, double MedianHz, IReadOn
         List<SkippedClip> suspicious = [];
         List<(double Hz, int Frames)> medians = [];
         long frames = 0, voiced = 0;
-        bool isOneFile = saveTo is not null && Path.HasExtension(saveTo) && clips.Count == 1;
         foreach (string clip in clips)
         {
             if (pitchOf(clip) is not { } hz) continue;
@@ -32,7 +31,7 @@ public sealed record PitchSummary(double UnvoicedShare, double MedianHz, IReadOn
             medians.Add((quality.MedianHz, quality.Voiced));
             frames += quality.Frames;
             voiced += quality.Voiced;
-            if (saveTo is not null) PitchFile.Write(isOneFile ? saveTo : Path.Combine(saveTo, clip + ".csv"), hz);
+            if (saveTo is not null) PitchFile.Write(PitchFile.PlaceFor(saveTo, clip, clips.Count == 1), hz);
         }
 
         string path = Path.Combine(experiment.Root, "pitch.csv");
