@@ -5,7 +5,7 @@ namespace RvcNative.Core.Cpu;
 public sealed unsafe partial class CpuBackend
 {
     public override int ConvRowsTogether(ConvGeometry geometry, int inChannels, int outChannels) =>
-        ToomCookTiles.FormOf(geometry, inChannels, outChannels) is { } form ? form.Outputs * geometry.Dilation : 1;
+        ToomCookTiles.RowsTogether(geometry, inChannels, outChannels) is > 1 and int rows ? rows * geometry.Dilation : 1;
 
     /// <summary>Forward and data gradient.</summary>
     private void SumTaps<TKernel>(in ToomCookTiles tiles, in TapSum sum) where TKernel : unmanaged, ITileKernel

@@ -108,6 +108,7 @@ public sealed class Converter : IDisposable
             {
                 cancellation.ThrowIfCancellationRequested();
                 Say(parts[part], piece, pitch, settings, output, stages);
+                Forget(piece);
                 progress?.Report(new ConversionProgress(++done, pieces));
             }
         }
@@ -143,6 +144,15 @@ public sealed class Converter : IDisposable
         int own = Math.Min((piece.Frames - (2 * pad)) * hop, part.SamplesFrom(piece.FirstFrame, hop));
         output.Add(part.StartFrame + piece.FirstFrame, audio.AsSpan(pad * hop, own));
         stages.SynthesisMs += Lap(ref started);
+    }
+
+    /// <summary>Frames of a piece whose arrays, some 15 KB a frame, are worth a collection: 20 s.</summary>
+    private const int FramesToForget = 2000;
+
+    // The collector has no reason to run while memory is free, and would let an hour's arrays grow to as many hundred MB; a collection takes milliseconds beside a piece's seconds.
+    private static void Forget(ConversionPiece piece)
+    {
+        if (piece.Frames >= FramesToForget) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private bool Fills(ConversionSettings settings) => settings.FillUnvoiced ?? _voice.Extraction?.FillsUnvoiced ?? false;

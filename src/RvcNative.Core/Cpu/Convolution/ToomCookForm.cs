@@ -13,7 +13,11 @@ internal readonly unsafe struct ToomCookForm
     /// The finite points by their number. Of all sets of fractions up to 4 these amplify rounding errors least (by the norms of the matrices; figures in
     /// docs/performance.md); the set with an infinite point and the reciprocals is itself, so that no coefficient grows large.
     /// </summary>
-    private static readonly double[][] s_points = [[], [0], [0, 1], [0, 1, -1], [0, -1, 2, 0.5], [0, 1.5, -1.5, 2.0 / 3, -2.0 / 3], [0, 1, 0.5, 3, -2.0 / 3, -4.0 / 3]];
+    private static readonly double[][] s_points =
+    [
+        [], [0], [0, 1], [0, 1, -1], [0, -1, 2, 0.5], [0, 1.5, -1.5, 2.0 / 3, -2.0 / 3], [0, 1, 0.5, 3, -2.0 / 3, -4.0 / 3],
+        [0, 1, -1, 2, -2, 0.5, -0.5], [0, -1, -2, -0.5, 1.0 / 3, 3, 0.75, 4.0 / 3],
+    ];
 
     /// <summary>Its matrices live as long as the program.</summary>
     internal ToomCookForm(int outputs, int taps)

@@ -70,21 +70,25 @@ internal readonly struct ToomCookTiles
     internal static ToomCookTiles? OfBackward(in ConvGeometry geometry, int batch, int dyFrames, int dxFrames, int dyChannels, int dxChannels) =>
         geometry.Across.Kernel > 1 ? null : Of(geometry, batch, dyFrames, dxFrames, dyChannels, dxChannels, (geometry.PadLeft / geometry.Dilation) - geometry.Kernel + 1);
 
-    /// <summary>The form that a convolution of enough frames takes; null for the plain sum.</summary>
-    internal static ToomCookForm? FormOf(in ConvGeometry geometry, int inChannels, int outChannels)
+    /// <summary>Rows that a convolution computes together whatever its frames are; 1 for the plain sum.</summary>
+    internal static int RowsTogether(in ConvGeometry geometry, int inChannels, int outChannels) =>
+        NarrowerOf(geometry, inChannels, outChannels) is { } narrower ? ToomCookForms.RowsTogether(geometry.Kernel, narrower) : 1;
+
+    private static ToomCookTiles? Of(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels, int shift)
+    {
+        if (NarrowerOf(geometry, inChannels, outChannels) is not { } narrower) return null;
+        if (ToomCookForms.Of(geometry.Kernel, narrower, TileSplit.Ceiling(outFrames, geometry.Columns * geometry.Dilation)) is not { } form) return null;
+        ToomCookTiles tiles = new(form, geometry, batch, inFrames, outFrames, shift);
+        double products = (double)form.Points * tiles.Kernels * tiles.OutTiles / ((double)outFrames * geometry.Kernel);
+        return products <= MostProducts ? tiles : null;
+    }
+
+    /// <summary>Channels of the narrower side of a convolution that may have a form, those of a picture by what a signal would need; null for others.</summary>
+    private static int? NarrowerOf(in ConvGeometry geometry, int inChannels, int outChannels)
     {
         int across = geometry.Across.Kernel, narrower = Math.Min(inChannels, outChannels) * (across > 1 ? PictureChannels : 1);
         if (geometry is not { Stride: 1, Groups: 1, Transposed: false } || geometry.PadLeft % geometry.Dilation != 0) return null;
         if (across > 1 && (geometry is not { Dilation: 1, Across: { Stride: 1, Dilation: 1 } } || geometry.OutputColumns != geometry.Columns)) return null;
-        if (narrower < LeastChannels || inChannels % RowMixture.Piece != 0 || outChannels % RowMixture.Piece != 0) return null;
-        return ToomCookForms.Of(geometry.Kernel, narrower);
-    }
-
-    private static ToomCookTiles? Of(in ConvGeometry geometry, int batch, int inFrames, int outFrames, int inChannels, int outChannels, int shift)
-    {
-        if (FormOf(geometry, inChannels, outChannels) is not { } form) return null;
-        ToomCookTiles tiles = new(form, geometry, batch, inFrames, outFrames, shift);
-        double products = (double)form.Points * tiles.Kernels * tiles.OutTiles / ((double)outFrames * geometry.Kernel);
-        return products <= MostProducts ? tiles : null;
+        return narrower < LeastChannels || inChannels % RowMixture.Piece != 0 || outChannels % RowMixture.Piece != 0 ? null : narrower;
     }
 }
