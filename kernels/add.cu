@@ -14,13 +14,13 @@ KERNEL void add(IN(a), IN(b), IN(mask), OUT(y), int channels, int count)
 }
 
 // dx = or += dy * scale * mask
-KERNEL void scale_backward(IN(dy), IN(mask), OUT(dx), float scale, int channels, int count, int add)
+KERNEL void scale_backward(IN_ANY(dy), IN(mask), OUT_ANY(dx), float scale, int channels, int count, int add)
 {
-    FROM(dy) FROM(mask) INTO(dx)
+    FROM_ANY(dy) FROM(mask) INTO_ANY(dx)
     int i = GLOBAL_ID;
     if (i >= count) return;
-    float d = mask == 0 || mask[i / channels] != 0 ? dy[i] * scale : 0;
-    PUT(dx, i, d, add);
+    float d = mask == 0 || mask[i / channels] != 0 ? READ(dy, i) * scale : 0;
+    WRITE(dx, i, d, add);
 }
 
 // y = x + c in every frame
@@ -45,11 +45,11 @@ KERNEL void add_frame_sums(IN(dy), OUT(partial), int frames, int channels, int b
 }
 
 // y = a (first), then y += x for each further term; the last divides
-KERNEL void add_term(IN(x), OUT(y), float divisor, int first, int count)
+KERNEL void add_term(IN_ANY(x), OUT_ANY(y), float divisor, int first, int count)
 {
-    FROM(x) INTO(y)
+    FROM_ANY(x) INTO_ANY(y)
     int i = GLOBAL_ID;
     if (i >= count) return;
-    float sum = first ? x[i] : y[i] + x[i];
-    y[i] = sum / divisor;
+    float sum = first ? READ(x, i) : READ(y, i) + READ(x, i);
+    WRITE(y, i, sum / divisor, 0);
 }

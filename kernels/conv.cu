@@ -54,11 +54,11 @@
 
 // y = mask * (sum + bias, leaky if asked for, + residual); other activations are a pass of their own (conv_epilogue)
 KERNEL void conv(
-    IN(x), IN(w), IN(bias), IN(residual), IN(mask), OUT(y), int leaks, float slope, int add, int batch, int in_channels, int out_channels, int groups,
+    IN_ANY(x), IN(w), IN(bias), IN_ANY(residual), IN(mask), OUT_ANY(y), int leaks, float slope, int add, int batch, int in_channels, int out_channels, int groups,
     int to_fine, int in_rows, int out_rows, int taps_down, int stride_down, int dilation_down, int pad_down, int tap_step_down, int in_columns, int out_columns,
     int taps_across, int stride_across, int dilation_across, int pad_across, int tap_step_across)
 {
-    FROM(x) FROM(w) FROM(bias) FROM(residual) FROM(mask) INTO(y)
+    FROM_ANY(x) FROM(w) FROM(bias) FROM_ANY(residual) FROM(mask) INTO_ANY(y)
     LOCAL float tile_a[TILE_K][TILE_M], tile_b[TILE_K][TILE_N];
     LOCAL int first_row[TILE_M], first_column[TILE_M], first_frame[TILE_M];   // of each row of the tile: where the phase's first taps read, in which picture
     int in_group = in_channels / groups, out_group = out_channels / groups;
@@ -105,7 +105,7 @@ KERNEL void conv(
             float v = 0;
             if (row >= 0 && row < in_rows && column >= 0 && column < in_columns && start + k < depth)
             {
-                v = x[(first_frame[m] + row * in_columns + column) * in_channels + group * in_group + channel];
+                v = READ(x, (first_frame[m] + row * in_columns + column) * in_channels + group * in_group + channel);
             }
 
             tile_a[k][m] = v;
@@ -157,9 +157,9 @@ KERNEL void conv(
             float v = sums[i][j];
             if (bias != 0) v += bias[channel];
             if (leaks) v = leaky(v, slope);
-            if (residual != 0) v += residual[at];
+            if (residual != 0) v += READ(residual, at);
             if (mask != 0) v *= mask[frame];
-            PUT(y, at, v, add);
+            WRITE(y, at, v, add);
         }
     }
 }
@@ -168,11 +168,11 @@ KERNEL void conv(
 //   fine, coarse: x and dy, or dy and x of a transposed convolution.   M = (tap, fine channel), N = coarse channel of a group
 //   Launch  grid (ceil(M / TILE_M), ceil(N / TILE_N), groups * splits);   element (tap, f, c) goes to tap * at_tap + f * at_fine + c * at_coarse
 KERNEL void conv_weight(
-    IN(fine), IN(coarse), OUT(dw), int add, int batch, int fine_channels, int coarse_channels, int groups, int at_tap, int at_fine, int at_coarse, int stretch,
+    IN_ANY(fine), IN_ANY(coarse), OUT(dw), int add, int batch, int fine_channels, int coarse_channels, int groups, int at_tap, int at_fine, int at_coarse, int stretch,
     int count, int fine_rows, int coarse_rows, int taps_down, int stride_down, int dilation_down, int pad_down, int fine_columns, int coarse_columns,
     int taps_across, int stride_across, int dilation_across, int pad_across)
 {
-    FROM(fine) FROM(coarse) INTO(dw)
+    FROM_ANY(fine) FROM_ANY(coarse) INTO(dw)
     LOCAL float tile_a[TILE_K][TILE_M], tile_b[TILE_K][TILE_N];
     LOCAL int first_row[TILE_K], first_column[TILE_K], first_frame[TILE_K], tap_row[TILE_M], tap_column[TILE_M], tap_channel[TILE_M];
     int fine_group = fine_channels / groups, coarse_group = coarse_channels / groups, rows = taps_down * taps_across * fine_group;
@@ -211,14 +211,14 @@ KERNEL void conv_weight(
         {
             int m = i % TILE_M, k = i / TILE_M, row = first_row[k] + tap_row[m], column = first_column[k] + tap_column[m];
             float v = 0;
-            if (row >= 0 && row < fine_rows && column >= 0 && column < fine_columns) v = fine[(first_frame[k] + row * fine_columns + column) * fine_channels + tap_channel[m]];
+            if (row >= 0 && row < fine_rows && column >= 0 && column < fine_columns) v = READ(fine, (first_frame[k] + row * fine_columns + column) * fine_channels + tap_channel[m]);
             tile_a[k][m] = v;
         }
 
         for (int i = LANE; i < TILE_N * TILE_K; i += BLOCK)
         {
             int n = i % TILE_N, k = i / TILE_N;
-            tile_b[k][n] = start + k < end && tile_n + n < coarse_group ? coarse[(start + k) * coarse_channels + group * coarse_group + tile_n + n] : 0;
+            tile_b[k][n] = start + k < end && tile_n + n < coarse_group ? READ(coarse, (start + k) * coarse_channels + group * coarse_group + tile_n + n) : 0;
         }
 
         BARRIER;

@@ -17,9 +17,9 @@ KERNEL void conv_epilogue(OUT(y), IN(bias), IN(residual), IN(mask), int activati
 }
 
 KERNEL void conv_epilogue_backward(
-    OUT(dy), IN(y), IN(mask), OUT(dresidual), OUT(partial), int activation, float slope, int rows, int channels, int stretch, int residual_from, int add)
+    OUT_ANY(dy), IN_ANY(y), IN(mask), OUT_ANY(dresidual), OUT(partial), int activation, float slope, int rows, int channels, int stretch, int residual_from, int add)
 {
-    INTO(dy) FROM(y) FROM(mask) INTO(dresidual) INTO(partial)
+    INTO_ANY(dy) FROM_ANY(y) FROM(mask) INTO_ANY(dresidual) INTO(partial)
     int channel = GLOBAL_ID, block = GROUP_Y;
     if (channel >= channels) return;
     int end = (block + 1) * stretch < rows ? (block + 1) * stretch : rows;
@@ -27,12 +27,12 @@ KERNEL void conv_epilogue_backward(
     for (int row = block * stretch; row < end; row++)
     {
         int at = row * channels + channel;
-        float d = dy[at];
+        float d = READ(dy, at);
         if (mask != 0) d *= mask[row];
-        if (dresidual != 0 && row >= residual_from) PUT(dresidual, at - residual_from * channels, d, add);
-        if (activation == 1) d = y[at] > 0 ? d : d * slope;
-        else if (activation == 2) d *= 1 - y[at] * y[at];
-        dy[at] = d;
+        if (dresidual != 0 && row >= residual_from) WRITE(dresidual, at - residual_from * channels, d, add);
+        if (activation == 1) d = READ(y, at) > 0 ? d : d * slope;
+        else if (activation == 2) d *= 1 - READ(y, at) * READ(y, at);
+        WRITE(dy, at, d, 0);
         sum += d;
     }
 

@@ -1,4 +1,4 @@
-// conv_rounded: the convolutions of conv.cu with operands rounded to tf32, bf16 or fp16, for tensor cores; sums and all tensors are f32
+// conv_rounded: the convolutions of conv.cu with operands rounded to tf32, bf16 or fp16, for tensor cores; sums, weights and all small tensors are f32
 //   Tensors and arguments as in conv.cu; channels of a group, in and out, are multiples of 32, and all tensors begin at multiples of 16 bytes
 //   A group's tiles of operands lie in shared memory as words of PAIRS numbers that follow each other in the sum's order, twice: one is read while the next is
 //   fetched into registers, rounded and stored. Warp (i, j) has MMA_M x MMA_N blocks of 16 x 8 sums.
@@ -165,11 +165,11 @@ DEVICE FOUR zeros(void)
 
 // y = mask * (sum + bias, leaky if asked for, + residual), as in conv.cu
 KERNEL void conv_rounded(
-    IN(x), IN(w), IN(bias), IN(residual), IN(mask), OUT(y), int leaks, float slope, int add, int batch, int in_channels, int out_channels, int groups,
+    IN_ANY(x), IN(w), IN(bias), IN_ANY(residual), IN(mask), OUT_ANY(y), int leaks, float slope, int add, int batch, int in_channels, int out_channels, int groups,
     int to_fine, int in_rows, int out_rows, int taps_down, int stride_down, int dilation_down, int pad_down, int tap_step_down, int in_columns, int out_columns,
     int taps_across, int stride_across, int dilation_across, int pad_across, int tap_step_across)
 {
-    FROM(x) FROM(w) FROM(bias) FROM(residual) FROM(mask) INTO(y)
+    FROM_ANY(x) FROM(w) FROM(bias) FROM_ANY(residual) FROM(mask) INTO_ANY(y)
     LOCAL U32 tile_a[2][TILE_M * ROW], tile_b[2][TILE_N * ROW];
     LOCAL int first_row[TILE_M], first_column[TILE_M], first_frame[TILE_M];
     MMA_MEMORY
@@ -216,7 +216,7 @@ KERNEL void conv_rounded(
                 int row = first_row[m] + tap_down * down.tap_in, column = first_column[m] + tap_across * across.tap_in;
                 if (row >= 0 && row < in_rows && column >= 0 && column < in_columns)
                 {
-                    of_a[i] = LOAD4(x + (first_frame[m] + row * in_columns + column) * in_channels + first_channel + k);
+                    of_a[i] = READ4(x, (first_frame[m] + row * in_columns + column) * in_channels + first_channel + k);
                 }
             }
 
@@ -292,9 +292,9 @@ KERNEL void conv_rounded(
             float v = sums[i / 2][j / 2][i % 2 * 2 + j % 2];
             if (bias != 0) v += bias[channel];
             if (leaks) v = leaky(v, slope);
-            if (residual != 0) v += residual[at];
+            if (residual != 0) v += READ(residual, at);
             if (mask != 0) v *= mask[frame];
-            PUT(y, at, v, add);
+            WRITE(y, at, v, add);
         }
     }
 }
@@ -303,11 +303,11 @@ KERNEL void conv_rounded(
 
 // dw, as conv_weight in conv.cu; stretches are multiples of STEP frames
 KERNEL void conv_weight_rounded(
-    IN(fine), IN(coarse), OUT(dw), int add, int batch, int fine_channels, int coarse_channels, int groups, int at_tap, int at_fine, int at_coarse, int stretch,
+    IN_ANY(fine), IN_ANY(coarse), OUT(dw), int add, int batch, int fine_channels, int coarse_channels, int groups, int at_tap, int at_fine, int at_coarse, int stretch,
     int count, int fine_rows, int coarse_rows, int taps_down, int stride_down, int dilation_down, int pad_down, int fine_columns, int coarse_columns,
     int taps_across, int stride_across, int dilation_across, int pad_across)
 {
-    FROM(fine) FROM(coarse) INTO(dw)
+    FROM_ANY(fine) FROM_ANY(coarse) INTO(dw)
     LOCAL U32 tile_a[2][TILE_M * ROW], tile_b[2][TILE_N * ROW];
     MMA_MEMORY
     int fine_group = fine_channels / groups, coarse_group = coarse_channels / groups, rows = taps_down * taps_across * fine_group;
@@ -334,7 +334,7 @@ KERNEL void conv_weight_rounded(
                     int column = frame % coarse_columns * stride_across + tap % taps_across * dilation_across - pad_across;
                     bool inside = k < STEP && frame < end && m < rows && row >= 0 && row < fine_rows && column >= 0 && column < fine_columns;
                     int of = (frame / (coarse_rows * coarse_columns) * fine_rows + row) * fine_columns + column;
-                    of_a[i][pair] = inside ? LOAD4(fine + of * fine_channels + group * fine_group + m % fine_group) : zeros();
+                    of_a[i][pair] = inside ? READ4(fine, of * fine_channels + group * fine_group + m % fine_group) : zeros();
                 }
             }
 
@@ -346,7 +346,7 @@ KERNEL void conv_weight_rounded(
                 for (int pair = 0; pair < PAIRS; pair++)
                 {
                     bool inside = k < STEP && start + k + pair < end && n < coarse_group;
-                    of_b[i][pair] = inside ? LOAD4(coarse + (start + k + pair) * coarse_channels + group * coarse_group + n) : zeros();
+                    of_b[i][pair] = inside ? READ4(coarse, (start + k + pair) * coarse_channels + group * coarse_group + n) : zeros();
                 }
             }
         }

@@ -4,19 +4,19 @@
 //   Args    slope > 0, count; add: += instead of =
 //   Cost    one or two reads and one write per element       Writes  y =, dx = or +=
 
-KERNEL void leaky_relu(IN(x), OUT(y), float slope, int count)
+KERNEL void leaky_relu(IN_ANY(x), OUT_ANY(y), float slope, int count)
 {
-    FROM(x) INTO(y)
+    FROM_ANY(x) INTO_ANY(y)
     int i = GLOBAL_ID;
-    if (i < count) y[i] = leaky(x[i], slope);
+    if (i < count) WRITE(y, i, leaky(READ(x, i), slope), 0);
 }
 
 // y has x's sign
-KERNEL void leaky_relu_backward(IN(y), IN(dy), OUT(dx), float slope, int count, int add)
+KERNEL void leaky_relu_backward(IN_ANY(y), IN_ANY(dy), OUT_ANY(dx), float slope, int count, int add)
 {
-    FROM(y) FROM(dy) INTO(dx)
+    FROM_ANY(y) FROM_ANY(dy) INTO_ANY(dx)
     int i = GLOBAL_ID;
     if (i >= count) return;
-    float d = y[i] > 0 ? dy[i] : dy[i] * slope;
-    PUT(dx, i, d, add);
+    float d = READ(dy, i);
+    WRITE(dx, i, READ(y, i) > 0 ? d : d * slope, add);
 }

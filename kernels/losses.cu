@@ -23,13 +23,13 @@ KERNEL void squared_sums(IN(x), OUT_OF(WIDE, partial), float target, int stretch
 }
 
 // partial [blocks] = sum of |x - target|
-KERNEL void absolute_sums(IN(x), IN(target), OUT_OF(WIDE, partial), int stretch, int count)
+KERNEL void absolute_sums(IN_ANY(x), IN_ANY(target), OUT_OF(WIDE, partial), int stretch, int count)
 {
-    FROM(x) FROM(target) INTO_OF(WIDE, partial)
+    FROM_ANY(x) FROM_ANY(target) INTO_OF(WIDE, partial)
     LOCAL WIDE sums[BLOCK];
     int first = GROUP_X * stretch, end = first + stretch < count ? first + stretch : count;
     WIDE sum = 0;
-    for (int i = first + LANE; i < end; i += BLOCK) sum += fabs(x[i] - target[i]);
+    for (int i = first + LANE; i < end; i += BLOCK) sum += fabs(READ(x, i) - READ(target, i));
     sum = block_sum(sums, sum);
     if (LANE == 0) partial[GROUP_X] = sum;
 }
@@ -46,14 +46,14 @@ KERNEL void squared_backward(IN(x), IN(loss_scale), OUT(dx), float target, float
 }
 
 // dx = scale * sign(x - target)
-KERNEL void absolute_backward(IN(x), IN(target), IN(loss_scale), OUT(dx), float scale, int count, int add)
+KERNEL void absolute_backward(IN_ANY(x), IN_ANY(target), IN(loss_scale), OUT_ANY(dx), float scale, int count, int add)
 {
-    FROM(x) FROM(target) FROM(loss_scale) INTO(dx)
+    FROM_ANY(x) FROM_ANY(target) FROM(loss_scale) INTO_ANY(dx)
     int i = GLOBAL_ID;
     if (i >= count) return;
     if (loss_scale != 0) scale *= loss_scale[0];
-    float d = x[i] - target[i];
-    PUT(dx, i, d > 0 ? scale : d < 0 ? -scale : 0, add);
+    float d = READ(x, i) - READ(target, i);
+    WRITE(dx, i, d > 0 ? scale : d < 0 ? -scale : 0, add);
 }
 
 // total [1] = sum of the mask, or frames [1]; one group

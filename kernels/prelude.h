@@ -3,6 +3,8 @@
 //   KERNEL            a kernel of BLOCK threads a group, along one axis
 //   DEVICE            a function that kernels call
 //   IN(x) OUT(y)      a parameter: f32 elements that are read, or written; IN_OF, OUT_OF(type, name) for others.
+//   IN_ANY OUT_ANY    parameters of activations, which are f32 or, in programs compiled with HALVES, 16-bit floats: two arguments, the tensor and its type (0 f32, 1 bf16, 2 fp16).
+//                     FROM_ANY, INTO_ANY in the body; READ(x, i), READ4(x, i) at a multiple of four, WRITE(y, i, v, add): y[i] = v, or += v
 //   FROM(x) INTO(y)   first lines of the body: makes the parameter a pointer x, null where no tensor was given. In OpenCL a tensor is a
 //                     buffer and an element of it, since parts of the arena are aligned as elements are and no better.
 //   GLOBAL LOCAL NEAR pointer to device memory; an array that a group shares; pointer to such an array
@@ -35,6 +37,10 @@
 #define OUT_OF(type, name) __global type* name##_memory, long name##_at
 #define FROM_OF(type, name) __global const type* name = name##_at < 0 ? 0 : name##_memory + name##_at;
 #define INTO_OF(type, name) __global type* name = name##_at < 0 ? 0 : name##_memory + name##_at;
+#define IN_ANY(name) __global const void* name##_memory, long name##_at, int name##_type
+#define OUT_ANY(name) __global void* name##_memory, long name##_at, int name##_type
+#define FROM_ANY(name) __global const char* name = name##_at < 0 ? 0 : (__global const char*)name##_memory + (name##_type != 0 ? 2 : 4) * name##_at;
+#define INTO_ANY(name) __global char* name = name##_at < 0 ? 0 : (__global char*)name##_memory + (name##_type != 0 ? 2 : 4) * name##_at;
 #define BARRIER barrier(CLK_LOCAL_MEM_FENCE)
 #define LANE ((int)get_local_id(0))
 #define GROUP_X ((int)get_group_id(0))
@@ -62,6 +68,10 @@
 #define OUT_OF(type, name) type* name
 #define FROM_OF(type, name)
 #define INTO_OF(type, name)
+#define IN_ANY(name) const void* name, int name##_type
+#define OUT_ANY(name) void* name, int name##_type
+#define FROM_ANY(name)
+#define INTO_ANY(name)
 #define BARRIER __syncthreads()
 #define LANE ((int)threadIdx.x)
 #define GROUP_X ((int)blockIdx.x)
@@ -173,6 +183,50 @@ DEVICE float fp16_value(U32 word)
     asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
     return value;
 #endif
+}
+
+#define READ(name, i) any_value(name, name##_type, i)
+#define READ4(name, i) any_four(name, name##_type, i)
+#define WRITE(name, i, v, add) put_any(name, name##_type, i, (add) ? READ(name, i) + (v) : (v))
+
+// The number of a 16-bit word of type 1 or 2.
+DEVICE float half_value(U32 word, int type) { return type == 1 ? FLOAT(word << 16) : fp16_value(word); }
+
+DEVICE float any_value(GLOBAL const void* x, int type, int i)
+{
+#ifdef HALVES
+    if (type != 0) return half_value(((GLOBAL const unsigned short*)x)[i], type);
+#endif
+    return ((GLOBAL const float*)x)[i];
+}
+
+DEVICE FOUR any_four(GLOBAL const void* x, int type, int i)
+{
+#ifdef HALVES
+    if (type != 0)
+    {
+        U64 words = *(GLOBAL const U64*)((GLOBAL const unsigned short*)x + i);
+        FOUR v;
+        v.x = half_value((U32)words & 0xffffu, type);
+        v.y = half_value((U32)(words >> 16) & 0xffffu, type);
+        v.z = half_value((U32)(words >> 32) & 0xffffu, type);
+        v.w = half_value((U32)(words >> 48), type);
+        return v;
+    }
+#endif
+    return LOAD4((GLOBAL const float*)x + i);
+}
+
+DEVICE void put_any(GLOBAL void* y, int type, int i, float v)
+{
+#ifdef HALVES
+    if (type != 0)
+    {
+        ((GLOBAL unsigned short*)y)[i] = (unsigned short)(type == 1 ? bf16_of(v) : fp16_of(v));
+        return;
+    }
+#endif
+    ((GLOBAL float*)y)[i] = v;
 }
 
 // The fraction of turns in units of 2^-64.

@@ -52,7 +52,7 @@ public abstract partial class Backend : IDisposable
     /// <summary>A zeroed tensor with memory of its own, outside any program: parameters, optimiser state, tables.</summary>
     public Tensor NewTensor(Shape shape, DType dtype = DType.F32)
     {
-        long bytes = (long)shape.Count * Tape.BytesOf(dtype);
+        long bytes = (long)shape.Count * dtype.Bytes();
         return new Tensor(new Buffer(Allocate(Math.Max(bytes, 4))), shape, dtype, 0);
     }
 

@@ -23,7 +23,7 @@ public sealed partial class StepProgram
             instruction.Run();
             foreach (Tensor? tensor in instruction.Touches)
             {
-                if (tensor is not { DType: DType.F32 }) continue;
+                if (tensor is null or { DType: DType.I64 }) continue;
                 float[] values = Backend.ToArray(tensor);
                 int bad = Array.FindIndex(values, value => !float.IsFinite(value));
                 if (bad < 0) continue;

@@ -27,7 +27,10 @@ public sealed class Tape(Backend backend)
     public Tensor New(Shape shape, DType dtype = DType.F32) => New(shape, false, 0, dtype);
 
     /// <summary>The result of an op: differentiated when one of <paramref name="from"/> is, from the same batch item on.</summary>
-    public Tensor Result(Shape shape, params ReadOnlySpan<Tensor?> from)
+    public Tensor Result(Shape shape, params ReadOnlySpan<Tensor?> from) => Result(shape, DType.F32, from);
+
+    /// <summary>A result of another type than f32; its gradient is of that type too.</summary>
+    public Tensor Result(Shape shape, DType dtype, params ReadOnlySpan<Tensor?> from)
     {
         bool wanted = false;
         int first = int.MaxValue;
@@ -38,13 +41,13 @@ public sealed class Tape(Backend backend)
             first = Math.Min(first, tensor.GradientFrom);
         }
 
-        return New(shape, wanted, wanted ? first : 0);
+        return New(shape, wanted, wanted ? first : 0, dtype);
     }
 
     /// <summary>A planned tensor with its own choice of gradient.</summary>
     public Tensor New(Shape shape, bool requiresGradient, int gradientFrom, DType dtype = DType.F32)
     {
-        Buffer buffer = new((long)shape.Count * BytesOf(dtype));
+        Buffer buffer = new((long)shape.Count * dtype.Bytes());
         _buffers.Add(buffer);
         return new Tensor(buffer, shape, dtype, 0) { RequiresGradient = requiresGradient, GradientFrom = gradientFrom };
     }
@@ -121,7 +124,7 @@ public sealed class Tape(Backend backend)
     {
         if (x is not { RequiresGradient: true }) return default;
         if (x.Gradient is { } started) return new Gradient(started, Accumulate: true);
-        x.Gradient = x.GradientHome ?? New(x.Shape.WithFirst(x.Shape[0] - x.GradientFrom));
+        x.Gradient = x.GradientHome ?? New(x.Shape.WithFirst(x.Shape[0] - x.GradientFrom), x.DType);
         return new Gradient(x.Gradient, Accumulate: false);
     }
 
@@ -164,8 +167,6 @@ public sealed class Tape(Backend backend)
     }
 
     public StepProgram Compile() => Compile(new Arena(Backend));
-
-    internal static int BytesOf(DType dtype) => dtype == DType.I64 ? 8 : 4;
 }
 
 /// <summary>One call of the backend, and the tensors that it reads or writes.</summary>

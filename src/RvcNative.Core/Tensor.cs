@@ -8,6 +8,21 @@ public enum DType
 
     /// <summary>64-bit integer: ids, segment starts, step numbers.</summary>
     I64,
+
+    /// <summary>16-bit floats, as a device may store activations of wide layers: the upper half of a 32-bit float, or IEEE's.</summary>
+    Bf16,
+
+    F16,
+}
+
+public static class DTypes
+{
+    public static int Bytes(this DType dtype) => dtype switch
+    {
+        DType.I64 => sizeof(long),
+        DType.F32 => sizeof(float),
+        _ => sizeof(ushort),
+    };
 }
 
 /// <summary>A shaped view of a buffer. Activations are [B,T,C], channels last; elements are contiguous.</summary>

@@ -37,11 +37,17 @@ public readonly struct KernelArgument
     /// <exception cref="InvalidOperationException">The tensor has no memory of a device.</exception>
     public static KernelArgument Of(Tensor tensor, long firstElement)
     {
-        int elementBytes = tensor.DType == DType.I64 ? sizeof(long) : sizeof(float);
+        int elementBytes = tensor.DType.Bytes();
         return new(ArgumentKind.Memory, MemoryOf(tensor), (tensor.Buffer.OffsetBytes / elementBytes) + tensor.Offset + firstElement, elementBytes, 0);
     }
 
-    public static implicit operator KernelArgument(Tensor? tensor) => tensor is null ? new(ArgumentKind.Memory, null, -1, sizeof(float), 0) : Of(tensor, 0);
+    /// <exception cref="InvalidOperationException">The tensor is stored in 16 bits, of which the kernel knows nothing; those that do are given it by <see cref="Of(Tensor, long)"/>.</exception>
+    public static implicit operator KernelArgument(Tensor? tensor) => tensor switch
+    {
+        null => new(ArgumentKind.Memory, null, -1, sizeof(float), 0),
+        { DType: DType.Bf16 or DType.F16 } => throw new InvalidOperationException($"tensor {tensor} is given to a kernel that takes f32"),
+        _ => Of(tensor, 0),
+    };
 
     public static implicit operator KernelArgument(int value) => new(ArgumentKind.Int32, null, 0, 0, value);
 

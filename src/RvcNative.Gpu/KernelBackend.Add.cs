@@ -24,7 +24,7 @@ public sealed partial class KernelBackend
     {
         for (int term = 0; term < xs.Count; term++)
         {
-            Launch(Kernels.AddTerm, Each(y.Count), xs[term], y, term + 1 < xs.Count ? 1f : xs.Count, term == 0, y.Count);
+            Launch(Kernels.AddTerm, Each(y.Count), Any(xs[term]), TypeOf(xs[term]), Any(y), TypeOf(y), term + 1 < xs.Count ? 1f : xs.Count, term == 0, y.Count);
         }
     }
 
@@ -34,6 +34,6 @@ public sealed partial class KernelBackend
     {
         if (dx.Tensor is not { } to) return;
         int items = to.Shape[0], channels = mask is null ? 1 : to.Count / (items * mask.Shape[1]);
-        Launch(Kernels.ScaleBackward, Each(to.Count), Tail(dy, items), Tail(mask, items), to, scale, channels, to.Count, dx.Accumulate);
+        Launch(Kernels.ScaleBackward, Each(to.Count), Tail(dy, items), TypeOf(dy), Tail(mask, items), Any(to), TypeOf(to), scale, channels, to.Count, dx.Accumulate);
     }
 }

@@ -44,12 +44,12 @@ public sealed partial class KernelBackend
     }
 
     private void OwnConv(Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue epilogue, Tensor y) =>
-        SumTaps(ConvSides.Of(geometry, x.Shape[1], y.Shape[1], geometry.Transposed), geometry, x.Shape[0], x, w, bias, epilogue, x.Shape[2], y, flipped: false, accumulate: false);
+        SumTaps(ConvSides.Of(geometry, x.Shape[1], y.Shape[1], geometry.Transposed), geometry, x.Shape[0], Any(x), TypeOf(x), w, bias, epilogue, x.Shape[2], y, flipped: false, accumulate: false);
 
     private void OwnDataGradient(Tensor dy, Tensor w, ConvGeometry geometry, Tensor dx, bool accumulate)
     {
         ConvSides sides = ConvSides.Of(geometry, dx.Shape[1], dy.Shape[1], !geometry.Transposed).Turned;
-        SumTaps(sides, geometry, dx.Shape[0], Tail(dy, dx.Shape[0]), w, null, ConvEpilogue.Plain, dy.Shape[2], dx, flipped: true, accumulate);
+        SumTaps(sides, geometry, dx.Shape[0], Tail(dy, dx.Shape[0]), TypeOf(dy), w, null, ConvEpilogue.Plain, dy.Shape[2], dx, flipped: true, accumulate);
     }
 
     private void OwnWeightGradient(Tensor x, Tensor dy, ConvGeometry geometry, Tensor target, bool accumulate)
@@ -71,7 +71,8 @@ public sealed partial class KernelBackend
             : (fineGroup * coarseChannels, coarseChannels, 1);
         (KernelSpec kernel, int rows, int columns) = RoundedFor(fineGroup, coarseGroup) is { } rounded ? (rounded.Weight, rounded.Rows, rounded.Columns) : PlainWeight(coarseGroup);
         (ConvAxis down, ConvAxis across) = (geometry.Down, geometry.Across);
-        Launch(kernel, new Grid(Ceiling(results, rows), Ceiling(coarseGroup, columns), geometry.Groups * splits), Tail(fine, items), Tail(coarse, items), to,
+        Launch(kernel, new Grid(Ceiling(results, rows), Ceiling(coarseGroup, columns), geometry.Groups * splits), Tail(fine, items), TypeOf(fine), Tail(coarse, items),
+            TypeOf(coarse), to,
             splits == 1 && accumulate, items, fineChannels, coarseChannels, geometry.Groups, atTap, atFine, atCoarse, stretch, target.Count, sides.InRows, sides.OutRows,
             down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.InColumns, sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft);
         if (splits > 1) AddPartialSums(to, 1, splits, target.Count, target, target.Count, accumulate);
@@ -82,14 +83,15 @@ public sealed partial class KernelBackend
         int channels = dy.Shape[^1], rows = dy.Count / channels;
         int stretch = Math.Max(Kernels.SumRows, Ceiling(rows, MostEpilogueBlocks)), blocks = Ceiling(rows, stretch);
         KernelArgument partial = dbias.Wanted ? KernelArgument.Of(Scratch(sizeof(float) * (long)blocks * channels), 0, sizeof(float)) : default(Tensor);
-        KernelArgument of = epilogue.Activation == Activation.None ? default(Tensor) : y;
-        Launch(Kernels.ConvEpilogueBackward, Each(channels, blocks), dy, of, epilogue.Mask, dresidual.Tensor, partial, Code(epilogue.Activation), epilogue.Slope, rows, channels, stretch,
+        KernelArgument of = epilogue.Activation == Activation.None ? Any(null) : Any(y);
+        Launch(Kernels.ConvEpilogueBackward, Each(channels, blocks), Any(dy), TypeOf(dy), of, TypeOf(y), epilogue.Mask, Any(dresidual.Tensor), TypeOf(dresidual.Tensor), partial,
+            Code(epilogue.Activation), epilogue.Slope, rows, channels, stretch,
             rows - ((dresidual.Tensor?.Count ?? 0) / channels), dresidual.Accumulate);
         if (dbias.Tensor is { } bias) AddPartialSums(partial, 1, blocks, channels, bias, channels, dbias.Accumulate);
     }
 
     private void SumTaps(
-        ConvSides sides, ConvGeometry geometry, int batch, KernelArgument x, Tensor w, Tensor? bias, ConvEpilogue epilogue, int inChannels, Tensor y, bool flipped, bool accumulate)
+        ConvSides sides, ConvGeometry geometry, int batch, KernelArgument x, KernelArgument inType, Tensor w, Tensor? bias, ConvEpilogue epilogue, int inChannels, Tensor y, bool flipped, bool accumulate)
     {
         (ConvAxis down, ConvAxis across) = (geometry.Down, geometry.Across);
         int outChannels = y.Shape[2], groups = geometry.Groups, inGroup = inChannels / groups, outGroup = outChannels / groups;
@@ -101,7 +103,7 @@ public sealed partial class KernelBackend
         bool isApart = epilogue.Activation is not (Activation.None or Activation.LeakyRelu);
         (Tensor? residual, Tensor? mask) = isApart ? (null, null) : (epilogue.Residual, epilogue.Mask);
         Grid grid = new(Ceiling(batch * rows * columns, tileRows), Ceiling(outGroup, tileColumns), groups * phasesDown * phasesAcross);
-        Launch(kernel, grid, x, w, bias, residual, mask, y, epilogue.Activation == Activation.LeakyRelu, epilogue.Slope, accumulate, batch,
+        Launch(kernel, grid, x, inType, w, bias, Any(residual), TypeOf(residual), mask, Any(y), TypeOf(y), epilogue.Activation == Activation.LeakyRelu, epilogue.Slope, accumulate, batch,
             inChannels, outChannels, groups, sides.ToFine, sides.InRows, sides.OutRows, down.Kernel, down.Stride, down.Dilation, down.PadLeft, sides.TapStep(down), sides.InColumns,
             sides.OutColumns, across.Kernel, across.Stride, across.Dilation, across.PadLeft, sides.TapStep(across));
         if (isApart) Epilogue(y, null, epilogue);

@@ -15,7 +15,7 @@ public sealed partial class KernelBackend
     /// <summary>The library's plan that is to compute a sum, or null for own kernels; measured when the sum first comes up.</summary>
     private ConvPlan? PlanFor(ConvPass pass, Tensor x, Tensor y, Tensor w, ConvGeometry geometry)
     {
-        if (!_choices.Any) return null;
+        if (!_choices.Any || x.DType != DType.F32 || y.DType != DType.F32) return null;
         return Choose(SumOf(pass, x, y, geometry), x, y, w);
     }
 

@@ -10,9 +10,9 @@ public sealed partial class KernelBackend
         Launch(Kernels.Gather, Each(count), InWords(rows), places, InWords(y), y.Shape[1], width, count);
     }
 
-    private static int WordsOf(Tensor tensor) => BytesOf(tensor) / sizeof(float);
+    private static int WordsOf(Tensor tensor) => tensor.DType.Bytes() / sizeof(float);
 
     /// <summary>A tensor of any type as words of four bytes.</summary>
     private static KernelArgument InWords(Tensor tensor) =>
-        KernelArgument.Of(KernelArgument.MemoryOf(tensor), tensor.Buffer.OffsetBytes + (tensor.Offset * BytesOf(tensor)), sizeof(float));
+        KernelArgument.Of(KernelArgument.MemoryOf(tensor), tensor.Buffer.OffsetBytes + (tensor.Offset * tensor.DType.Bytes()), sizeof(float));
 }

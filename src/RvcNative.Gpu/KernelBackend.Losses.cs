@@ -19,7 +19,7 @@ public sealed partial class KernelBackend
     {
         (int blocks, int stretch) = Stretches(x.Count);
         KernelArgument partial = KernelArgument.Of(Scratch((long)blocks * WideBytes), 0, WideBytes);
-        Launch(Kernels.AbsoluteSums, new Grid(blocks), x, target, partial, stretch, x.Count);
+        Launch(Kernels.AbsoluteSums, new Grid(blocks), Any(x), TypeOf(x), Any(target), TypeOf(target), partial, stretch, x.Count);
         Launch(Kernels.SumBlocks, new Grid(1), partial, default(Tensor), default(Tensor), loss, (float)x.Count, blocks, false);
     }
 
@@ -27,7 +27,8 @@ public sealed partial class KernelBackend
     {
         if (dx.Tensor is not { } to) return;
         int skipped = x.Count - to.Count;
-        Launch(Kernels.AbsoluteBackward, Each(to.Count), KernelArgument.Of(x, skipped), KernelArgument.Of(target, skipped), LossScale, to, (float)(weight / (double)x.Count), to.Count,
+        Launch(Kernels.AbsoluteBackward, Each(to.Count), KernelArgument.Of(x, skipped), TypeOf(x), KernelArgument.Of(target, skipped), TypeOf(target), LossScale, Any(to),
+            TypeOf(to), (float)(weight / (double)x.Count), to.Count,
             dx.Accumulate);
     }
 

@@ -11,6 +11,7 @@ public sealed partial class KernelBackend : Backend
 {
     private readonly IDevice _device;
     private readonly Precision _precision;
+    private readonly ConvMath _math;
     private readonly DeviceKernel?[] _kernels = new DeviceKernel?[Kernels.All.Count];
     private readonly Dictionary<string, DeviceProgram> _programs = [];
     private readonly List<DeviceStorage> _outgrown = [];
@@ -20,7 +21,7 @@ public sealed partial class KernelBackend : Backend
     /// <param name="choices">Where it is kept whose are the fastest; the user's for null.</param>
     public KernelBackend(IDevice device, Precision precision = Precision.F32, ConvMath math = ConvMath.Own, KernelCache? choices = null)
     {
-        (_device, _precision) = (device, precision);
+        (_device, _precision, _math) = (device, precision, math);
         IReadOnlyList<ConvLibrary> libraries = math == ConvMath.Own ? [] : device.OpenLibraries();
         _choices = new ConvChoices(device.Name, libraries, math, precision, choices ?? KernelCache.OfUser(), Time);
         Name = string.Join(", ", [device.Name, .. precision == Precision.F32 ? [] : (string[])[Precision.ToString().ToLowerInvariant()], .. libraries.Select(library => library.Name)]);
@@ -29,6 +30,14 @@ public sealed partial class KernelBackend : Backend
     public override string Name { get; }
 
     public Precision Precision => _precision;
+
+    /// <summary>Half precision is stored so, except where libraries are to compute, which take f32.</summary>
+    public override DType WideType => _math == ConvMath.Library ? DType.F32 : _precision switch
+    {
+        Precision.Bf16 => DType.Bf16,
+        Precision.Fp16 => DType.F16,
+        _ => DType.F32,
+    };
 
     /// <summary>Has matrix instructions run in C, by the tables of who holds what; for tests on devices that have none.</summary>
     internal bool EmulatesTensorCores { get; init; }
@@ -52,11 +61,26 @@ public sealed partial class KernelBackend : Backend
 
     public override Storage Allocate(long bytes) => _device.Allocate(bytes);
 
-    public override void Write(ReadOnlySpan<float> values, Tensor to) => Write(MemoryMarshal.AsBytes(values), to, sizeof(float));
+    public override void Write(ReadOnlySpan<float> values, Tensor to)
+    {
+        if (to.DType is DType.Bf16 or DType.F16) Write(MemoryMarshal.AsBytes<ushort>(Halves.Of(values, to.DType)), to, sizeof(ushort));
+        else Write(MemoryMarshal.AsBytes(values), to, sizeof(float));
+    }
 
     public override void Write(ReadOnlySpan<long> values, Tensor to) => Write(MemoryMarshal.AsBytes(values), to, sizeof(long));
 
-    public override void Read(Tensor from, Span<float> values) => Read(from, MemoryMarshal.AsBytes(values[..from.Count]), sizeof(float));
+    public override void Read(Tensor from, Span<float> values)
+    {
+        if (from.DType is not (DType.Bf16 or DType.F16))
+        {
+            Read(from, MemoryMarshal.AsBytes(values[..from.Count]), sizeof(float));
+            return;
+        }
+
+        ushort[] words = new ushort[from.Count];
+        Read(from, MemoryMarshal.AsBytes(words.AsSpan()), sizeof(ushort));
+        Halves.Expand(words, from.DType, values);
+    }
 
     public override void Read(Tensor from, Span<long> values) => Read(from, MemoryMarshal.AsBytes(values[..from.Count]), sizeof(long));
 
@@ -69,7 +93,7 @@ public sealed partial class KernelBackend : Backend
         if (_kernels[spec.Index] is { } ready) return ready;
         if (!_programs.TryGetValue(spec.ProgramKey, out DeviceProgram? program))
         {
-            string[] defines = [$"BLOCK={spec.Block}", .. _device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. EmulatesTensorCores && spec.UsesTensorCores ? ["EMULATED"] : (string[])[], .. spec.Defines];
+            string[] defines = [$"BLOCK={spec.Block}", .. _device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. spec.TakesHalves && WideType != DType.F32 ? ["HALVES"] : (string[])[], .. EmulatesTensorCores && spec.UsesTensorCores ? ["EMULATED"] : (string[])[], .. spec.Defines];
             _programs.Add(spec.ProgramKey, program = _device.Compile(KernelSource.Of(spec.File), defines));
         }
 
@@ -91,11 +115,9 @@ public sealed partial class KernelBackend : Backend
 
     private void Write(ReadOnlySpan<byte> values, Tensor to, int elementBytes)
     {
-        if (values.Length > (long)to.Count * elementBytes || elementBytes != BytesOf(to)) throw new ArgumentException($"{values.Length / elementBytes} values of {elementBytes} bytes for a tensor {to}");
+        if (values.Length > (long)to.Count * elementBytes || elementBytes != to.DType.Bytes()) throw new ArgumentException($"{values.Length / elementBytes} values of {elementBytes} bytes for a tensor {to}");
         _device.Write(values, KernelArgument.MemoryOf(to), to.Buffer.OffsetBytes + (to.Offset * elementBytes));
     }
-
-    private static int BytesOf(Tensor tensor) => tensor.DType == DType.I64 ? sizeof(long) : sizeof(float);
 
     private void Read(Tensor from, Span<byte> values, int elementBytes) =>
         _device.Read(KernelArgument.MemoryOf(from), from.Buffer.OffsetBytes + (from.Offset * elementBytes), values);
@@ -117,6 +139,16 @@ public sealed partial class KernelBackend : Backend
     private static KernelArgument Tail(Tensor? tensor, int items) => tensor is null
         ? default(Tensor)
         : KernelArgument.Of(tensor, (long)(tensor.Shape[0] - items) * (tensor.Count / tensor.Shape[0]));
+
+    /// <summary>A tensor that may be stored in 16 bits; its <see cref="TypeOf"/> follows it (IN_ANY, OUT_ANY of the prelude).</summary>
+    private static KernelArgument Any(Tensor? tensor) => tensor is null ? default(Tensor) : KernelArgument.Of(tensor, 0);
+
+    private static KernelArgument TypeOf(Tensor? tensor) => tensor?.DType switch
+    {
+        DType.Bf16 => 1,
+        DType.F16 => 2,
+        _ => 0,
+    };
 
     /// <summary>Memory for an op's partial sums, kept for the next op; nothing in it outlives the call.</summary>
     private DeviceStorage Scratch(long bytes)

@@ -14,6 +14,9 @@ public static partial class KernelSource
     internal static string Hash { get; } = KernelCache.Key(
         [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith("kernels/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => Text(name["kernels/".Length..]))]);
 
+    /// <summary>Whether kernels of a file take activations as 16-bit floats, in a specialisation of their own (HALVES).</summary>
+    internal static bool TakesHalves(string file) => Text(file + ".cu").Contains("_ANY(", StringComparison.Ordinal);
+
     // No compiler has a folder to look into.
     [GeneratedRegex("^#include \"(\\w+\\.h)\"$", RegexOptions.Multiline)]
     private static partial Regex Include();

@@ -15,6 +15,9 @@ public sealed record KernelSpec(int Index, string File, string Entry, int Block,
     /// <summary>Whether it is written for tensor cores, which these precisions have since sm_80.</summary>
     public bool UsesTensorCores => File == "conv_rounded";
 
+    /// <summary>Whether it has a second specialisation for backends that store activations as 16-bit floats.</summary>
+    public bool TakesHalves { get; } = Precision != Precision.Tf32 && KernelSource.TakesHalves(File);
+
     /// <summary>Kernels of one file and specialisation are compiled together.</summary>
     internal string ProgramKey => $"{File} {Block} {string.Join(' ', Defines)}";
 }

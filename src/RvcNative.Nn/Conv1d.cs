@@ -23,6 +23,9 @@ public readonly record struct ConvOptions
     /// <summary>Checkpoints hold it as a linear layer [out,in]; one tap.</summary>
     public bool Linear { get; init; }
 
+    /// <summary>The result may be stored as <see cref="Backend.WideType"/>: who takes it knows of that.</summary>
+    public bool Wide { get; init; }
+
     /// <summary>First values of weight (and bias, where it is constant); PyTorch's default if null.</summary>
     public Initial? Initial { get; init; }
 }
@@ -36,11 +39,12 @@ public sealed class Conv1d
     private readonly Parameter? _bias, _weight;
     private readonly NormedWeight? _normed;
     private readonly ConvGeometry _geometry;
+    private readonly bool _isWide;
 
     public Conv1d(ParameterBuilder parameters, int inChannels, int outChannels, ConvGeometry geometry, ConvOptions? options = null)
     {
         ConvOptions chosen = options ?? new ConvOptions();
-        _geometry = geometry;
+        (_geometry, _isWide) = (geometry, chosen.Wide);
         if (chosen.Turned && geometry.Transposed) throw new ArgumentException("a transposed convolution of turned pictures has no place in checkpoints");
         int perGroup = inChannels / geometry.Groups;
         Shape shape = [geometry.Taps, perGroup, outChannels];
@@ -67,5 +71,5 @@ public sealed class Conv1d
     /// <param name="x">[B,T,Cin].</param>
     /// <returns>[B,T',Cout].</returns>
     public Tensor Forward(Tape tape, Tensor x, ConvEpilogue? epilogue = null) =>
-        Op.Conv(tape, x, _normed?.Use(tape) ?? tape.Use(_weight!), _bias is null ? null : tape.Use(_bias), _geometry, epilogue);
+        Op.Conv(tape, x, _normed?.Use(tape) ?? tape.Use(_weight!), _bias is null ? null : tape.Use(_bias), _geometry, epilogue, _isWide);
 }

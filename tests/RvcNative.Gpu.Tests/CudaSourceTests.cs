@@ -25,10 +25,10 @@ public sealed class CudaSourceTests
     [Fact]
     public void The_list_for_cmake_has_what_the_engine_launches()
     {
-        string[] programs = [.. Kernels.All.Select(Line).Distinct().Order(StringComparer.Ordinal)];
+        string[] programs = [.. Kernels.All.SelectMany(spec => Specialisations(spec).Select(defines => Line(spec, defines))).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(programs, File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "cmake", "kernels.txt")));
 
-        static string Line(KernelSpec spec) => $"{spec.File} {spec.Block} {(spec.UsesTensorCores ? 80 : 70)} {string.Join(' ', spec.Defines)}";
+        static string Line(KernelSpec spec, string[] defines) => $"{spec.File} {spec.Block} {(spec.UsesTensorCores ? 80 : 70)} {string.Join(' ', defines)}";
     }
 
     private static void CompileAll(string clang, string file, Func<KernelSpec, string[]> architectures)
@@ -36,11 +36,16 @@ public sealed class CudaSourceTests
         Skip.IfNot(Run(clang, ["--version"]) is { Code: 0 }, $"{clang} is not installed; on Debian: apt install {clang}");
         foreach (IGrouping<string, KernelSpec> program in Kernels.All.Where(spec => spec.File == file).GroupBy(spec => string.Join(' ', spec.Defines)))
         {
-            foreach (string architecture in architectures(program.First())) Compile(clang, program.First(), [.. program.Select(spec => spec.Entry)], architecture);
+            foreach (string[] defines in Specialisations(program.First()))
+            {
+                foreach (string architecture in architectures(program.First())) Compile(clang, program.First(), defines, [.. program.Select(spec => spec.Entry)], architecture);
+            }
         }
     }
 
-    private static void Compile(string clang, KernelSpec spec, string[] entries, string architecture)
+    private static IEnumerable<string[]> Specialisations(KernelSpec spec) => spec.TakesHalves ? [[.. spec.Defines], [.. spec.Defines, "HALVES"]] : [[.. spec.Defines]];
+
+    private static void Compile(string clang, KernelSpec spec, string[] defines, string[] entries, string architecture)
     {
         string source = Path.GetTempFileName();
         try
@@ -50,7 +55,7 @@ public sealed class CudaSourceTests
             clang,
             [
                 $"--cuda-gpu-arch={architecture}", "-x", "cuda", "-nocudainc", "-nocudalib", "--cuda-device-only", "-S", "-O0",
-                "-Wall", "-Werror", "-Wno-unknown-cuda-version", "-Wno-unused-function", $"-DBLOCK={spec.Block}", "-DHAS_DOUBLE", .. spec.Defines.Select(define => "-D" + define),
+                "-Wall", "-Werror", "-Wno-unknown-cuda-version", "-Wno-unused-function", $"-DBLOCK={spec.Block}", "-DHAS_DOUBLE", .. defines.Select(define => "-D" + define),
                 "-include", Path.Combine(AppContext.BaseDirectory, "Clang", "cuda.h"), "-o", "-", source,
             ]);
             Assert.True(code == 0, $"{spec.Title} for {architecture} by {clang}: {errors}");

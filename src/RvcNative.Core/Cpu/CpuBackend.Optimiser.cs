@@ -61,7 +61,7 @@ public sealed unsafe partial class CpuBackend
 
     public override void Clear(Tensor x)
     {
-        long elementBytes = Tape.BytesOf(x.DType);
+        long elementBytes = x.DType.Bytes();
         NativeMemory.Clear(Base(x) + (x.Offset * elementBytes), (nuint)(x.Count * elementBytes));
     }
 

@@ -62,13 +62,13 @@ public static partial class Op
         return y;
     }
 
-    /// <summary>Mean of tensors of one shape (parallel residual blocks).</summary>
+    /// <summary>Mean of tensors of one shape (parallel residual blocks), of the first one's type.</summary>
     public static Tensor Average(Tape tape, IReadOnlyList<Tensor> xs)
     {
         foreach (Tensor x in xs) Expect.Shape(x, xs[0].Shape, "average", "x");
         Backend backend = tape.Backend;
         Tensor[] all = [.. xs];
-        Tensor y = tape.Result(all[0].Shape, all);
+        Tensor y = tape.Result(all[0].Shape, all[0].DType, all);
         tape.Run(() => backend.Average(all, y), [.. all, y]);
         tape.Differentiate(() =>
         {

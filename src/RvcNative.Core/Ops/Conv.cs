@@ -57,6 +57,12 @@ public abstract partial class Backend
     public virtual double OperandRounding => 0;
 
     /// <summary>
+    /// What results of wide layers, those of a multiple of 32 channels whose network asks for it, are stored as. Their gradients are stored so too, and the ops that meet them
+    /// (convolutions, leaky rectifiers, averages, feature losses) take both types.
+    /// </summary>
+    public virtual DType WideType => DType.F32;
+
+    /// <summary>
     /// Rows of a convolution's result that come from common products, counted in the signal. A stretch of a longer signal gives the same bits as the whole only
     /// where it is cut at multiples of it, and so many rows further from its ends than the taps reach.
     /// </summary>
@@ -77,12 +83,15 @@ public abstract partial class Backend
 
 public static partial class Op
 {
+    private const int WideChannels = 32;
+
     /// <summary>Convolution or transposed convolution over time, or over pictures, with its epilogue (PyTorch's conv1d, conv2d and their transposes).</summary>
     /// <param name="x">[B,T,Cin]; T a multiple of the picture's columns.</param>
     /// <param name="w">[K,Cin/groups,Cout].</param>
     /// <param name="bias">[Cout].</param>
+    /// <param name="isWide">Whether the result may be stored as <see cref="Backend.WideType"/>; with a residual it has that one's type.</param>
     /// <returns>[B,T',Cout].</returns>
-    public static Tensor Conv(Tape tape, Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue? epilogue = null)
+    public static Tensor Conv(Tape tape, Tensor x, Tensor w, Tensor? bias, ConvGeometry geometry, ConvEpilogue? epilogue = null, bool isWide = false)
     {
         epilogue ??= ConvEpilogue.Plain;
         (int batch, int frames, int channels) = Expect.Frames(x, "conv", "x");
@@ -98,7 +107,9 @@ public static partial class Op
         Expect.That(epilogue.Mask is null || epilogue.Mask.Shape == [batch, outFrames], "conv", $"mask {epilogue.Mask?.Shape} is not [{batch},{outFrames}]");
 
         Backend backend = tape.Backend;
-        Tensor y = tape.Result(shape, x, w, bias, epilogue.Residual);
+        DType stored = epilogue.Residual?.DType ?? (isWide && outChannels % WideChannels == 0 ? backend.WideType : DType.F32);
+        Tensor y = tape.Result(shape, stored, x, w, bias, epilogue.Residual);
+        Expect.That(stored == DType.F32 || epilogue.Activation <= Activation.LeakyRelu, "conv", $"{epilogue.Activation} is of results in f32");
         Expect.That(!y.RequiresGradient || epilogue.Residual is null || epilogue.Activation == Activation.None, "conv",
             $"backward reads the activation's sign from y, so a residual goes without one");
         Expect.That(!y.RequiresGradient || epilogue.Activation <= Activation.Tanh, "conv", $"{epilogue.Activation} is forward only");

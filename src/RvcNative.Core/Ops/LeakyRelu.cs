@@ -11,11 +11,11 @@ public abstract partial class Backend
 
 public static partial class Op
 {
-    /// <summary>Leaky rectifier, slope > 0.</summary>
+    /// <summary>Leaky rectifier, slope > 0; of x's type.</summary>
     public static Tensor LeakyRelu(Tape tape, Tensor x, float slope)
     {
         Backend backend = tape.Backend;
-        Tensor y = tape.Result(x.Shape, x);
+        Tensor y = tape.Result(x.Shape, x.DType, x);
         tape.Run(() => backend.LeakyRelu(x, slope, y), x, y);
         tape.Differentiate(() =>
         {

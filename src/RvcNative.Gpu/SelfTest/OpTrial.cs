@@ -8,6 +8,9 @@ namespace RvcNative.Gpu.SelfTest;
 /// <param name="Limit">Largest difference allowed, relative to the largest value of the tensor.</param>
 public sealed record OpTrial(string Op, string Case, Action<TrialRun> Run, double Limit = 3e-6)
 {
+    /// <summary>Whether results are stored as those of wide layers are, and may be off by the rounding of that.</summary>
+    public bool IsWide { get; init; }
+
     public override string ToString() => $"{Op} {Case}";
 }
 
@@ -16,7 +19,7 @@ public sealed record OpTrial(string Op, string Case, Action<TrialRun> Run, doubl
 public sealed class TrialRun(Backend backend, int seed, bool coarse = false) : IDisposable
 {
     private const int GuardElements = 64;
-    private const float Guard = 12345.678f;
+    private const float Guard = 12288;   // in all types
     private readonly Random _random = new(seed);
     private readonly List<float> _noted = [];
     private readonly List<Tensor> _owned = [], _whole = [], _results = [];
@@ -56,6 +59,16 @@ public sealed class TrialRun(Backend backend, int seed, bool coarse = false) : I
         _noted.AddRange(values.Select(value => (float)value));
     }
 
+    /// <summary>Standard normal values, stored as those of wide layers are.</summary>
+    public Tensor Wide(Shape shape) => Tensor(shape, Draw(shape.Count, Normal), Backend.WideType);
+
+    /// <summary>As Output, Changed and Into are, stored so.</summary>
+    public Tensor WideOutput(Shape shape) => Result(shape, Draw(shape.Count, () => float.NaN), Backend.WideType);
+
+    public Tensor WideChanged(Shape shape) => Result(shape, Draw(shape.Count, Normal), Backend.WideType);
+
+    public Gradient WideInto(Shape shape, bool accumulate) => new(accumulate ? WideChanged(shape) : WideOutput(shape), accumulate);
+
     public Tensor Values(Shape shape, params float[] values) => Tensor(shape, values);
 
     /// <summary>What an op overwrites; NaN before, so that nothing is left out unseen.</summary>
@@ -86,9 +99,9 @@ public sealed class TrialRun(Backend backend, int seed, bool coarse = false) : I
         foreach (Tensor tensor in _owned) tensor.Buffer.Storage?.Dispose();
     }
 
-    private Tensor Result(Shape shape, float[] values)
+    private Tensor Result(Shape shape, float[] values, DType dtype = DType.F32)
     {
-        Tensor whole = Own(Backend.NewTensor([shape.Count + (2 * GuardElements)]));
+        Tensor whole = Own(Backend.NewTensor([shape.Count + (2 * GuardElements)], dtype));
         float[] all = new float[whole.Count];
         Array.Fill(all, Guard);
         values.CopyTo(all, GuardElements);
@@ -99,9 +112,9 @@ public sealed class TrialRun(Backend backend, int seed, bool coarse = false) : I
         return result;
     }
 
-    private Tensor Tensor(Shape shape, float[] values)
+    private Tensor Tensor(Shape shape, float[] values, DType dtype = DType.F32)
     {
-        Tensor tensor = Own(Backend.NewTensor(shape));
+        Tensor tensor = Own(Backend.NewTensor(shape, dtype));
         Backend.Write(values, tensor);
         return tensor;
     }

@@ -10,7 +10,7 @@ public static partial class OpTrials
 
     public static IEnumerable<OpTrial> All() =>
     [
-        .. Rows(), .. Sums(), .. Encoder(), .. Recurrent(), .. Attention(), .. Convolutions(), .. Losses(), .. Weights(), .. Signals(), .. Placement(),
+        .. Rows(), .. Sums(), .. Encoder(), .. Recurrent(), .. Attention(), .. Convolutions(), .. Losses(), .. Weights(), .. Signals(), .. Placement(), .. Wide(),
     ];
 
     /// <summary>Trials of one op over all shapes, twice: gradients overwritten, and added to with an item fewer where there are several.</summary>

@@ -125,7 +125,7 @@ internal sealed class ConvStack
     {
         for (int i = 0; i < layers.Count; i++)
         {
-            _convs.Add(new Conv1d(parameters.Scope("convs", i), i == 0 ? 1 : channels[i - 1], channels[i], layers[i], options));
+            _convs.Add(new Conv1d(parameters.Scope("convs", i), i == 0 ? 1 : channels[i - 1], channels[i], layers[i], options with { Wide = true }));
         }
 
         _post = new Conv1d(parameters.Scope("conv_post"), channels[^1], 1, last, options);

@@ -30,7 +30,7 @@ public sealed class HifiGanGenerator : IDecoder
         _harmonics = isMrf ? MrfHarmonics : 1;
         _sine = new SineSourceSettings(plan.SampleRateHz, plan.SamplesPerFrame);
         int first = plan.UpsampleInitialChannel, stages = plan.UpsampleRates.Count;
-        ConvOptions normed = new() { Normed = true };
+        ConvOptions normed = new() { Normed = true }, wide = normed with { Wide = true };
         if (plan.HasPitch)
         {
             _source = new Conv1d(parameters.Scope("m_source").Scope("l_linear"), _harmonics, 1, new ConvGeometry(1), new ConvOptions { Linear = true });
@@ -42,7 +42,7 @@ public sealed class HifiGanGenerator : IDecoder
         for (int i = 0; i < stages; i++)
         {
             ParameterBuilder scope = parameters.Scope(isMrf ? "upsamples" : "ups", i);
-            _ups.Add(new Conv1d(scope, first >> i, first >> (i + 1), Upsampling(plan.UpsampleRates[i], plan.UpsampleKernels[i]), normed));
+            _ups.Add(new Conv1d(scope, first >> i, first >> (i + 1), Upsampling(plan.UpsampleRates[i], plan.UpsampleKernels[i]), wide));
         }
 
         if (plan.HasPitch && isMrf) AddNoiseConvs(parameters, plan);

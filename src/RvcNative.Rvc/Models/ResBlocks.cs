@@ -23,7 +23,7 @@ public sealed class ResBlock1 : IResBlock
     /// <summary>With the names convs1.i and convs2.i.</summary>
     public static ResBlock1 Listed(ParameterBuilder parameters, int channels, int kernel, IReadOnlyList<int> dilations, float slope)
     {
-        Conv1d[] dilated = [.. dilations.Select((dilation, i) => Normed(parameters.Scope("convs1", i), channels, kernel, dilation))];
+        Conv1d[] dilated = [.. dilations.Select((dilation, i) => Normed(parameters.Scope("convs1", i), channels, kernel, dilation, isWide: true))];
         return new ResBlock1(dilated, [.. dilations.Select((_, i) => Normed(parameters.Scope("convs2", i), channels, kernel, 1))], slope);
     }
 
@@ -34,7 +34,7 @@ public sealed class ResBlock1 : IResBlock
         for (int i = 0; i < dilations.Count; i++)
         {
             ParameterBuilder layer = parameters.Scope("layers", i);
-            dilated.Add(Normed(layer.Scope("conv1"), channels, kernel, dilations[i]));
+            dilated.Add(Normed(layer.Scope("conv1"), channels, kernel, dilations[i], isWide: true));
             plain.Add(Normed(layer.Scope("conv2"), channels, kernel, 1));
         }
 
@@ -57,8 +57,9 @@ public sealed class ResBlock1 : IResBlock
     internal static int Reach(ReachSum sum, int channels, int kernel, IReadOnlyList<int> dilations, int rowsPerFrame) => dilations.Sum(dilation =>
         sum.RowsOf(ConvGeometry.Same(kernel, dilation), channels, channels, rowsPerFrame) + sum.RowsOf(ConvGeometry.Same(kernel), channels, channels, rowsPerFrame));
 
-    private static Conv1d Normed(ParameterBuilder parameters, int channels, int kernel, int dilation) =>
-        new(parameters, channels, channels, ConvGeometry.Same(kernel, dilation), new ConvOptions { Normed = true });
+    // Between the two convolutions of a pair nothing else looks at the result; that of the second is stored as the block's input is.
+    private static Conv1d Normed(ParameterBuilder parameters, int channels, int kernel, int dilation, bool isWide = false) =>
+        new(parameters, channels, channels, ConvGeometry.Same(kernel, dilation), new ConvOptions { Normed = true, Wide = isWide });
 }
 
 /// <summary>Dilated convolutions alone (mainline's ResBlock2).</summary>

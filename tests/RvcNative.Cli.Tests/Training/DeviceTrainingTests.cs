@@ -47,6 +47,23 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         Assert.NotEqual(Losses(plain)[^1], Losses(processor)[^1]);
     }
 
+    [SkippableTheory, InlineData("bf16"), InlineData("fp16")]
+    public void Half_precision_that_is_stored_trains_twice_to_the_same_bytes_with_losses_near_the_processors(string precision)
+    {
+        SkipWithoutDevice();
+        PreparedRun processor = Run(), first = Run(), second = Run();
+        Done(processor.Train(1));
+        foreach (PreparedRun run in (PreparedRun[])[first, second]) Done(run.Train(1, "--device", "opencl", "--precision", precision));
+        Assert.Equal(first.Saves(), second.Saves());
+        foreach ((var wanted, var found) in Losses(processor).Zip(Losses(first)))
+        {
+            Assert.Equal((wanted.Step, wanted.Tag), (found.Step, found.Tag));
+            Assert.True(Math.Abs(wanted.Value - found.Value) <= 0.1 * Math.Max(Math.Abs(wanted.Value), 0.1), $"{wanted} on the processor, {found} in {precision}");
+        }
+
+        Assert.NotEqual(Losses(processor)[0].Value, Losses(first)[0].Value);
+    }
+
     [SkippableFact]
     public void Steps_that_are_not_finite_are_skipped_and_told_as_the_processor_does_though_nobody_looked_at_them()
     {
