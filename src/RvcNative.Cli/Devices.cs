@@ -41,7 +41,7 @@ internal static class Devices
     {
         Option<string> precision = new("--precision")
         {
-            Description = "What operands of convolutions are rounded to: f32 (nothing), tf32, bf16 or fp16; weights, sums and losses stay f32. On cuda and opencl.",
+            Description = "What operands of convolutions are rounded to: f32 (nothing), tf32, bf16 or fp16; the last two are also what activations of wide layers are stored as. Weights, sums and losses stay f32. On cuda and opencl.",
             DefaultValueFactory = _ => PrecisionNames[0],
         };
         precision.AcceptOnlyFromAmong(PrecisionNames);

@@ -1,8 +1,8 @@
 namespace RvcNative.Gpu;
 
 /// <summary>
-/// What the operands of convolutions are rounded to where a group has a multiple of 32 channels in and out; sums, all tensors, small convolutions, losses, the optimiser and
-/// its weights are f32 in all of them.
+/// What the operands of convolutions are rounded to where a group has a multiple of 32 channels in and out, and what activations of wide layers are stored as where that is
+/// shorter; sums, all other tensors, small convolutions, losses, the optimiser and its weights are f32 in all of them.
 /// </summary>
 public enum Precision
 {
