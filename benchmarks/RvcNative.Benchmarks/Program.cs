@@ -9,6 +9,12 @@ if (args is [BoardRuns.Command, string folder])
     return;
 }
 
+if (args is [ValidationCost.Command, string recordings])
+{
+    ValidationCost.Measure(recordings);
+    return;
+}
+
 const int LongestLayerName = 50;
 IConfig config = DefaultConfig.Instance.WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(LongestLayerName));
 BenchmarkSwitcher.FromAssembly(typeof(ConvolutionFamily).Assembly).Run(args, config);

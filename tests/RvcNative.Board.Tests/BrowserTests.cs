@@ -65,7 +65,9 @@ public sealed class BrowserTests
         {
             Assert.Contains("KL is at 0", Text("notices"));
             Assert.Contains("step 20", Text("lastStep"));
-            Assert.Contains("step 10", Text("earlierStep"));
+            Assert.Contains("step 15", Text("earlierStep"));
+            Assert.Contains("mira epoch 10", Text("epochs"));
+            Assert.Contains("nora its step 15 epoch 2", Text("epochs"));
             Assert.Equal(1, found.GetProperty("sounds").GetInt32());
             Assert.Contains("best", Text("validation"));
             Assert.Contains("2 held out", Text("validation"));
@@ -143,7 +145,14 @@ public sealed class BrowserTests
             if (step % 50 == 0) eval.Write(new TensorBoardEvent(Time(step), step, [new ScalarValue("loss_avg_50/g/mel", 20 - (step * 0.001f))]));
         }
 
-        if (run != "mira") return;
+        if (run == "nora")
+        {
+            // No save of it is kept; two epochs have ended.
+            own.Image("all/mel", new PngImage(30, 20, 3, new byte[1800]), 15);
+            foreach (int step in (int[])[8, 16]) eval.Scalar("loss/g/mel", 19, step);
+            return;
+        }
+
         foreach (int step in (int[])[10, 20]) own.Image("all/mel", new PngImage(30, 20, 3, [.. Enumerable.Range(0, 1800).Select(i => (byte)(i + step))]), step);
         eval.Audio("gen/audio", [.. Enumerable.Range(0, 800).Select(i => MathF.Sin(i * 0.2f))], 16000, 20);
         foreach ((string name, string content) in (ReadOnlySpan<(string, string)>)

@@ -1,14 +1,18 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace RvcNative.Audio;
 
 /// <summary>
 /// Discrete Fourier transform of N real values, N a power of two, in double: N / 2 complex values by the iterative radix-2 algorithm (Cooley and
-/// Tukey 1965), then split into the real signal's bins. Immutable; the caller lends the scratch space.
+/// Tukey 1965), then split into the real signal's bins. Several values at once have the bits of one after the other. Immutable; the caller lends the scratch space.
 /// </summary>
 public sealed class RealFft
 {
     private readonly int _half;
     private readonly int[] _reversed;                        // bit-reversed order of the N / 2 complex values
     private readonly double[] _cos, _sin;                    // cos, sin(2 pi k / N), k < N / 2
+    private readonly double[] _turnCos, _turnSin;            // at span + j: cos, sin(2 pi j / 2 span), j < span, the factors of one pass side by side
 
     public RealFft(int samples)
     {
@@ -21,6 +25,12 @@ public sealed class RealFft
         _cos = new double[_half];
         _sin = new double[_half];
         for (int k = 0; k < _half; k++) (_sin[k], _cos[k]) = Math.SinCos(2 * Math.PI * k / samples);
+        _turnCos = new double[_half];
+        _turnSin = new double[_half];
+        for (int span = 1; span < _half; span *= 2)
+        {
+            for (int j = 0; j < span; j++) (_turnCos[span + j], _turnSin[span + j]) = (_cos[j * (_half / span)], _sin[j * (_half / span)]);
+        }
     }
 
     public int Samples { get; }
@@ -43,21 +53,36 @@ public sealed class RealFft
         Split(re, im);
     }
 
+    // low = top - low * turn, top = top + low * turn, with turn = cos - i sin
     private void Butterflies(Span<double> re, Span<double> im)
     {
-        for (int span = 1; span < _half; span *= 2)
+        int span = 1;
+        for (; span < Math.Min(_half, Vector256<double>.Count); span *= 2)
         {
-            int step = _half / span;                         // exp(-2 pi i j / 2 span) = exp(-2 pi i j step / N)
             for (int start = 0; start < _half; start += 2 * span)
             {
-                Span<double> topRe = re.Slice(start, span), topIm = im.Slice(start, span);
-                Span<double> lowRe = re.Slice(start + span, span), lowIm = im.Slice(start + span, span);
-                for (int j = 0, at = 0; j < topRe.Length; j++, at += step)
+                for (int top = start, low = start + span; top < start + span; top++, low++)
                 {
-                    double c = _cos[at], s = _sin[at];
-                    double turnedRe = lowRe[j] * c + lowIm[j] * s, turnedIm = lowIm[j] * c - lowRe[j] * s;
-                    (lowRe[j], lowIm[j]) = (topRe[j] - turnedRe, topIm[j] - turnedIm);
-                    (topRe[j], topIm[j]) = (topRe[j] + turnedRe, topIm[j] + turnedIm);
+                    double c = _turnCos[low - start], s = _turnSin[low - start];
+                    double turnedRe = (re[low] * c) + (im[low] * s), turnedIm = (im[low] * c) - (re[low] * s);
+                    (re[low], im[low]) = (re[top] - turnedRe, im[top] - turnedIm);
+                    (re[top], im[top]) = (re[top] + turnedRe, im[top] + turnedIm);
+                }
+            }
+        }
+
+        Span<Vector256<double>> wideRe = Wide(re), wideIm = Wide(im), cos = Wide(_turnCos), sin = Wide(_turnSin);
+        for (; span < _half; span *= 2)
+        {
+            int width = span / Vector256<double>.Count;
+            for (int start = 0; start < wideRe.Length; start += 2 * width)
+            {
+                for (int top = start, low = start + width; top < start + width; top++, low++)
+                {
+                    Vector256<double> c = cos[low - start], s = sin[low - start], lowRe = wideRe[low], lowIm = wideIm[low];
+                    Vector256<double> turnedRe = (lowRe * c) + (lowIm * s), turnedIm = (lowIm * c) - (lowRe * s);
+                    (wideRe[low], wideIm[low]) = (wideRe[top] - turnedRe, wideIm[top] - turnedIm);
+                    (wideRe[top], wideIm[top]) = (wideRe[top] + turnedRe, wideIm[top] + turnedIm);
                 }
             }
         }
@@ -70,7 +95,23 @@ public sealed class RealFft
         (double re0, double im0) = (re[0], im[0]);
         (re[0], im[0]) = (re0 + im0, 0);
         (re[_half], im[_half]) = (re0 - im0, 0);
-        for (int k = 1, m = _half - 1; k <= m; k++, m--)
+        int k = 1, m = _half - 1;
+        for (; k + Vector256<double>.Count <= m - Vector256<double>.Count + 1; k += Vector256<double>.Count, m -= Vector256<double>.Count)
+        {
+            int mirrored = m - Vector256<double>.Count + 1;
+            Vector256<double> reK = Vector256.Create<double>(re[k..]), imK = Vector256.Create<double>(im[k..]);
+            Vector256<double> reM = Reversed(Vector256.Create<double>(re[mirrored..])), imM = Reversed(Vector256.Create<double>(im[mirrored..]));
+            Vector256<double> cos = Vector256.Create(_cos, k), sin = Vector256.Create(_sin, k), half = Vector256.Create(0.5);
+            Vector256<double> evenRe = (reK + reM) * half, evenIm = (imK - imM) * half;
+            Vector256<double> oddRe = (imK + imM) * half, oddIm = (reM - reK) * half;
+            Vector256<double> turnedRe = (oddRe * cos) + (oddIm * sin), turnedIm = (oddIm * cos) - (oddRe * sin);
+            (evenRe + turnedRe).CopyTo(re[k..]);
+            (evenIm + turnedIm).CopyTo(im[k..]);
+            Reversed(evenRe - turnedRe).CopyTo(re[mirrored..]);
+            Reversed(turnedIm - evenIm).CopyTo(im[mirrored..]);
+        }
+
+        for (; k <= m; k++, m--)
         {
             double evenRe = (re[k] + re[m]) / 2, evenIm = (im[k] - im[m]) / 2;
             double oddRe = (im[k] + im[m]) / 2, oddIm = (re[m] - re[k]) / 2;
@@ -79,4 +120,8 @@ public sealed class RealFft
             (re[m], im[m]) = (evenRe - turnedRe, turnedIm - evenIm);
         }
     }
+
+    private static Span<Vector256<double>> Wide(Span<double> values) => MemoryMarshal.Cast<double, Vector256<double>>(values);
+
+    private static Vector256<double> Reversed(Vector256<double> x) => Vector256.Shuffle(x, Vector256.Create(3L, 2, 1, 0));
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace RvcNative.Audio;
 
 /// <summary>Magnitude of the short-time Fourier transform under a periodic Hann window, on a signal mirrored at its ends. Immutable.</summary>
@@ -72,11 +74,17 @@ public sealed class Spectrogram
         double[] frame = new double[FftSamples], re = new double[Bins], im = new double[Bins];
         for (int t = 0; t < count; t++)
         {
-            ReadOnlySpan<float> samples = padded.Slice(t * HopSamples, FftSamples);
-            for (int i = 0; i < frame.Length; i++) frame[i] = samples[i] * _window[i];
+            TensorPrimitives.ConvertTruncating(padded.Slice(t * HopSamples, FftSamples), frame);
+            TensorPrimitives.Multiply(frame, _window, frame);
             _fft.Forward(frame, re, im);
-            Span<float> row = magnitude.AsSpan(t * Bins, Bins);
-            for (int k = 0; k < row.Length; k++) row[k] = (float)Math.Sqrt(re[k] * re[k] + im[k] * im[k] + _magnitudeFloor);
+
+            // sqrt(re^2 + im^2 + floor)
+            TensorPrimitives.Multiply<double>(re, re, re);
+            TensorPrimitives.Multiply<double>(im, im, im);
+            TensorPrimitives.Add<double>(re, im, re);
+            TensorPrimitives.Add(re, _magnitudeFloor, re);
+            TensorPrimitives.Sqrt<double>(re, re);
+            TensorPrimitives.ConvertTruncating<double, float>(re, magnitude.AsSpan(t * Bins, Bins));
         }
         return magnitude;
     }

@@ -31,6 +31,7 @@ internal static class CurvesApi
             {
                 Write(json, curve.Key);
                 json.WriteNumber("count", curve.Value.Count);
+                json.WriteNumber("last_step", curve.Value.Steps[^1]);
                 json.WriteString("generation", view.GenerationOf(curve.Value).ToString());
             });
             json.Array("media", view.Media, media =>

@@ -8,11 +8,16 @@ namespace RvcNative.Cli.Commands;
 /// <summary>`replay`: a training repeated from its manifest.</summary>
 internal static class ReplayCommand
 {
-    internal sealed record Options(ExperimentFolder Experiment, DirectoryInfo Target, string Device, int Threads);
+    internal sealed record Options(ExperimentFolder Experiment, DirectoryInfo Target, string Device, int Threads)
+    {
+        internal string Precision { get; init; } = "f32";
+
+        internal string Math { get; init; } = "auto";
+    }
 
     internal static Command Create()
     {
-        Option<string> name = Places.Name(), device = Devices.Option();
+        Option<string> name = Places.Name(), device = Devices.Option(), precision = Devices.PrecisionOption(), math = Devices.MathOption();
         Option<DirectoryInfo> logs = Places.Logs();
         Option<DirectoryInfo> target = new("--to") { Description = "Folder that gets the repeated training: logs/NAME and weights.", Required = true };
         Option<int> threads = Places.Threads();
@@ -20,11 +25,15 @@ internal static class ReplayCommand
             "Repeats a training from its manifest.json, interruptions included, and compares the bytes of all saves; the training itself is only read. "
             + "On the same kind of machine and with the same version they are the same.\n\nExample: rvcnative replay --name mira --to again")
         {
-            name, logs, target, device, threads,
+            name, logs, target, device, precision, math, threads,
         };
         command.SetAction(parsed => Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), parsed.GetRequiredValue(target), parsed.GetRequiredValue(device),
-                parsed.GetValue(threads)),
+                parsed.GetValue(threads))
+            {
+                Precision = parsed.GetRequiredValue(precision),
+                Math = parsed.GetRequiredValue(math),
+            },
             parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -34,7 +43,7 @@ internal static class ReplayCommand
         using Interruption interruption = new();
         StatusLine line = StatusLine.For(output);
         Replay replay = new(options.Experiment, options.Target.FullName);
-        using Backend backend = Devices.Open(options.Device, options.Threads);
+        using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision, options.Math);
         foreach (string change in replay.Changes(backend)) line.Print($"not as it was: {change}");
         replay.Run(backend, progress => line.Update(() => TrainRun.Describe(progress)), line.Print, interruption.Token);
         (string? difference, int files) = replay.Compare();

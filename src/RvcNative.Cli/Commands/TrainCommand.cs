@@ -46,7 +46,10 @@ internal static class TrainCommand
             Description = "Memory that training may take, such as 3GiB or 2500MiB: recompute, then smaller batches, until it fits.",
             CustomParser = MemorySize.Parse,
         };
-        Option<bool> balance = new("--balance-speakers") { Description = "Give every speaker equal hours, whatever each has recorded; for models of several speakers from scratch." };
+        Option<bool?> balance = new("--balance-speakers")
+        {
+            Description = "Give every speaker equal hours, whatever each has recorded, or not (--balance-speakers false). [default: with --from-scratch, and as the training began]",
+        };
         ValidationArguments validation = new();
         Option<bool> plan = new("--plan") { Description = "Print the memory that each batch size takes, and leave." };
         Option<int> threads = Places.Threads();

@@ -53,6 +53,9 @@ public sealed record RunState
     /// <summary>Whether training began with pretrained weights; null where nobody knows.</summary>
     public bool? IsFineTuning { get; init; }
 
+    /// <summary>Whether all speakers are heard for equal hours.</summary>
+    public bool BalancesSpeakers { get; init; }
+
     /// <summary>Steps that were skipped, one after the other, up to here.</summary>
     public int SkippedInARow { get; init; }
 
@@ -93,6 +96,7 @@ public sealed record RunState
                 Generator = Saved(root.GetProperty("generator")),
                 Discriminator = Saved(root.GetProperty("discriminator")),
                 IsFineTuning = Optional("fine_tuning")?.GetBoolean(),
+                BalancesSpeakers = Optional("balance_speakers")?.GetBoolean() ?? false,
                 SkippedInARow = Optional("skipped_in_a_row")?.GetInt32() ?? 0,
                 LossScale = Optional("loss_scale") is { } scale ? (scale.GetDouble(), root.GetProperty("loss_scale_updates").GetInt32()) : null,
                 Fault = Optional("bad")?.GetString(),
@@ -134,6 +138,7 @@ public sealed record RunState
         root["generator"] = Saved(Generator);
         root["discriminator"] = Saved(Discriminator);
         if (IsFineTuning is { } fineTuning) root["fine_tuning"] = fineTuning;
+        if (BalancesSpeakers) root["balance_speakers"] = true;
         if (SkippedInARow > 0) root["skipped_in_a_row"] = SkippedInARow;
         if (LossScale is var (scale, updates)) (root["loss_scale"], root["loss_scale_updates"]) = (scale, updates);
         if (Fault is not null) root["bad"] = Fault;

@@ -20,14 +20,16 @@ internal sealed class SaveKeeper(
     internal long SavedStep { get; private set; }
 
     /// <summary>Looks at the folder for voices, notes where training begins; a save that a kill has kept out of the list is put there.</summary>
-    internal void Begin(RunState state)
+    /// <returns>The save of an epoch that training goes on from; null where it begins, or goes on from the middle of an epoch.</returns>
+    internal SavedEpoch? Begin(RunState state)
     {
         SavedStep = state.GlobalStep;
         SaveSpace.RequireWritable(options.WeightsFolder);
-        if (state.Generator.Name.Length == 0 || SaveList.Read(experiment.Root).Any(save => save.Step == state.GlobalStep)) return;
+        if (state.Generator.Name.Length == 0) return null;
         int epoch = state.BatchesDone > 0 ? state.Epoch : state.Epoch - 1;
-        string voice = VoicePath(NameOf(epoch, state.GlobalStep));
-        List(state, epoch, File.Exists(voice) ? voice : null);
+        string? voice = VoicePath(NameOf(epoch, state.GlobalStep)) is var path && File.Exists(path) ? path : null;
+        if (!SaveList.Read(experiment.Root).Any(save => save.Step == state.GlobalStep)) List(state, epoch, voice);
+        return voice is null ? null : new SavedEpoch(epoch, state.GlobalStep, voice);
     }
 
     /// <summary>Notes the epoch and the rate of a step that was made, which go into the checkpoints.</summary>

@@ -59,8 +59,8 @@ public sealed record TrainOptions
     /// <summary>What is held out and measured at each save; chosen when the training begins and kept.</summary>
     public ValidationOptions Validation { get; init; } = ValidationOptions.Off;
 
-    /// <summary>Gives all speakers equal hours in every epoch.</summary>
-    public bool BalanceSpeakers { get; init; }
+    /// <summary>Gives all speakers equal hours in every epoch; null does as the save which is gone on from, and at the beginning where that is from scratch.</summary>
+    public bool? BalanceSpeakers { get; init; }
 
     /// <summary>Where small voice files go.</summary>
     public required string WeightsFolder { get; init; }

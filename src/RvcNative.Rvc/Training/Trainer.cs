@@ -47,7 +47,7 @@ public sealed class Trainer : IDisposable
             _beginning = new TrainingBeginning(experiment, _store, options);
             prepare?.Invoke();
             TrainingSet all = Open(experiment, clips);
-            _validation = new TrainingValidation(experiment, all, options.Validation, _beginning.GoesOn, folder => Open(folder, clips with { CacheBytes = 0 }));
+            _validation = new TrainingValidation(experiment, all, options.Validation, _beginning.GoesOn, folder => Open(folder, clips.ForListening));
             Clips = _validation.Training;
             _config = TrainingSettings.WithSpeakers(_chosen, experiment, _beginning.Generator);
             ulong seed = _beginning.Saved?.Seed ?? options.Seed ?? (ulong)_config.Train.Seed;
@@ -61,11 +61,12 @@ public sealed class Trainer : IDisposable
             Memory = options.MemoryLimit is { } limit
                 ? _planner.Choose(WantedBatchSize, options.Recompute, limit)
                 : _planner.Of(WantedBatchSize, options.Recompute);
-            int[]? balanced = options.BalanceSpeakers ? [.. Enumerable.Range(0, Clips.Count).Select(Clips.SpeakerOf)] : null;
-            _sampler = new BucketSampler(Clips.Lengths, Memory.BatchSize, seed, Clips.Boundaries, balanced);
+            int[] speakers = [.. Enumerable.Range(0, Clips.Count).Select(Clips.SpeakerOf)];
+            bool balances = (options.BalanceSpeakers ?? _beginning.Saved?.BalancesSpeakers ?? options.FromScratch) && speakers.Distinct().Count() > 1;
+            _sampler = new BucketSampler(Clips.Lengths, Memory.BatchSize, seed, Clips.Boundaries, balances ? speakers : null);
             _runner = new StepRunner(Networks, Clips, assembler, options, Memory.Recompute, seed);
             _keeper = new SaveKeeper(experiment, Networks, Clips, _store, options, TrainingSettings.ExtractionOf(experiment, plan));
-            _state = _beginning.Load(Networks, Memory.BatchSize, BatchesPerEpoch, seed, _averages);
+            _state = _beginning.Load(Networks, Memory.BatchSize, BatchesPerEpoch, seed, _averages) with { BalancesSpeakers = balances };
             _skipped = new SkippedSteps(_store, _beginning, Networks, _averages);
         }
         catch
@@ -112,7 +113,9 @@ public sealed class Trainer : IDisposable
     public StepLosses? LastLosses => _runner.Losses;
 
     /// <summary>Trains to the last epoch. When cancelled, finishes the step, saves and throws.</summary>
-    /// <param name="onSaved">Called after each save of an epoch, when all its files are on disk; what it throws ends the training.</param>
+    /// <param name="onSaved">
+    /// Called after each save of an epoch, when all its files are on disk, and at the beginning with the one that training goes on from; what it throws ends the training.
+    /// </param>
     /// <exception cref="OperationCanceledException">Cancelled; a checkpoint has been written.</exception>
     /// <exception cref="TrainingStoppedException">Losses or gradients are not finite time and again; the last save is untouched.</exception>
     /// <exception cref="TrainingDataException">The disk is full; the last save is untouched.</exception>
@@ -133,9 +136,10 @@ public sealed class Trainer : IDisposable
 
     private void Train(TrainingRecords records, string? whereClipsAre, Action<TrainProgress>? onStep, Action<SavedEpoch>? onSaved, CancellationToken cancellation)
     {
-        _keeper.Begin(_state);
+        SavedEpoch? last = _keeper.Begin(_state);
         records.Say(Beginning);
         if (whereClipsAre is not null) records.Say(whereClipsAre);
+        if (_state.BalancesSpeakers) records.Say("all speakers are heard for equal hours in each epoch");
         _validation.Begin(records.Say);
         if (_config.Model.Vocoder.Limit() is { } limit) records.Say($"vocoder {_config.Model.Vocoder.FileName()}: {limit}");
         SkippedClip[] damaged = [.. Clips.Excluded.Where(clip => clip.IsDamaged)];
@@ -143,11 +147,22 @@ public sealed class Trainer : IDisposable
         if (damaged.Length > 0) records.Warnings.LeftOut(damaged.Select(clip => clip.Name), _state.GlobalStep, _state.Epoch);
         records.Warnings.AtBeginning(DataSeconds, EffectiveBatchSize, _state.IsFineTuning, _state.GlobalStep, _state.Epoch);
 
-        TrainOptions settled = _options with { BatchSize = Memory.BatchSize, Recompute = Memory.Recompute, MemoryLimit = null };
+        TrainOptions settled = _options with
+        {
+            BatchSize = Memory.BatchSize, Recompute = Memory.Recompute, MemoryLimit = null, BalanceSpeakers = _state.BalancesSpeakers,
+        };
         RunManifest.Add(_experiment, _state, _chosen, settled, Networks.Backend);
 
         // What was chosen this time holds when training goes on without being told again.
         if (_chosen != _read) ConfigFile.Write(_chosen, _experiment.Config);
+
+        // A kill may have come between a save and what is done with it.
+        if (last is not null)
+        {
+            if (!_validation.HasMeasured(last)) _validation.Measure(Networks, last, records.Say, records.Scalar);
+            onSaved?.Invoke(last);
+        }
+
         while (_state.Epoch <= _options.Epochs)
         {
             if (!RunEpoch(records, onStep, cancellation)) continue;

@@ -16,29 +16,33 @@ internal readonly record struct ClipDistance(double MelL1, double Stft, double? 
 internal sealed class ClipComparison(DataSettings data, MelTransform mel, double magnitudeFloor)
 {
     private const double LogFloor = 3.16e-4;                 // the root of the 1e-7 to which the paper's code clamps powers
-    private static readonly int[] s_windows = [512, 1024, 2048];
+    private static readonly Spectrogram[] s_resolutions = [.. ((int[])[512, 1024, 2048]).Select(window => Spectrogram.Centred(window, window / 4))];
     private readonly Spectrogram _spectrogram = Spectrogram.Training(data.FftSamples, data.HopSamples, magnitudeFloor);
 
-    /// <summary>Pitch in Hz of every 10 ms, 0 where unvoiced.</summary>
-    internal double[] PitchOf(ReadOnlySpan<float> wave) => Pyin.Track(Resampler.Resample(wave.ToArray(), data.SampleRateHz, Pyin.SampleRateHz));
+    /// <summary>What is wanted of a recording.</summary>
+    internal ClipReference Of(ReadOnlySpan<float> wave) => new(PitchOf(wave), MelOf(wave), SpectraOf(wave));
 
-    /// <param name="wave">The recording.</param>
-    /// <param name="wavePitch">Its pitch.</param>
-    /// <param name="said">The same as the voice says it, as long as the recording.</param>
-    internal ClipDistance Between(ReadOnlySpan<float> wave, double[] wavePitch, ReadOnlySpan<float> said)
+    /// <param name="said">The recording as the voice says it, as long as it is.</param>
+    internal ClipDistance Between(ClipReference recording, ReadOnlySpan<float> said)
     {
-        double melL1 = MeanDifference(mel.Of(_spectrogram.Magnitude(wave)), mel.Of(_spectrogram.Magnitude(said)));
-        (double? cents, double vuv) = PitchError(wavePitch, PitchOf(said));
-        return new ClipDistance(melL1, StftDistance(wave, said), cents, vuv);
+        (double? cents, double vuv) = PitchError(recording.Pitch, PitchOf(said));
+        return new ClipDistance(MeanDifference(recording.Mel, MelOf(said)), StftDistance(recording.Spectra, said), cents, vuv);
     }
 
-    internal static double StftDistance(ReadOnlySpan<float> wave, ReadOnlySpan<float> said)
+    /// <summary>[T,F] magnitudes in each resolution.</summary>
+    internal static float[][] SpectraOf(ReadOnlySpan<float> wave)
+    {
+        float[][] spectra = new float[s_resolutions.Length][];
+        for (int i = 0; i < spectra.Length; i++) spectra[i] = s_resolutions[i].Magnitude(wave);
+        return spectra;
+    }
+
+    internal static double StftDistance(IReadOnlyList<float[]> spectra, ReadOnlySpan<float> said)
     {
         double sum = 0;
-        foreach (int window in s_windows)
+        for (int resolution = 0; resolution < s_resolutions.Length; resolution++)
         {
-            Spectrogram spectrogram = Spectrogram.Centred(window, window / 4);
-            float[] x = spectrogram.Magnitude(wave), y = spectrogram.Magnitude(said);
+            float[] x = spectra[resolution], y = s_resolutions[resolution].Magnitude(said);
             double apart = 0, whole = 0, logs = 0;
             for (int i = 0; i < x.Length; i++)
             {
@@ -50,7 +54,7 @@ internal sealed class ClipComparison(DataSettings data, MelTransform mel, double
             sum += Math.Sqrt(apart / Math.Max(whole, LogFloor * LogFloor)) + (logs / x.Length);
         }
 
-        return sum / s_windows.Length;
+        return sum / s_resolutions.Length;
     }
 
     /// <summary>1200 log2 of the pitches' ratio, squared and averaged over frames voiced in both; and the share of frames that are voiced in one alone.</summary>
@@ -69,6 +73,10 @@ internal sealed class ClipComparison(DataSettings data, MelTransform mel, double
 
         return (both == 0 ? null : Math.Sqrt(squares / both), frames == 0 ? 0 : (double)differ / frames);
     }
+
+    private double[] PitchOf(ReadOnlySpan<float> wave) => Pyin.Track(Resampler.Resample(wave.ToArray(), data.SampleRateHz, Pyin.SampleRateHz));
+
+    private float[] MelOf(ReadOnlySpan<float> wave) => mel.Of(_spectrogram.Magnitude(wave));
 
     private static double MeanDifference(float[] x, float[] y)
     {

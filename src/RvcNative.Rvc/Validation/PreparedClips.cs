@@ -14,6 +14,9 @@ public static class PreparedClips
     /// <param name="set">Of <see cref="ValidationSets"/>.</param>
     internal static ExperimentFolder FolderOf(ExperimentFolder experiment, string set) => new(Path.Combine(experiment.Root, FolderName, set));
 
+    /// <summary>Where a <see cref="ReferenceStore"/> keeps what it found of the recordings.</summary>
+    internal static string ReferencesOf(ExperimentFolder experiment) => Path.Combine(experiment.Root, FolderName, "references");
+
     /// <summary>Prepares the folder and the clip that the options name, if they do.</summary>
     /// <param name="sampleRateHz">Of the training.</param>
     /// <param name="extractors">The training's own; asked for once, and only if they are needed.</param>

@@ -49,7 +49,7 @@ internal sealed class TrainingValidation
         }
         else if (uses.Contains(SliceUse.HeldOut) && options.Kind != HoldOutKind.Off)
         {
-            _sets.Add(new ValidationSet(ValidationSets.HeldOut, clips.Where(i => uses[i] == SliceUse.HeldOut, isCached: false), null));
+            _sets.Add(new ValidationSet(ValidationSets.HeldOut, clips.Where(i => uses[i] == SliceUse.HeldOut, forListening: true), null));
         }
 
         if (options.ForeignClip is null) return;
@@ -81,22 +81,31 @@ internal sealed class TrainingValidation
         LedgerUses.NoteTraining(_experiment, _uses, excluded);
     }
 
+    /// <summary>Whether a save's figures are there.</summary>
+    internal bool HasMeasured(SavedEpoch save) => _record.Saves.Any(each => each.Step == save.Step);
+
     /// <summary>Measures a finished save.</summary>
     /// <param name="scalar">Takes a tag, a value and the step.</param>
     internal void Measure(GanNetworks networks, SavedEpoch save, Action<string> say, Action<string, double, long> scalar)
     {
         if (_sets.Count == 0) return;
-        _validator ??= new Validator(networks.Backend, networks.Generator, networks.Config, networks.Mel.Transform);
+        _validator ??= new Validator(networks.Backend, networks.Generator, networks.Config, networks.Mel.Transform, PreparedClips.ReferencesOf(_experiment));
         ValidatedSave? before = _record.Saves.LastOrDefault(each => each.Step < save.Step);
         List<SetFigures> sets = [], speakers = [];
         foreach (ValidationSet set in _sets)
         {
-            (SetFigures all, IReadOnlyList<SetFigures> each) = _validator.Measure(set);
+            if (_validator.Measure(set) is not (SetFigures all, IReadOnlyList<SetFigures> each))
+            {
+                say($"validation at epoch {save.Epoch}: what this save says of a clip has samples that are not finite, so it has no figures");
+                return;
+            }
+
             sets.Add(all);
             speakers.AddRange(each);
             say(ValidationLine.Of(all, before?.Sets.FirstOrDefault(earlier => earlier.Set == set.Name), save.Epoch));
         }
 
+        _validator.Trim();
         foreach (SetFigures figures in sets.Concat(speakers))
         {
             string place = $"validation/{figures.Set}{(figures.Speaker is { } speaker ? $"/speaker_{speaker}" : "")}";

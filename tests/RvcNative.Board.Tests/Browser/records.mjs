@@ -12,6 +12,7 @@ export async function records(browser) {
   const picture = 'document.querySelector(".media-row img")', step = 'document.querySelector(".media-steps output").textContent';
   await go("media", `${picture}?.naturalWidth > 0`);
   found.lastStep = await browser.value(step);
+  found.epochs = await browser.value('[...document.querySelectorAll(".media-row")].slice(0, 2).map((row) => row.innerText).join("\\n")');
   const source = await browser.value(`${picture}.src`);
   await browser.value('document.querySelector(".media-steps input").focus()');
   await browser.press("ArrowLeft");

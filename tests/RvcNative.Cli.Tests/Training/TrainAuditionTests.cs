@@ -23,6 +23,18 @@ public sealed class TrainAuditionTests(PreparedVoice voice) : IClassFixture<Prep
     }
 
     [Fact]
+    public void The_save_that_training_goes_on_from_says_the_clip_if_it_has_not()
+    {
+        PreparedRun run = voice.NewRun();
+        Assert.Equal(0, run.Train(2).Code);
+        WavFile.Write(run["clip.wav"], [.. Enumerable.Range(0, 3000).Select(i => 0.3f * MathF.Sin(i * 0.06f))], 16000);
+        string output = run.Train(3, "--audition-clip", run["clip.wav"]).Output;
+        Assert.Contains("1 of 1 clips said by epoch 2", output);
+        Assert.Equal([2, 3], new AuditionFolder(run.Folder).Renders().Select(render => render.Epoch));
+        Assert.DoesNotContain("clips said", run.Train(3, "--audition-clip", run["clip.wav"]).Output);
+    }
+
+    [Fact]
     public void A_clip_that_cannot_be_read_is_said_before_anything_is_trained()
     {
         PreparedRun run = voice.NewRun();

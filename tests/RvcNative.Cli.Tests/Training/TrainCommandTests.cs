@@ -22,6 +22,7 @@ public sealed class TrainCommandTests(PreparedVoice voice) : IClassFixture<Prepa
     [InlineData("--clip-norm", "0")]
     [InlineData("--clip-norm", "-1")]
     [InlineData("--from-scratch", "--pretrain-g", "g.pth")]
+    [InlineData("--balance-speakers", "maybe")]
     public void What_cannot_be_meant_is_wrong_use(params string[] more)
     {
         (int code, _, string error) = voice.NewRun().Train(1, more);
@@ -57,6 +58,10 @@ public sealed class TrainCommandTests(PreparedVoice voice) : IClassFixture<Prepa
         Assert.True(code == CommandLine.Done, error);
         Assert.Equal("replay: 4 files are the same", lines.Last(line => line.Length > 0));
         Assert.Contains(lines, line => line.StartsWith("not as it was: it ran on cpu (", StringComparison.Ordinal));
+
+        (code, _, error) = Invocation.Run("replay", "--name", "voice", "--logs", logs, "--to", again, "--precision", "bf16");
+        Assert.Equal(CommandLine.WrongUse, code);
+        Assert.Contains("--precision bf16: the processor computes in f32", error, StringComparison.Ordinal);
 
         (code, _, error) = Invocation.Run("replay", "--name", "voice", "--logs", logs, "--to", again);
         Assert.Equal(CommandLine.Failed, code);

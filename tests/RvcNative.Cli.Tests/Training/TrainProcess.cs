@@ -6,7 +6,8 @@ namespace RvcNative.Cli.Tests.Training;
 /// <summary>The program as a user starts it, in a process of its own.</summary>
 internal sealed class TrainProcess : IDisposable
 {
-    private const int LongestWaitMs = 120_000;
+    // A process that hangs is found; one that a busy machine keeps waiting is not taken for one.
+    private const int LongestWaitMs = 1_800_000;
     private readonly Process _process;
     private readonly List<string> _lines = [];
 

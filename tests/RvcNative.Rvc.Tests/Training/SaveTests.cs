@@ -201,7 +201,7 @@ public sealed class SaveTests(TinyVoice voice) : IClassFixture<TinyVoice>
 
     private TinyRun Trained() => voice.Once("three epochs", run => run.Train(run.Options(3, KeepSaves.All)));
 
-    private static void FillDecoder(Trainer trainer, string weights, float value)
+    internal static void FillDecoder(Trainer trainer, string weights, float value)
     {
         foreach (Core.Parameter parameter in trainer.Networks.Generator.Network.Parameters.Parameters.Where(each => each.Name.StartsWith("dec.", StringComparison.Ordinal) && each.Name.Contains(weights, StringComparison.Ordinal)))
         {

@@ -16,14 +16,14 @@ public sealed class ClipDistanceTests
         DataSettings data = Presets.Of(ModelVersion.V2, 32000).Data;
         ClipComparison comparison = new(data, new MelTransform(backend, data, MelLossSettings.Mainline), 2e-7);
         float[] wave = MadeSpeech.Samples(32000, 200, 1.1, 0.4, 0.5), higher = MadeSpeech.Samples(32000, 200 * Math.Pow(2, 50 / 1200.0), 1.1, 0.4, 0.5);
-        double[] pitch = comparison.PitchOf(wave);
-        Assert.Equal(new ClipDistance(0, 0, 0, 0), comparison.Between(wave, pitch, wave));
+        ClipReference recording = comparison.Of(wave);
+        Assert.Equal(new ClipDistance(0, 0, 0, 0), comparison.Between(recording, wave));
 
-        ClipDistance other = comparison.Between(wave, pitch, higher);
+        ClipDistance other = comparison.Between(recording, higher);
         Assert.InRange(other.F0Cents!.Value, 40, 60);
         Assert.InRange(other.Vuv, 0, 0.05);
         Assert.True(other.MelL1 > 0.1 && other.Stft > 0.1);
-        ClipDistance silent = comparison.Between(wave, pitch, new float[wave.Length]);
+        ClipDistance silent = comparison.Between(recording, new float[wave.Length]);
         Assert.Null(silent.F0Cents);
         Assert.InRange(silent.Vuv, 0.7, 0.9);                                 // 1.6 s of 2.0 s are voiced
     }
@@ -43,7 +43,7 @@ public sealed class ClipDistanceTests
     {
         Random random = new(9);
         float[] noise = [.. Enumerable.Range(0, 9001).Select(_ => random.NextSingle() - 0.5f)], half = [.. noise.Select(sample => sample / 2)];
-        Assert.Equal(0.5 + Math.Log(2), ClipComparison.StftDistance(noise, half), 3);
-        Assert.Equal(1 + Math.Log(2), ClipComparison.StftDistance(half, noise), 3);
+        Assert.Equal(0.5 + Math.Log(2), ClipComparison.StftDistance(ClipComparison.SpectraOf(noise), half), 3);
+        Assert.Equal(1 + Math.Log(2), ClipComparison.StftDistance(ClipComparison.SpectraOf(half), noise), 3);
     }
 }

@@ -81,6 +81,50 @@ public sealed class ValidatedTrainingTests(TinyVoice voice) : IClassFixture<Tiny
         static string RecordingOf(string line) => Path.GetFileNameWithoutExtension(line.Split('|')[0]).Split('_')[0];
     }
 
+    [Fact]
+    public void A_save_that_a_kill_left_without_figures_has_them_when_training_goes_on()
+    {
+        TinyRun whole = voice.NewRun(), killed = voice.NewRun();
+        TrainOptions Options(TinyRun run, int epochs) => run.Options(epochs) with { Validation = new ValidationOptions(HoldOutKind.Share, 0.3) };
+        whole.Train(Options(whole, 3));
+        killed.Train(Options(killed, 2));
+        ValidationRecord record = ValidationRecord.Read(killed.Folder)!;
+        (record with { Saves = [.. record.Saves.Take(1)] }).Write(killed.Folder);
+        Assert.Single(killed.Train(Options(killed, 3)), line => line.StartsWith("validation at epoch 2, held out ", StringComparison.Ordinal));
+        Assert.Equal(File.ReadAllText(whole[ValidationRecord.FileName]), File.ReadAllText(killed[ValidationRecord.FileName]));
+        Assert.Equal(whole.Saves(), killed.Saves());
+    }
+
+    [Fact]
+    public void A_save_whose_sound_is_not_finite_has_no_figures_and_training_goes_on()
+    {
+        TinyRun run = voice.NewRun();
+        List<string> said = run.Train(run.Options(2) with { Validation = new ValidationOptions(HoldOutKind.Share, 0.3) }, onStep: (trainer, at) =>
+        {
+            if (at.GlobalStep == at.Batches) SaveTests.FillDecoder(trainer, ".weight_g", 6e4f);
+        });
+        Assert.Contains("validation at epoch 1: what this save says of a clip has samples that are not finite, so it has no figures", said);
+        Assert.StartsWith("done: 2 epochs", said[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(ValidationRecord.Read(run.Folder)!.Saves, save => save.Epoch == 1);
+    }
+
+    [Fact]
+    public void What_was_found_of_the_recordings_is_kept_and_changes_no_figure()
+    {
+        TinyRun one = voice.NewRun(), two = voice.NewRun();
+        TrainOptions Options(TinyRun run) => run.Options(3) with { Validation = new ValidationOptions(HoldOutKind.Share, 0.3) };
+        one.Train(Options(one));
+        two.Train(Options(two) with { Epochs = 1 });
+        string[] references = Directory.GetFiles(two["validation/references"]);
+        Assert.Equal(ValidationRecord.Read(two.Folder)!.Saves[0].Sets[0].Clips, references.Length);
+        File.Delete(references[0]);
+        two.Train(Options(two) with { Epochs = 2 });
+        File.WriteAllText(references[0], "damaged");
+        two.Train(Options(two));
+        Assert.Equal(File.ReadAllText(one[ValidationRecord.FileName]), File.ReadAllText(two[ValidationRecord.FileName]));
+        Assert.All(references, file => Assert.Equal(File.ReadAllBytes(one[$"validation/references/{Path.GetFileName(file)}"]), File.ReadAllBytes(file)));
+    }
+
     // Puts features twice as large into the place of a line's.
     private static void Double(TinyRun run, string[] lines, int line)
     {

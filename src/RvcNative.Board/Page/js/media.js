@@ -15,8 +15,8 @@ export class MediaView {
   async refresh() {
     const shown = this.runs.shown, tags = new Map(), epochs = new Map();
     await Promise.all(shown.map(async (run) => {
-      const { media } = await this.runs.listing(run);
-      if (media.length) epochs.set(run, await epochsOf(run));
+      const { media, curves } = await this.runs.listing(run);
+      if (media.length) epochs.set(run, await epochsOf(run, curves));
       for (const each of media) {
         const key = `${each.kind}|${each.source}|${each.tag}`;
         if (!tags.has(key)) tags.set(key, { ...each, runs: [] });

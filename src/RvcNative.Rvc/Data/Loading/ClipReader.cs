@@ -29,13 +29,13 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
         return (parts.Frames, bad);
     }
 
-    internal TrainingItem Read(FileListLine line)
+    internal TrainingItem Read(FileListLine line, bool hasSpectrum)
     {
         Parts parts = Load(line);
         int frames = parts.Frames, channels = plan.PhoneChannels;
         float[] phone = new float[frames * channels];
         for (int t = 0; t < frames; t++) parts.Features.AsSpan(t / 2 * channels, channels).CopyTo(phone.AsSpan(t * channels));
-        float[] spec = _spectrogram.Magnitude(parts.Wave);
+        float[] spec = hasSpectrum ? _spectrogram.Magnitude(parts.Wave)[..(frames * data.SpecBins)] : [];
         return new TrainingItem
         {
             Name = Name(line),
@@ -44,7 +44,7 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
             Phone = phone,
             Pitch = parts.Pitch?[..frames],
             F0 = parts.F0?[..frames],
-            Spec = spec[..(frames * data.SpecBins)],
+            Spec = spec,
             Wave = parts.Wave[..(frames * data.HopSamples)],
         };
     }

@@ -19,7 +19,7 @@ public sealed record TrainingItem
     /// <summary>[T] in Hz, 0 where unvoiced; null for a voice without pitch.</summary>
     public required float[]? F0 { get; init; }
 
-    /// <summary>[T,F], linear magnitude.</summary>
+    /// <summary>[T,F], linear magnitude; empty in a set without spectra.</summary>
     public required float[] Spec { get; init; }
 
     /// <summary>[T * hop].</summary>

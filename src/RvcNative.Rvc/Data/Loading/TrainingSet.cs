@@ -87,13 +87,13 @@ public sealed class TrainingSet
     internal bool IsSilence(int index) => FileList.IsSilence(_lines[index].Wave);
 
     /// <summary>A set of some of the clips.</summary>
-    /// <param name="isCached">Whether it keeps them in memory as far as this one does, or reads each anew.</param>
-    internal TrainingSet Where(Func<int, bool> takes, bool isCached = true)
+    /// <param name="forListening">Whether it is to be listened to alone: then nothing is kept in memory, and there are no spectra.</param>
+    internal TrainingSet Where(Func<int, bool> takes, bool forListening = false)
     {
         int[] taken = [.. Enumerable.Range(0, Count).Where(takes)];
         return new TrainingSet(
             _reader, [.. taken.Select(i => _lines[i])], [.. taken.Select(i => Lengths[i])], [.. taken.Select(i => Frames[i])], Excluded,
-            isCached ? _options : _options with { CacheBytes = 0 });
+            forListening ? _options.ForListening : _options);
     }
 
     /// <summary>The clip, from the cache when it is there; arrays are shared, so nobody writes to them.</summary>
@@ -101,7 +101,7 @@ public sealed class TrainingSet
     public TrainingItem Get(int index)
     {
         if (Volatile.Read(ref _cache[index]) is { } cached) return cached;
-        TrainingItem item = _reader.Read(_lines[index]);
+        TrainingItem item = _reader.Read(_lines[index], _options.HasSpectra);
         if (item.Frames != Frames[index])
         {
             throw new TrainingDataException($"'{_lines[index].Wave}' has {item.Frames} frames now and had {Frames[index]} when training began: its files were changed meanwhile; start again.");
