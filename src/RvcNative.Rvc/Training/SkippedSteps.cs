@@ -39,7 +39,7 @@ internal sealed class SkippedSteps(CheckpointStore store, TrainingBeginning begi
             place = $"from the save of step {good.GlobalStep}{changed}";
         }
 
-        state = start with { LearningRate = rate, SkippedInARow = 0 };
+        state = start with { LearningRate = rate, SkippedInARow = 0, BalancesSpeakers = state.BalancesSpeakers };
         records.Say(string.Create(CultureInfo.InvariantCulture, $"{MostInARow} steps in a row were skipped: training goes on {place}, with half the learning rate ({rate:g4})"));
         return good is not null;
     }
