@@ -29,7 +29,7 @@ internal static class ValidationCost
         {
             ReferenceStore store = new(kept, "");
             TimeSpan before = Environment.CpuUsage.TotalTime;
-            ClipDistance[] distances = [.. clips.Select((clip, i) => comparison.Between(store.Of(clip, () => comparison.Of(clip)), said[i]))];
+            ClipDistance[] distances = [.. clips.Select((clip, i) => comparison.Between(store.Of(clip, () => comparison.Of(clip), () => ClipComparison.SpectraOf(clip)), said[i]))];
             double seconds = (Environment.CpuUsage.TotalTime - before).TotalSeconds / minutes;
             string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', distances.Select(each => FormattableString.Invariant($"{each.MelL1:r} {each.Stft:r} {each.F0Cents:r} {each.Vuv:r}"))))));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(round == 0 ? "first save" : "later save")}: {seconds:f2} s of processor time a minute of clips ({minutes:f2} minutes); figures {hash[..16]}"));

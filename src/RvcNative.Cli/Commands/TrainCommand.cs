@@ -68,7 +68,8 @@ internal static class TrainCommand
         });
         fromScratch.Validators.Add(result =>
         {
-            if (result.GetValue(pretrainG) is not null || result.GetValue(pretrainD) is not null) result.AddError($"{fromScratch.Name} begins with random weights; leave {pretrainG.Name} and {pretrainD.Name} out");
+            bool hasPretrain = result.GetValue(pretrainG) is not null || result.GetValue(pretrainD) is not null;
+            if (result.GetValueOrDefault<bool>() && hasPretrain) result.AddError($"{fromScratch.Name} begins with random weights; leave {pretrainG.Name} and {pretrainD.Name} out");
         });
         Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {

@@ -12,19 +12,25 @@ namespace RvcNative.Rvc.Validation;
 /// cannot be written costs time alone. Serves many threads.
 /// </summary>
 /// <param name="settings">All that a reference hangs on beside the samples.</param>
-internal sealed class ReferenceStore(string folder, string settings)
+/// <param name="mostBytes">What spectra may take; of recordings beyond that they are found anew each time.</param>
+internal sealed class ReferenceStore(string folder, string settings, long mostBytes = 1L << 30)
 {
     private const string Hash = "sha256", Pitch = "pitch", Mel = "mel", Spectrum = "spectrum.";
     private readonly HashSet<string> _used = [];
+    private long _bytesLeft = mostBytes - (Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length) : 0);
 
     /// <summary>The reference of these samples, from its file where that is whole.</summary>
-    internal ClipReference Of(ReadOnlySpan<float> wave, Func<ClipReference> find)
+    /// <param name="findSpectra">Finds the spectra alone.</param>
+    internal ClipReference Of(ReadOnlySpan<float> wave, Func<ClipReference> find, Func<IReadOnlyList<float[]>> findSpectra)
     {
         string path = PathOf(wave);
         lock (_used) _used.Add(path);
-        if (Read(path) is { } known) return known;
+        if (Read(path) is { } known) return known.Spectra.Count > 0 ? known : known with { Spectra = findSpectra() };
         ClipReference found = find();
-        Write(path, found);
+        long bytes = found.Spectra.Sum(spectrum => (long)sizeof(float) * spectrum.Length);
+        bool fits = Interlocked.Add(ref _bytesLeft, -bytes) >= 0;
+        if (!fits) Interlocked.Add(ref _bytesLeft, bytes);
+        Write(path, fits ? found : found with { Spectra = [] });
         return found;
     }
 

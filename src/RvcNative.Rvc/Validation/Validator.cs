@@ -36,7 +36,7 @@ internal sealed class Validator(Backend backend, Synthesizer generator, RvcConfi
             Workers.ForEach(Enumerable.Range(0, said.Length), together, i =>
             {
                 (TrainingItem clip, float[] audio) = said[i];
-                distances[first + i] = _comparison.Between(_references.Of(clip.Wave, () => _comparison.Of(clip.Wave)), audio);
+                distances[first + i] = _comparison.Between(_references.Of(clip.Wave, () => _comparison.Of(clip.Wave), () => ClipComparison.SpectraOf(clip.Wave)), audio);
                 speakers[first + i] = clip.Speaker;
             }, CancellationToken.None);
         }

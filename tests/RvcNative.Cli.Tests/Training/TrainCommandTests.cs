@@ -22,7 +22,6 @@ public sealed class TrainCommandTests(PreparedVoice voice) : IClassFixture<Prepa
     [InlineData("--clip-norm", "0")]
     [InlineData("--clip-norm", "-1")]
     [InlineData("--from-scratch", "--pretrain-g", "g.pth")]
-    [InlineData("--balance-speakers", "maybe")]
     public void What_cannot_be_meant_is_wrong_use(params string[] more)
     {
         (int code, _, string error) = voice.NewRun().Train(1, more);
@@ -45,7 +44,19 @@ public sealed class TrainCommandTests(PreparedVoice voice) : IClassFixture<Prepa
     {
         string output = Done(voice.NewRun().Train(1, "--from-scratch"));
         Assert.Contains("beginning from random weights, from scratch: a pretrained pair wants 50 hours or more of many voices, fine-tuning another pair about 10 hours", output, StringComparison.Ordinal);
+        Done(voice.NewRun().Train(1, "--from-scratch", "--balance-speakers", "false"));
         Assert.Contains("--from-scratch if that is meant", Done(voice.NewRun().Train(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pretrained_pair_is_begun_with_and_what_does_not_fit_it_is_listed()
+    {
+        PreparedRun pretrain = voice.NewTrainedRun(), tuned = voice.NewRun();
+        string[] pair = ["--pretrain-g", pretrain["G_6.pth"], "--pretrain-d", pretrain["D_6.pth"]];
+        Assert.Contains("beginning from pretrained weights", Done(tuned.Train(1, pair)), StringComparison.Ordinal);
+        (int code, _, string error) = voice.NewRun().Train(1, "--pretrain-g", pretrain["D_6.pth"]);
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("what differs:\n  the file is a discriminator's (D_), wanted is a generator's (G_)", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +71,7 @@ public sealed class TrainCommandTests(PreparedVoice voice) : IClassFixture<Prepa
         Assert.Contains(lines, line => line.StartsWith("not as it was: it ran on cpu (", StringComparison.Ordinal));
 
         (code, _, error) = Invocation.Run("replay", "--name", "voice", "--logs", logs, "--to", again, "--precision", "bf16");
-        Assert.Equal(CommandLine.WrongUse, code);
+        Assert.Equal(CommandLine.Failed, code);
         Assert.Contains("--precision bf16: the processor computes in f32", error, StringComparison.Ordinal);
 
         (code, _, error) = Invocation.Run("replay", "--name", "voice", "--logs", logs, "--to", again);

@@ -68,25 +68,52 @@ public sealed class ReferenceStoreTests : IDisposable
         Assert.Equal(2, _found);
     }
 
+    [Theory]
+    [InlineData(159, 0)]
+    [InlineData(160, 1)]
+    [InlineData(1000, 3)]
+    public void Spectra_beyond_what_they_may_take_are_found_each_time(int mostBytes, int kept)
+    {
+        float[][] waves = [Noise(1, 400), Noise(2, 400), Noise(3, 400)];
+        int spectra = 0;
+        foreach (int round in (int[])[1, 2])
+        {
+            ReferenceStore store = new(_temp["references"], "settings", mostBytes);
+            foreach (float[] wave in waves)
+            {
+                ClipReference reference = store.Of(wave, () => Find(wave), () =>
+                {
+                    spectra++;
+                    return Spectra(wave);
+                });
+                Assert.Equal(Spectra(wave), reference.Spectra);
+            }
+
+            Assert.Equal((waves.Length, round == 1 ? 0 : waves.Length - kept), (_found, spectra));
+        }
+    }
+
     [Fact]
     public void What_is_not_asked_for_any_more_goes()
     {
         Of(Noise(1, 300));
         ReferenceStore store = new(_temp["references"], "settings");
-        store.Of(Noise(2, 300), () => Find(Noise(2, 300)));
+        store.Of(Noise(2, 300), () => Find(Noise(2, 300)), () => Spectra(Noise(2, 300)));
         store.Trim();
         Assert.Single(Directory.GetFiles(_temp["references"]));
         Of(Noise(2, 300));
         Assert.Equal(2, _found);
     }
 
-    private ClipReference Of(float[] wave, string settings = "settings") => new ReferenceStore(_temp["references"], settings).Of(wave, () => Find(wave));
+    private ClipReference Of(float[] wave, string settings = "settings") => new ReferenceStore(_temp["references"], settings).Of(wave, () => Find(wave), () => Spectra(wave));
 
     private ClipReference Find(float[] wave)
     {
         _found++;
-        return new ClipReference([0, wave[1], 123.456789012345, double.Epsilon], [.. wave.Select(sample => 2 * sample)], [wave[..10], [], wave[10..40]]);
+        return new ClipReference([0, wave[1], 123.456789012345, double.Epsilon], [.. wave.Select(sample => 2 * sample)], Spectra(wave));
     }
+
+    private static float[][] Spectra(float[] wave) => [wave[..10], [], wave[10..40]];
 
     private static float[] Noise(int seed, int count)
     {

@@ -29,7 +29,7 @@ export class MediaView {
       await this.cards.get(key).update(tag.runs.sort((a, b) => shown.indexOf(a) - shown.indexOf(b)), epochs);
     }
     const elements = [...this.cards.values()].map((card) => card.element);
-    const children = elements.length ? elements : [empty(shown.length ? "These runs have no images or sounds yet." : "Choose a run on the left.")];
+    const children = elements.length ? elements : [empty(shown.length ? "These runs have no images or sounds yet." : this.runs.whyNone)];
     if (children.length !== this.list.children.length || children.some((child, i) => child !== this.list.children[i])) fill(this.list, ...children);
   }
 }

@@ -22,6 +22,11 @@ export class RunList {
     return this.all.filter((run) => this.places.has(run.name)).map((run) => run.name);
   }
 
+  /** What to say where no run is shown. */
+  get whyNone() {
+    return this.all.length ? "Choose a run on the left." : `No run yet: rvcnative train --name NAME makes one in ${this.logs}.`;
+  }
+
   /** The CSS variable of a run's colour. */
   colourOf(name) {
     return `--run-${(this.places.get(name) ?? 0) % colours}`;

@@ -28,7 +28,7 @@ export class AuditionView {
 
   async refresh() {
     const shown = this.runs.shown;
-    if (!shown.length) return fill(this.place, empty("Choose a run on the left."));
+    if (!shown.length) return fill(this.place, empty(this.runs.whyNone));
     const run = shown.includes(settings.auditionRun) ? settings.auditionRun : shown[0];
     const [state, validation] = await Promise.all([getJson(runUrl(run, "audition")), getRecord(run, "validation")]);
     const seen = JSON.stringify([shown, run, state, validation, this.clip, this.how]);

@@ -60,7 +60,7 @@ export class CurvesView {
     const keys = new Set(wanted.map(keyOf));
     for (const [key, chart] of this.charts) if (!keys.has(key)) this.remove(key, chart);
     const elements = [...groups.keys()].sort(compareGroups).map((group) => this.groupElement(group, groups.get(group)));
-    const nothing = this.runs.shown.length ? empty(this.told.size ? "No tag has this text." : "These runs have no event files with curves yet.") : empty("Choose a run on the left.");
+    const nothing = this.runs.shown.length ? empty(this.told.size ? "No tag has this text." : "These runs have no event files with curves yet.") : empty(this.runs.whyNone);
     const children = elements.length ? elements : [nothing];
     if (children.length !== this.list.children.length || children.some((child, i) => child !== this.list.children[i])) fill(this.list, ...children);
   }

@@ -15,7 +15,7 @@ export class RecordView {
     const seen = JSON.stringify([shown, records]);
     if (seen === this.seen) return;
     this.seen = seen;
-    fill(this.place, ...(shown.length ? shown.map((run, i) => this.draw(run, ...records[i])) : [empty("Choose a run on the left.")]));
+    fill(this.place, ...(shown.length ? shown.map((run, i) => this.draw(run, ...records[i])) : [empty(this.runs.whyNone)]));
   }
 }
 

@@ -18,7 +18,7 @@ export class SettingsView {
     const seen = JSON.stringify([shown, records, this.onlyDifferences]);
     if (seen === this.seen) return;
     this.seen = seen;
-    if (!shown.length) return fill(this.place, empty("Choose a run on the left."));
+    if (!shown.length) return fill(this.place, empty(this.runs.whyNone));
     fill(this.place,
       shown.length > 1 ? el("div", { class: "toolbar" }, checkbox("only what differs", this.onlyDifferences, (only) => {
         this.onlyDifferences = only;

@@ -35,7 +35,7 @@ export class ValidationView {
     const missing = records.map((record, i) => [shown[i], absence(record, "no recording is held out, or no save was made yet (`rvcnative train --validation`).")]).filter(([, absent]) => absent);
     const present = records.map((record, i) => ({ run: shown[i], content: record.content })).filter((each) => each.content?.saves?.length);
     const sets = [...new Set(present.flatMap(({ content }) => content.saves.flatMap((save) => (save.sets ?? []).map((set) => set.set))))];
-    fill(this.place, shown.length ? null : empty("Choose a run on the left."),
+    fill(this.place, shown.length ? null : empty(this.runs.whyNone),
       ...missing.map(([run, absent]) => el("section", { class: "card" }, el("strong", {}, run), absent)),
       ...sets.map((set) => this.setElement(set, present)),
       ...present.map(({ run, content }) => table(run, content)));
