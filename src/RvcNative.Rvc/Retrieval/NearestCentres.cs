@@ -21,7 +21,7 @@ internal sealed class NearestCentres : IDisposable
     private readonly StepProgram _program;
     private readonly Tensor _rows, _weight, _bias, _scores;
     private readonly int _dimension, _centres, _threads;
-    private readonly float[] _block, _found;
+    private readonly float[] _block, _found, _transposed, _halfSquares;
 
     internal NearestCentres(Backend backend, int dimension, int centres, int threads)
     {
@@ -32,31 +32,25 @@ internal sealed class NearestCentres : IDisposable
         _scores = tape.Keep(Op.Conv(tape, _rows, _weight, _bias, new ConvGeometry(Kernel: 1)));
         _program = tape.Compile(_arena);
         (_block, _found) = (new float[RowsAtOnce * dimension], new float[RowsAtOnce * centres]);
+        (_transposed, _halfSquares) = (new float[dimension * centres], new float[centres]);
     }
 
     /// <param name="centres">[K, dimension].</param>
     internal void Set(float[] centres)
     {
-        float[] transposed = new float[centres.Length], bias = new float[_centres];
-        for (int first = 0; first < _centres; first += TileCentres)
+        // In tiles of whole cache lines: one value at a time touches a line of its own for each.
+        Workers.ForEach(Enumerable.Range(0, (_centres + TileCentres - 1) / TileCentres), _threads, tile =>
         {
-            // In tiles of whole cache lines: one value at a time touches a line of its own for each.
-            int end = Math.Min(_centres, first + TileCentres);
+            int first = tile * TileCentres, end = Math.Min(_centres, first + TileCentres);
             for (int d = 0; d < _dimension; d++)
             {
-                for (int centre = first; centre < end; centre++) transposed[(d * _centres) + centre] = centres[(centre * _dimension) + d];
+                for (int centre = first; centre < end; centre++) _transposed[(d * _centres) + centre] = centres[(centre * _dimension) + d];
             }
-        }
 
-        for (int centre = 0; centre < _centres; centre++)
-        {
-            double squares = 0;
-            foreach (float value in centres.AsSpan(centre * _dimension, _dimension)) squares += (double)value * value;
-            bias[centre] = (float)(-0.5 * squares);
-        }
-
-        _backend.Write(transposed, _weight);
-        _backend.Write(bias, _bias);
+            for (int centre = first; centre < end; centre++) _halfSquares[centre] = -0.5f * TensorPrimitives.SumOfSquares<float>(centres.AsSpan(centre * _dimension, _dimension));
+        }, CancellationToken.None);
+        _backend.Write(_transposed, _weight);
+        _backend.Write(_halfSquares, _bias);
     }
 
     /// <summary>Of equally near centres the first.</summary>
