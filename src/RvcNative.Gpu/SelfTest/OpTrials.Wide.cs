@@ -65,7 +65,7 @@ public static partial class OpTrials
             run.Backend.ConvWeightGradient(x, dy, geometry, run.Into(weight, add));
             if (batch > 1) run.Backend.ConvWeightGradient(x.From(1), dy.From(1), geometry, run.Into(weight, add));
         })
-        {
-            IsWide = true,
-        };
+    {
+        IsWide = true,
+    };
 }
