@@ -149,7 +149,10 @@ public sealed class Trainer : IDisposable
 
         TrainOptions settled = _options with
         {
-            BatchSize = Memory.BatchSize, Recompute = Memory.Recompute, MemoryLimit = null, BalanceSpeakers = _state.BalancesSpeakers,
+            BatchSize = Memory.BatchSize,
+            Recompute = Memory.Recompute,
+            MemoryLimit = null,
+            BalanceSpeakers = _state.BalancesSpeakers,
         };
         RunManifest.Add(_experiment, _state, _chosen, settled, Networks.Backend);
 
