@@ -65,6 +65,7 @@ internal sealed record FeatureFolder(string Root, int Dimension)
             ? new FeatureRows(pieces, Dimension)
             : throw new TrainingDataException($"'{Root}' holds {rows:N0} frames, more than can be counted; build the index of fewer recordings.");
     }
+
     private static IEnumerable<FeatureFolder> OfApplio(ExperimentFolder experiment)
     {
         string root = experiment.ApplioFeatures;
