@@ -11,7 +11,7 @@ public sealed class MemoryPlanTests(PreparedVoice voice) : IClassFixture<Prepare
         (int code, string output, string error) = run.Train(1, "--plan");
         Assert.True(code == CommandLine.Done, error);
         Assert.Single(output.Split('\n'), line => line.StartsWith("    2         no", StringComparison.Ordinal) && line.Contains("this training", StringComparison.Ordinal));
-        Assert.Matches(@"\n    8 +yes +\d+ +\d+ +\d+\r?\n", output);
+        Assert.Matches(@"\n    8 +yes +\d+ +\d+ +\d+ +\d+\r?\n", output);
         Assert.Equal(before.Order(), Directory.GetFiles(run.Folder).Order());
     }
 

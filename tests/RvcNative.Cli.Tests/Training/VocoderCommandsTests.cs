@@ -15,7 +15,7 @@ public sealed class VocoderCommandsTests(PreparedVoice voice) : IClassFixture<Pr
     {
         PreparedRun run = voice.NewRun(s_rates);
         string plan = Done(run.Train(1, "--vocoder", vocoder, "--plan"));
-        Assert.Matches(@"\n    8 +yes +\d+ +\d+ +\d+\r?\n", plan);
+        Assert.Matches(@"\n    8 +yes +\d+ +\d+ +\d+ +\d+\r?\n", plan);
         Assert.False(File.Exists(run["G_2333333.pth"]));
 
         // The second run names no vocoder: config.json has it.
