@@ -15,8 +15,10 @@ public enum DType
     F16,
 }
 
+/// <summary>Sizes of the types.</summary>
 public static class DTypes
 {
+    /// <summary>Bytes of an element.</summary>
     public static int Bytes(this DType dtype) => dtype switch
     {
         DType.I64 => sizeof(long),

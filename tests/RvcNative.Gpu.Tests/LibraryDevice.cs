@@ -1,40 +1,13 @@
 using System.Runtime.InteropServices;
 using RvcNative.Core.Cpu;
+using RvcNative.Tests;
 
 namespace RvcNative.Gpu.Tests;
 
 /// <summary>A device with a library of convolutions, which computes them on the host.</summary>
-internal sealed class LibraryDevice(IDevice inner, bool outputsFirst) : IDevice
+internal sealed class LibraryDevice(IDevice inner, bool outputsFirst) : ForwardingDevice(inner)
 {
-    public string Name => inner.Name;
-
-    public bool HasDouble => inner.HasDouble;
-
-    public long FreeBytes => inner.FreeBytes;
-
-    public long Waits => inner.Waits;
-
-    public long Allocations => inner.Allocations;
-
-    public IReadOnlyList<ConvLibrary> OpenLibraries() => [new HostLibrary(inner, outputsFirst)];
-
-    public DeviceStorage Allocate(long bytes) => inner.Allocate(bytes);
-
-    public void Write(ReadOnlySpan<byte> values, DeviceStorage to, long offsetBytes) => inner.Write(values, to, offsetBytes);
-
-    public void Read(DeviceStorage from, long offsetBytes, Span<byte> values) => inner.Read(from, offsetBytes, values);
-
-    public Readout NewReadout(int places, int width) => inner.NewReadout(places, width);
-
-    public DeviceProgram Compile(string source, IReadOnlyList<string> defines) => inner.Compile(source, defines);
-
-    public RecordedOps Record(Action launches) => inner.Record(launches);
-
-    public void Launch(DeviceKernel kernel, Grid groups, ReadOnlySpan<KernelArgument> arguments) => inner.Launch(kernel, groups, arguments);
-
-    public void Wait() => inner.Wait();
-
-    public void Dispose() => inner.Dispose();
+    public override IReadOnlyList<ConvLibrary> OpenLibraries() => [new HostLibrary(this, outputsFirst)];
 
     private sealed class HostLibrary(IDevice device, bool outputsFirst) : ConvLibrary
     {

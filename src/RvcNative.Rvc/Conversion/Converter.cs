@@ -15,6 +15,8 @@ namespace RvcNative.Rvc.Conversion;
 /// </summary>
 public sealed class Converter : IDisposable
 {
+    /// <summary>Frames of a piece whose arrays, some 15 KB a frame, are worth a collection: 20 s.</summary>
+    private const int FramesToForget = 2000;
     private readonly VoiceFile _voice;
     private readonly IPitchExtractor _pitch;
     private readonly IFeatureExtractor _features;
@@ -145,9 +147,6 @@ public sealed class Converter : IDisposable
         output.Add(part.StartFrame + piece.FirstFrame, audio.AsSpan(pad * hop, own));
         stages.SynthesisMs += Lap(ref started);
     }
-
-    /// <summary>Frames of a piece whose arrays, some 15 KB a frame, are worth a collection: 20 s.</summary>
-    private const int FramesToForget = 2000;
 
     // The collector has no reason to run while memory is free, and would let an hour's arrays grow to as many hundred MB; a collection takes milliseconds beside a piece's seconds.
     private static void Forget(ConversionPiece piece)

@@ -47,7 +47,12 @@ internal sealed class NearestCentres : IDisposable
                 for (int centre = first; centre < end; centre++) _transposed[(d * _centres) + centre] = centres[(centre * _dimension) + d];
             }
 
-            for (int centre = first; centre < end; centre++) _halfSquares[centre] = -0.5f * TensorPrimitives.SumOfSquares<float>(centres.AsSpan(centre * _dimension, _dimension));
+            for (int centre = first; centre < end; centre++)
+            {
+                double squares = 0;
+                foreach (float value in centres.AsSpan(centre * _dimension, _dimension)) squares += (double)value * value;
+                _halfSquares[centre] = (float)(-0.5 * squares);
+            }
         }, CancellationToken.None);
         _backend.Write(_transposed, _weight);
         _backend.Write(_halfSquares, _bias);
