@@ -19,7 +19,7 @@ public sealed class ConvToomCookTests : IDisposable
     public void All_passes_are_the_definitions_sums(ConvCase c)
     {
         Assert.True(HasForm(c));
-        ConvRun.AssertAll(_backend, c, inTiles: true);
+        ConvRun.AssertAll(_backend, c, ErrorOf(c));
     }
 
     [Property(MaxTest = 15)]
@@ -35,7 +35,7 @@ public sealed class ConvToomCookTests : IDisposable
     public void Taps_across_a_picture_stay_what_they_are(ConvCase c)
     {
         Assert.True(HasForm(c));
-        ConvRun.AssertAll(_backend, c, inTiles: true);
+        ConvRun.AssertAll(_backend, c, ErrorOf(c));
         using CpuBackend one = new(threads: 1), three = new(threads: 3);
         Assert.Equal(ConvRun.Forward(one, c), ConvRun.Forward(three, c));
     }
@@ -64,6 +64,9 @@ public sealed class ConvToomCookTests : IDisposable
         float[] together = _backend.ToArray(dw), each = _backend.ToArray(dwOfEach);
         Assert.True(Difference(together, each) < 1e-6, $"{Difference(together, each)}");
     }
+
+    /// <summary>Forms of up to seven points lie under 0.7e-6 of the largest sum of magnitudes; wide layers take up to nine, whose matrices have 2.6 times the norms.</summary>
+    private static double ErrorOf(ConvCase c) => c.Geometry.Kernel == 5 && Math.Min(c.Cin, c.Cout) >= 512 ? 2.6e-6 : 1e-6;
 
     internal static bool HasForm(ConvCase c) => ToomCookTiles.OfForward(c.Geometry, c.Batch, c.Frames, c.OutFrames, c.Cin, c.Cout) is not null;
 
