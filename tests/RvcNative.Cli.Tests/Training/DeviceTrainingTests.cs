@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using RvcNative.Core;
 using RvcNative.Core.Cpu;
 using RvcNative.Formats;
 using RvcNative.Formats.Npy;
-using RvcNative.Formats.TensorBoard;
 using RvcNative.Gpu;
 using RvcNative.Gpu.OpenCl;
 using RvcNative.Native.OpenCl;
@@ -29,8 +27,8 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         Done(second.Train(Epochs, "--device", "opencl"));
         Assert.Equal(first.Saves(), second.Saves());
 
-        AssertSameLosses(processor, first);
-        Assert.True(Losses(processor).Select(loss => loss.Step).Distinct().Count() >= 3);
+        DeviceLosses.AssertSame(processor.Folder, first.Folder);
+        Assert.True(DeviceLosses.Of(processor.Folder).Select(loss => loss.Step).Distinct().Count() >= 3);
     }
 
     [SkippableTheory]
@@ -42,9 +40,9 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         PreparedRun processor = Run(), plain = Run(), device = Run();
         Done(processor.Train(Epochs, how));
         Done(device.Train(Epochs, [.. how, "--device", "opencl"]));
-        AssertSameLosses(processor, device);
+        DeviceLosses.AssertSame(processor.Folder, device.Folder);
         Done(plain.Train(Epochs, how[..^2]));
-        Assert.NotEqual(Losses(plain)[^1], Losses(processor)[^1]);
+        Assert.NotEqual(DeviceLosses.Of(plain.Folder)[^1], DeviceLosses.Of(processor.Folder)[^1]);
     }
 
     [SkippableTheory, InlineData("bf16"), InlineData("fp16")]
@@ -55,13 +53,13 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         Done(processor.Train(1));
         foreach (PreparedRun run in (PreparedRun[])[first, second]) Done(run.Train(1, "--device", "opencl", "--precision", precision));
         Assert.Equal(first.Saves(), second.Saves());
-        foreach ((var wanted, var found) in Losses(processor).Zip(Losses(first)))
+        foreach ((var wanted, var found) in DeviceLosses.Of(processor.Folder).Zip(DeviceLosses.Of(first.Folder)))
         {
             Assert.Equal((wanted.Step, wanted.Tag), (found.Step, found.Tag));
             Assert.True(Math.Abs(wanted.Value - found.Value) <= 0.1 * Math.Max(Math.Abs(wanted.Value), 0.1), $"{wanted} on the processor, {found} in {precision}");
         }
 
-        Assert.NotEqual(Losses(processor)[0].Value, Losses(first)[0].Value);
+        Assert.NotEqual(DeviceLosses.Of(processor.Folder)[0].Value, DeviceLosses.Of(first.Folder)[0].Value);
     }
 
     [SkippableFact]
@@ -165,26 +163,4 @@ public sealed class DeviceTrainingTests(PreparedVoice voice) : IClassFixture<Pre
         Assert.True(result.Code == CommandLine.Done, result.Output + result.Error);
         return result.Output;
     }
-
-    // The limits of the goldens: the first step's losses, and those that updates have gone before.
-    private static void AssertSameLosses(PreparedRun processor, PreparedRun device)
-    {
-        List<(long Step, string Tag, float Value)> wanted = Losses(processor), found = Losses(device);
-        Assert.NotEmpty(wanted);
-        Assert.Equal(wanted.Select(loss => (loss.Step, loss.Tag)), found.Select(loss => (loss.Step, loss.Tag)));
-        foreach ((var loss, float value) in wanted.Zip(found, (a, b) => (a, b.Value)))
-        {
-            double limit = (loss.Step == 0 ? 1e-4 : 5e-3) * Math.Max(Math.Abs(loss.Value), 1e-2);
-            Assert.True(Math.Abs(loss.Value - value) <= limit, string.Create(CultureInfo.InvariantCulture, $"{loss.Tag} of step {loss.Step}: {loss.Value} on the processor, {value} on the device"));
-        }
-    }
-
-    private static List<(long Step, string Tag, float Value)> Losses(PreparedRun run) =>
-    [
-        .. from file in Directory.GetFiles(run.Folder, "events.out.tfevents.*")
-           from item in EventFile.Read(file).Events
-           from value in item.Values.OfType<ScalarValue>()
-           where value.Tag.StartsWith("loss/", StringComparison.Ordinal)
-           select (item.Step, value.Tag, value.Value),
-    ];
 }
