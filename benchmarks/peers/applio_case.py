@@ -131,12 +131,12 @@ class Case:
 
 
 class Run:
-    """The case's steps in one precision."""
+    """The case's steps in one precision; with a nudge, weights lie up to half a unit in float32's last place beside the case's."""
 
-    def __init__(self, case, repo_modules, dtype):
+    def __init__(self, case, repo_modules, dtype, nudge=None):
         import torch
 
-        self.torch, self.case, self.dtype, self.modules = torch, case, dtype, repo_modules
+        self.torch, self.case, self.dtype, self.modules, self.nudge = torch, case, dtype, repo_modules, nudge
         self.results, self.draws = {}, iter(())
         torch.set_default_dtype(dtype)
         torch.Tensor.float = lambda tensor: tensor.to(dtype)
@@ -187,7 +187,10 @@ class Run:
         with self.torch.no_grad():
             for name, value in net.named_parameters():
                 scales = self.case.scales if letter == "g" else {}
-                value.copy_(self.torch.from_numpy(parameter(name, tuple(value.shape), scales)))
+                values = parameter(name, tuple(value.shape), scales)
+                if self.nudge is not None:
+                    values = values * (1 + self.nudge.uniform(-(2.0**-24), 2.0**-24, values.shape))
+                value.copy_(self.torch.from_numpy(values))
         return net
 
     def tables(self):
@@ -313,6 +316,12 @@ def errors(truth, ours):
     return found
 
 
+def jumps(truth, nudged, peer_error):
+    """Gradients that a change of the weights below float32's resolution moves beyond verify's limit: a value lies at a rectifier's kink there."""
+    moved = errors({name: truth[name] for name in nudged}, nudged)
+    return [name for name in moved if name.startswith("step0.grad.") and moved[name] > max(8 * peer_error[name], 1e-4)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repo", required=True, help="folder of the Applio checkout")
@@ -325,6 +334,8 @@ def main():
     parser.add_argument("--frames", type=int, default=26)
     parser.add_argument("--steps", type=int, default=2)
     parser.add_argument("--choice", type=int, default=1, help="seed of lengths, pitch, speakers and segments")
+    parser.add_argument(
+        "--nudges", type=int, default=0, help="runs of the truth with weights nudged below float32's resolution; a case whose gradients jump then is refused")
     parser.add_argument("--post-scale", type=float, default=0.05, help="factor of the last convolution's weight, to keep tanh out of its ends")
     args = parser.parse_args()
     with open(args.config, encoding="utf-8") as file:
@@ -344,12 +355,18 @@ def main():
             run.step(step)
         run.finish()
         results.append(run.results)
+    peer_error = errors(*results)
+    for nudge in range(args.nudges):
+        nudged = Run(case, modules, torch.float64, np.random.default_rng(nudge))
+        nudged.step(0)
+        if moved := jumps(results[0], nudged.results, peer_error):
+            sys.exit(f"nudge {nudge} moves {len(moved)} gradients beyond verify's limit, {moved[0]} among them: no float32 engine can be judged by this; take another --choice")
 
     os.makedirs(args.out, exist_ok=True)
     shapes = [[[name, list(value.shape)] for name, value in net.named_parameters()] for net in (run.generator, run.discriminator)]
     peer = f"applio, PyTorch {torch.__version__} on CPU"
     for name, content in (
-        ("case.json", case.description(peer, run.plan, *shapes)), ("config.json", config), ("peer_error.json", errors(*results))):
+        ("case.json", case.description(peer, run.plan, *shapes)), ("config.json", config), ("peer_error.json", peer_error)):
         with open(os.path.join(args.out, name), "w", encoding="utf-8") as file:
             json.dump(content, file, indent=1)
     safetensors(os.path.join(args.out, "inputs.safetensors"), case.inputs)

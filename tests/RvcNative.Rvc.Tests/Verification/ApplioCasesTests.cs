@@ -16,7 +16,6 @@ public sealed class ApplioCasesTests
     [SkippableTheory]
     [InlineData(Vocoder.RefineGan, 24000, new[] { 3, 4, 2, 2 }, "v3", MelLossForm.MultiScale, 3, 9, 2)]
     [InlineData(Vocoder.RefineGan, 32000, new[] { 7, 3, 3, 1 }, "v3", MelLossForm.MultiScale, 1, 4, 3)]
-    [InlineData(Vocoder.RefineGan, 40000, new[] { 2, 5, 2, 2 }, "v3", MelLossForm.FromWave, 2, 1, 6)]
     [InlineData(Vocoder.RefineGan, 40000, new[] { 2, 5, 2, 2 }, "v3", MelLossForm.FromWave, 2, 1, 16)]
     [InlineData(Vocoder.RefineGan, 48000, new[] { 6, 2, 2, 2 }, "v3", MelLossForm.MultiScale, 2, 13, 4)]
     [InlineData(Vocoder.RefineGan, 44100, new[] { 7, 3, 2, 1 }, "v2", MelLossForm.MultiScale, 2, 7, 5)]
