@@ -26,6 +26,13 @@ public sealed class ExperimentFolder
     /// <summary>The same chunks at 16 kHz.</summary>
     public string Waves16k => Path.Combine(Root, Stages.Waves16k);
 
+    /// <summary>Whether the chunks here are those that Applio's preprocessing left, SPEAKER_FILE_CHUNK.wav.</summary>
+    internal bool HasApplioChunks => !Directory.Exists(Waves) && Directory.Exists(Path.Combine(Root, Stages.ApplioWaves16k));
+
+    /// <summary>Folders of the chunks that are there: mainline's, or Applio's.</summary>
+    internal (string Waves, string Waves16k) Chunks =>
+        HasApplioChunks ? (Path.Combine(Root, Stages.ApplioWaves), Path.Combine(Root, Stages.ApplioWaves16k)) : (Waves, Waves16k);
+
     /// <summary>Pitch classes 1..255, int64 npy.</summary>
     public string PitchClasses => Path.Combine(Root, Stages.PitchClasses);
 
@@ -90,7 +97,8 @@ public sealed class ExperimentFolder
     /// <summary>Mainline's names of the stages, and Applio's of those that are looked for by name.</summary>
     internal static class Stages
     {
-        internal const string Waves = "0_gt_wavs", Waves16k = "1_16k_wavs", PitchClasses = "2a_f0", PitchHz = "2b-f0nsf", ApplioFeatures = "extracted", ApplioPitchHz = "f0_voiced";
+        internal const string Waves = "0_gt_wavs", Waves16k = "1_16k_wavs", PitchClasses = "2a_f0", PitchHz = "2b-f0nsf";
+        internal const string ApplioWaves = "sliced_audios", ApplioWaves16k = "sliced_audios_16k", ApplioFeatures = "extracted", ApplioPitchHz = "f0_voiced";
 
         internal static string Features(int channels) => $"3_feature{channels}";
     }

@@ -124,6 +124,27 @@ public sealed class ExtractorTests : IDisposable
     }
 
     [Fact]
+    public void Chunks_that_Applio_cut_are_extracted_with_the_speakers_in_their_names()
+    {
+        Prepare(("a.wav", 1.2), ("b.wav", 1.3));
+        (string Ours, string Applio)[] folders = [(Experiment.Waves, _temp["logs/voice/sliced_audios"]), (Experiment.Waves16k, _temp["logs/voice/sliced_audios_16k"])];
+        foreach ((string ours, string applio) in folders)
+        {
+            Directory.Move(ours, applio);
+            File.Move(Path.Combine(applio, "0_0.wav"), Path.Combine(applio, "3_0_0.wav"));
+            File.Move(Path.Combine(applio, "1_0.wav"), Path.Combine(applio, "12_1_0.wav"));
+        }
+
+        File.Delete(Experiment.Ledger);
+        ExtractReport report = Run();
+        Assert.Equal((2, 2, 2), (report.Clips, report.PitchComputed, report.FeaturesComputed));
+        Assert.Equal([3, 12], report.Speakers);
+        string list = File.ReadAllText(Experiment.FileList);
+        Assert.Contains("/voice/sliced_audios/3_0_0.wav|", list);
+        Assert.Matches(@"/voice/sliced_audios/12_1_0\.wav\|.*/2b-f0nsf/12_1_0\.wav\.npy\|12\n", list);
+    }
+
+    [Fact]
     public void The_list_has_mainlines_lines_with_speakers_and_two_silences_each()
     {
         Prepare(("0/a.wav", 1.2), ("7/b.wav", 1.2));

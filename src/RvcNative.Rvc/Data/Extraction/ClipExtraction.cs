@@ -17,6 +17,7 @@ internal sealed class ClipExtraction(
     private const string PitchStage = "pitch";
     private readonly Lock _turn = new();
     private readonly ClipKeys _keys = new(experiment);
+    private readonly (string Waves, string Waves16k) _chunks = experiment.Chunks;
     private readonly string _featureStage = $"features{channels}";
 
     /// <summary>The pitch that the clip's file holds, in Hz; null where there is none.</summary>
@@ -32,7 +33,7 @@ internal sealed class ClipExtraction(
         try
         {
             AudioBuffer audio = WavFile.Read(WavePath16k(name));
-            if (audio.SampleRateHz != 16000) return new(name, false, false, $"its wav in 1_16k_wavs has {audio.SampleRateHz} Hz instead of 16000");
+            if (audio.SampleRateHz != 16000) return new(name, false, false, $"its wav in {Path.GetFileName(_chunks.Waves16k)} has {audio.SampleRateHz} Hz instead of 16000");
             wave = audio.ToMono();
         }
         catch (AudioFileException failure)
@@ -55,9 +56,9 @@ internal sealed class ClipExtraction(
         return new(name, computePitch, computeFeatures, null);
     }
 
-    private string WavePath(string name) => Path.Combine(experiment.Waves, name + ".wav");
+    private string WavePath(string name) => Path.Combine(_chunks.Waves, name + ".wav");
 
-    private string WavePath16k(string name) => Path.Combine(experiment.Waves16k, name + ".wav");
+    private string WavePath16k(string name) => Path.Combine(_chunks.Waves16k, name + ".wav");
 
     // Null for a curve that is not there: what was made of it stays.
     private string? KeyWithCurve(string name)

@@ -17,10 +17,11 @@ public static class Extractor
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(options);
-        string[] clips = [.. ExperimentFolder.FilesOf(experiment.Waves16k, ".wav").Select(name => Path.GetFileNameWithoutExtension(name))];
+        (string waves, string waves16k) = experiment.Chunks;
+        string[] clips = [.. ExperimentFolder.FilesOf(waves16k, ".wav").Select(name => Path.GetFileNameWithoutExtension(name))];
         if (clips.Length > 1 && (File.Exists(options.PitchFiles) || File.Exists(options.SavePitch)))
-            throw new TrainingDataException($"there are {clips.Length} chunks and one pitch file; name a folder of curves, NAME.csv for every NAME.wav of '{experiment.Waves16k}'.");
-        if (clips.Length == 0) throw new TrainingDataException($"'{experiment.Waves16k}' holds no chunks; run `rvcnative preprocess` first.");
+            throw new TrainingDataException($"there are {clips.Length} chunks and one pitch file; name a folder of curves, NAME.csv for every NAME.wav of '{waves16k}'.");
+        if (clips.Length == 0) throw new TrainingDataException($"'{waves16k}' holds no chunks; run `rvcnative preprocess` first.");
         DatasetLedger? ledger = new LedgerStore(experiment).Read();
         if (ledger is { Complete: false } || (ledger is null && File.Exists(experiment.EarlierRecord)))
         {
@@ -28,8 +29,8 @@ public static class Extractor
             throw new TrainingDataException($"'{experiment.Root}': preprocess {why}; run `rvcnative preprocess` again.");
         }
 
-        SpeakerMap speakers = new(ledger, options.Speaker);
-        int sampleRateHz = ledger?.Settings.SampleRateHz ?? RateOfFirst(experiment);
+        SpeakerMap speakers = new(ledger, options.Speaker, experiment.HasApplioChunks);
+        int sampleRateHz = ledger?.Settings.SampleRateHz ?? RateOfFirst(waves);
         (RvcConfig config, bool writesConfig) = ConfigFor(experiment, options, sampleRateHz);
         int highest = clips.Max(speakers.Of);
         if (highest >= config.Model.Speakers)
@@ -112,11 +113,11 @@ public static class Extractor
             + "Delete it for a fresh one, or run preprocess with that rate.");
     }
 
-    private static int RateOfFirst(ExperimentFolder experiment)
+    private static int RateOfFirst(string waves)
     {
-        string first = ExperimentFolder.FilesOf(experiment.Waves, ".wav").FirstOrDefault()
-            ?? throw new TrainingDataException($"'{experiment.Waves}' holds no chunks; run `rvcnative preprocess` first.");
-        string path = Path.Combine(experiment.Waves, first);
+        string first = ExperimentFolder.FilesOf(waves, ".wav").FirstOrDefault()
+            ?? throw new TrainingDataException($"'{waves}' holds no chunks; run `rvcnative preprocess` first.");
+        string path = Path.Combine(waves, first);
         int sampleRateHz = WavFile.Read(path).SampleRateHz;
         return Presets.SampleRatesHz.Values.Contains(sampleRateHz) ? sampleRateHz : throw new TrainingDataException(
             $"'{path}' has {sampleRateHz} Hz; a voice has 24000, 32000, 40000 or 48000. Run `rvcnative preprocess` again.");
