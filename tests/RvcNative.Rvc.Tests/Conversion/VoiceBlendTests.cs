@@ -38,6 +38,21 @@ public sealed class VoiceBlendTests : IDisposable
         VoiceFile.Read(_folder["mix.pth"]).Load(backend);
     }
 
+    [SkippableFact]
+    public void Torch_loads_a_blend_as_it_loads_its_voices()
+    {
+        string[] voices = [Voice("a", TinyVoice.Plan(), 4), Voice("b", TinyVoice.Plan(), 5)];
+        VoiceBlend.Write(_folder["mix.pth"], [new(voices[0], 0.25), new(voices[1], 0.75)]);
+        DebianPython.Run("torch", """
+            import sys, torch
+            a, b, mix = (torch.load(path, map_location="cpu", weights_only=True) for path in sys.argv[1:])
+            assert list(mix["weight"]) == list(a["weight"]) and mix["config"] == a["config"] and (mix["sr"], mix["f0"], mix["version"]) == ("40k", 1, "v2")
+            for name, value in mix["weight"].items():
+                mean = 0.25 * a["weight"][name].double() + 0.75 * b["weight"][name].double()
+                assert value.dtype == torch.float16 and (value.double() - mean).abs().max() <= 1e-3 * mean.abs().max() + 1e-7, name
+            """, [.. voices, _folder["mix.pth"]]);
+    }
+
     [Fact]
     public void Speakers_that_not_all_have_are_left_out_and_shares_are_divided_by_their_sum()
     {
