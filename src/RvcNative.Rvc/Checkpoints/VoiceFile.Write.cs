@@ -52,7 +52,8 @@ public sealed partial class VoiceFile
             ours["features"] = extraction.Features;
             if (extraction.Pitch is { } pitch) ours["pitch"] = pitch;
             ours["unvoiced"] = extraction.FillsUnvoiced ? FilledUnvoiced : ZeroUnvoiced;
-            if (extraction.MedianPitchHz is { } median) ours[MedianKey] = median;
+            // As text: PyTorch before 2.0 reads no float with weights_only.
+            if (extraction.MedianPitchHz is { } median) ours[MedianKey] = median.ToString(CultureInfo.InvariantCulture);
             if (extraction.SpeakerNames.Count > 0) ours[SpeakersKey] = new PickleList([.. extraction.SpeakerNames.Select(name => (PickleValue)name)]);
             if (extraction.FeaturesHash is { } hash)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RvcNative.Core;
 using RvcNative.Formats;
 using RvcNative.Formats.Pth;
@@ -102,13 +103,25 @@ public sealed partial class VoiceFile
     /// <exception cref="ArgumentException">It holds an object of a class that is not rebuilt here.</exception>
     public void Save(string path) => PthFile.Write(path, _root.Value);
 
+    // A float in files of earlier versions.
+    private static double? MedianHz(PickleNode median)
+    {
+        double hz = median.Value switch
+        {
+            PickleFloat number => number.Value,
+            PickleString text when double.TryParse(text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) => parsed,
+            _ => 0,
+        };
+        return hz > 0 ? hz : null;
+    }
+
     private static PickleNode Weights(PickleNode root)
     {
         if (root.TryGet("weight", out PickleNode weight)) return weight;
         throw root.TryGet("model", out _)
             ? root.Fault("has the key 'model' and no 'weight': it is a training checkpoint (G_ or D_), not a voice file. "
                 + "Training writes the voice itself beside its checkpoints, into assets/weights; give that file, "
-                + "or make one of the G_ checkpoint with mainline's 'extract small model' (ckpt processing)")
+                + "or make one of the G_ checkpoint with `rvcnative extract-small`")
             : root.Fault("has no key 'weight': it is not a voice file, which holds weight, config, info, sr, f0 and version");
     }
 
@@ -152,7 +165,7 @@ public sealed partial class VoiceFile
             return new VoiceExtraction(ours["features"].String(), pitch, ours["unvoiced"].String() == FilledUnvoiced)
             {
                 FeaturesHash = ours.TryGet(FeaturesHashKey, out PickleNode hash) ? hash.String() : null,
-                MedianPitchHz = ours.TryGet(MedianKey, out PickleNode median) && median.Value is PickleFloat { Value: > 0 } hz ? hz.Value : null,
+                MedianPitchHz = ours.TryGet(MedianKey, out PickleNode median) ? MedianHz(median) : null,
                 SpeakerNames = ours.TryGet(SpeakersKey, out PickleNode names) ? [.. names.Items.Select(item => item.String())] : [],
             };
         }

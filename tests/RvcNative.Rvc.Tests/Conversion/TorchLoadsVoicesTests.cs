@@ -15,7 +15,7 @@ public class TorchLoadsVoicesTests
         using TestFolder folder = new();
         using CpuBackend backend = new(1);
         Synthesizer synthesizer = TinyVoice.Build(backend, TinyVoice.Plan());
-        VoiceFile.Write(folder["voice.pth"], synthesizer, 12, new VoiceExtraction("spectral", "pyin", FillsUnvoiced: false));
+        VoiceFile.Write(folder["voice.pth"], synthesizer, 12, new VoiceExtraction("spectral", "pyin", FillsUnvoiced: false) { MedianPitchHz = 187.25 });
         PickleDict single = new();
         foreach (Parameter parameter in synthesizer.Network.Parameters.Parameters)
         {
@@ -36,7 +36,7 @@ public class TorchLoadsVoicesTests
                 assert h.dtype == torch.float16 and torch.equal(h, w.half()), name
             assert v["config"] == [129, 32, 8, 8, 16, 2, 2, 3, 0, "1", [3], [[1, 2]], [10, 40], 4, [16, 80], 3, 8, 40000], v["config"]
             assert (v["info"], v["sr"], v["f0"], v["version"]) == ("12epoch", "40k", 1, "v2")
-            assert v["rvcnative"] == {"features": "spectral", "pitch": "pyin", "unvoiced": "zero"}
+            assert v["rvcnative"] == {"features": "spectral", "pitch": "pyin", "unvoiced": "zero", "median_pitch_hz": "187.25"}
             """, folder["voice.pth"], folder["single.pth"]);
     }
 }
