@@ -3,11 +3,11 @@ namespace RvcNative.Audio;
 /// <summary>A recording as one channel (the mean of all) at a rate of choice, block after block: what <see cref="AudioFile.Load"/> gives, to the last bit.</summary>
 public sealed class MonoStream
 {
-    private const int BlockFrames = 1 << 14;
+    private const int BlockFrames = 1 << 14, BlockSamples = 1 << 20;   // a header may claim 65,535 channels
     private readonly AudioReader _reader;
     private readonly Action<ReadOnlyMemory<float>, long>? _check;
     private readonly StreamResampler? _resampler;
-    private readonly float[] _raw, _mono = new float[BlockFrames];
+    private readonly float[] _raw, _mono;
     private float[] _ready = [];
     private int _readyCount;
     private long _place;
@@ -17,7 +17,8 @@ public sealed class MonoStream
     public MonoStream(AudioReader reader, int sampleRateHz, Action<ReadOnlyMemory<float>, long>? check = null)
     {
         (_reader, _check) = (reader, check);
-        _raw = new float[BlockFrames * reader.Channels];
+        _mono = new float[Math.Clamp(BlockSamples / reader.Channels, 1, BlockFrames)];
+        _raw = new float[_mono.Length * reader.Channels];
         if (sampleRateHz != reader.SampleRateHz) _resampler = new StreamResampler(reader.SampleRateHz, sampleRateHz, Collect);
     }
 

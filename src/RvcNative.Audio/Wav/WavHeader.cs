@@ -83,7 +83,7 @@ internal sealed record WavHeader(int FormatTag, int BitsPerSample, int SampleRat
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
         if (tag == TagExtensible && format.Length >= 26)
             tag = BinaryPrimitives.ReadUInt16LittleEndian(format[24..]);               // the sub-format GUID's first bytes
-        if (channels == 0 || rate is 0 or > 10_000_000)
+        if (channels == 0 || rate is 0 or > 10_000_000 || (long)rate * channels > int.MaxValue)
             throw new AudioFileException($"'{name}' claims {channels} channels at {rate} Hz; the wav file is damaged.");
         if (tag is TagPcm or TagFloat && blockBytes % channels == 0 && blockBytes > 0) bits = blockBytes / channels * 8;   // 20 bits lie in 3 bytes
         return new WavHeader(tag, bits, (int)rate, channels, dataOffset, dataBytes);

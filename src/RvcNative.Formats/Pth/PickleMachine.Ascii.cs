@@ -92,7 +92,7 @@ internal sealed partial class PickleMachine
 
     // Old-style classes: INST and OBJ call the class when it takes arguments, else make an instance without a call.
     private void Instance(PickleOpaque type, List<PickleValue> arguments) =>
-        Push(arguments.Count == 0 ? PickleGlobals.NewObject(type) : PickleGlobals.Call(scanner, type, arguments));
+        Push(arguments.Count == 0 ? PickleGlobals.NewObject(type) : Call(type, arguments));
 
     private void ObjectOfMarked(List<PickleValue> items)
     {

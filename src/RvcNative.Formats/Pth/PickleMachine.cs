@@ -8,11 +8,11 @@ namespace RvcNative.Formats.Pth;
 /// </summary>
 internal sealed partial class PickleMachine(PickleScanner scanner, Func<PickleTuple, PickleValue> persistent)
 {
-    private const int MostValues = 4_000_000;
+    private const int MostValues = 4_000_000, BytesAValue = 64;
     private readonly List<PickleValue> _stack = [];
     private readonly Stack<int> _marks = [];
     private readonly Dictionary<uint, PickleValue> _memo = [];
-    private int _pushed;
+    private long _pushed;
 
     /// <summary>Reads one pickle up to and including its STOP.</summary>
     internal PickleValue Run()
@@ -61,8 +61,32 @@ internal sealed partial class PickleMachine(PickleScanner scanner, Func<PickleTu
 
     private void Push(PickleValue value)
     {
-        if (++_pushed > MostValues) throw scanner.Fault($"it holds more than {MostValues:N0} values");
+        Count(1);
         _stack.Add(value);
+    }
+
+    private void Count(long values)
+    {
+        if ((_pushed += values) > MostValues) throw scanner.Fault($"it holds more than {MostValues:N0} values");
+    }
+
+    // A call may copy what it is given, which the memo can give again and again; so that counts as values that were pushed.
+    private PickleValue Call(PickleValue callable, IReadOnlyList<PickleValue> arguments)
+    {
+        foreach (PickleValue argument in arguments)
+        {
+            Count(argument switch
+            {
+                PickleDict dict => dict.Entries.Count,
+                PickleList list => list.Items.Count,
+                PickleTuple tuple => tuple.Items.Count,
+                PickleString text => text.Value.Length / BytesAValue,
+                PickleBytes bytes => bytes.Value.Length / BytesAValue,
+                _ => 0,
+            });
+        }
+
+        return PickleGlobals.Call(scanner, callable, arguments);
     }
 
     private void PushTuple(List<PickleValue> items) => Push(new PickleTuple(items));
@@ -119,7 +143,7 @@ internal sealed partial class PickleMachine(PickleScanner scanner, Func<PickleTu
     private void Reduce()
     {
         PickleTuple arguments = Expect<PickleTuple>(Pop(), "pass as arguments");
-        Push(PickleGlobals.Call(scanner, Pop(), arguments.Items));
+        Push(Call(Pop(), arguments.Items));
     }
 
     // Python sets __dict__ or calls __setstate__; only an OrderedDict's attributes and a dtype's byte order matter to us.

@@ -38,6 +38,7 @@ internal sealed class PickleScanner(string path, Stream stream)
             throw Fault($"it wants {count:N0} more bytes, the file has {_streamBytes - stream.Position:N0}; it is cut short, fetch it again");
         }
 
+        if (count > Array.MaxLength) throw Fault($"it holds {count:N0} bytes in one piece; at most {Array.MaxLength:N0} are read");
         byte[] bytes = new byte[count];
         stream.ReadExactly(bytes);
         return bytes;

@@ -26,9 +26,9 @@ internal sealed class StorageTable(string path, IStorageSource source, bool keep
                 "double, ints, bool)");
         }
 
-        if (elements.Value < 0 || elements.Value > Array.MaxLength)
+        if (elements.Value < 0 || elements.Value * (dtype?.ByteCount() ?? 1) > Array.MaxLength)
         {
-            throw new FileFormatException(path, $"storage '{key.Value}' of {elements.Value} elements is out of range");
+            throw new FileFormatException(path, $"storage '{key.Value}' of {elements.Value} elements is out of range: at most 2 GiB are read of one");
         }
 
         TorchStorage named = new(source, type.Name, dtype, key.Value, firstElement: 0, (long)elements.Value, keepStorages);

@@ -38,6 +38,18 @@ public sealed class AudioReaderTests : IDisposable
         Assert.Equal(Noise(3001, 1), reader.ReadMono(16000));
     }
 
+    [Fact]
+    public void A_file_that_claims_the_most_channels_takes_no_more_memory_than_others()
+    {
+        string path = Path.Combine(_folder.FullName, "wide.wav");
+        WavFile.Write(path, new AudioBuffer(Noise(3 * ushort.MaxValue, 5), 16000, ushort.MaxValue), WavEncoding.Pcm16);
+        float[] whole = AudioFile.Load(path, 16000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using AudioReader reader = AudioReader.Open(path);
+        Assert.Equal(whole, reader.ReadMono(16000));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("ID3 this is something else altogether")]

@@ -94,6 +94,16 @@ public class HostilePickleTests
         Assert.Contains("more than 4,000,000 values", Assert.Throws<FileFormatException>(() => Pickles.Read(many)).Message);
     }
 
+    [Fact]
+    public void Copies_that_calls_make_of_one_value_are_counted()
+    {
+        StringBuilder pickle = new("cbuiltins\ndict\nq\0(");
+        for (int i = 0; i < 50_000; i++) pickle.Append($"I{i}\nN");
+        pickle.Append("dq\u0001");
+        for (int i = 0; i < 85; i++) pickle.Append("h\0h\u0001\u0085R");
+        Assert.Contains("more than 4,000,000 values", Assert.Throws<FileFormatException>(() => Pickles.Read(Encoding.Latin1.GetBytes(pickle + "."))).Message);
+    }
+
     [Theory]
     [InlineData("FloatStorage", 4, 0, "(I2\nI2\nt", "(I2\nI1\nt", null)]
     [InlineData("FloatStorage", 4, 1, "(I2\nI2\nt", "(I2\nI1\nt", "reaches beyond its storage")]
