@@ -49,20 +49,36 @@ internal static class NativeImports
     {
         handle = 0;
         if (!s_files.TryGetValue(library, out string[]? files)) return false;
+        bool isOfCuda = library is Nvrtc or CublasLt or Cudnn;
+        if (isOfCuda && TryLoad(CudaFolders.OfUser(), files, out handle)) return true;
         foreach (string file in files)
         {
             if (NativeLibrary.TryLoad(file, out handle)) return true;
         }
 
-        if (library is not (Nvrtc or CublasLt or Cudnn)) return false;
-        foreach (string folder in CudaFolders.All())
+        return isOfCuda && TryLoad(CudaFolders.OfToolkits(), files, out handle);
+    }
+
+    private static bool TryLoad(IEnumerable<string> folders, string[] files, out nint handle)
+    {
+        handle = 0;
+        foreach (string folder in folders)
         {
-            foreach (string file in files)
+            foreach (string file in files.Select(file => Path.Combine(folder, file)).Where(File.Exists))
             {
-                if (File.Exists(Path.Combine(folder, file)) && NativeLibrary.TryLoad(Path.Combine(folder, file), out handle)) return true;
+                if (OperatingSystem.IsWindows()) AddToPath(folder);
+                if (NativeLibrary.TryLoad(file, out handle)) return true;
             }
         }
 
         return false;
+    }
+
+    // NVRTC and cuDNN load further libraries by bare names, which Windows does not look for beside them; elsewhere they know where they lie themselves.
+    private static void AddToPath(string folder)
+    {
+        const string Variable = "PATH";
+        string path = Environment.GetEnvironmentVariable(Variable) ?? "";
+        if (!path.Split(Path.PathSeparator).Contains(folder, StringComparer.OrdinalIgnoreCase)) Environment.SetEnvironmentVariable(Variable, folder + Path.PathSeparator + path);
     }
 }

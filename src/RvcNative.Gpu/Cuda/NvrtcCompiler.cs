@@ -15,7 +15,7 @@ internal static unsafe class NvrtcCompiler
         int[] known = new int[count];
         fixed (int* first = known) Check(Nvrtc.nvrtcGetSupportedArchs(first), nameof(Nvrtc.nvrtcGetSupportedArchs));
         int best = known.Where(each => each <= architecture).DefaultIfEmpty(0).Max();
-        if (best == 0) throw new KernelCompilationException($"{CudaDevices.CompilerVersion} does not know sm_{architecture}, an older card than it serves; install NVRTC of CUDA 12");
+        if (best == 0) throw new KernelCompilationException($"{CudaDevices.CompilerVersion} does not know sm_{architecture}, an older card than it serves; install NVRTC of CUDA 12 and have RVCNATIVE_CUDA_DIR name its folder");
         return $"--gpu-architecture={(best == architecture ? "sm" : "compute")}_{best}";
     }
 
@@ -36,9 +36,9 @@ internal static unsafe class NvrtcCompiler
             }
 
             bool isPtx = options[0].Contains("compute_", StringComparison.Ordinal);
-            Check(isPtx ? Nvrtc.nvrtcGetPTXSize(program, out nuint bytes) : Nvrtc.nvrtcGetCUBINSize(program, out bytes), "nvrtcGetCUBINSize");
+            Check(isPtx ? Nvrtc.nvrtcGetPTXSize(program, out nuint bytes) : Nvrtc.nvrtcGetCUBINSize(program, out bytes), isPtx ? nameof(Nvrtc.nvrtcGetPTXSize) : nameof(Nvrtc.nvrtcGetCUBINSize));
             byte[] image = new byte[bytes];
-            fixed (byte* first = image) Check(isPtx ? Nvrtc.nvrtcGetPTX(program, first) : Nvrtc.nvrtcGetCUBIN(program, first), "nvrtcGetCUBIN");
+            fixed (byte* first = image) Check(isPtx ? Nvrtc.nvrtcGetPTX(program, first) : Nvrtc.nvrtcGetCUBIN(program, first), isPtx ? nameof(Nvrtc.nvrtcGetPTX) : nameof(Nvrtc.nvrtcGetCUBIN));
             return image;
         }
         finally

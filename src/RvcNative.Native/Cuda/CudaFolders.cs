@@ -1,32 +1,27 @@
 namespace RvcNative.Native.Cuda;
 
-/// <summary>Where CUDA's libraries are when the system's path does not have them.</summary>
+/// <summary>Where CUDA's libraries are beside the system's path.</summary>
 internal static class CudaFolders
 {
-    /// <summary>RVCNATIVE_CUDA_DIR, CUDA_PATH, /usr/local/cuda, and the folders of Python's nvidia packages; those that exist.</summary>
-    internal static IEnumerable<string> All() => Candidates().Where(Directory.Exists);
+    private const string Chosen = "RVCNATIVE_CUDA_DIR";
 
-    private static IEnumerable<string> Candidates()
+    /// <summary>Folders that the user chose, which go before the system's path; those that exist.</summary>
+    internal static IEnumerable<string> OfUser() => OfRoot(Environment.GetEnvironmentVariable(Chosen)).Where(Directory.Exists);
+
+    /// <summary>Folders for when the system's path has none: of CUDA_PATH, /usr/local/cuda and Python's nvidia packages; those that exist.</summary>
+    internal static IEnumerable<string> OfToolkits() =>
+        OfRoot(Environment.GetEnvironmentVariable("CUDA_PATH")).Concat(OfRoot("/usr/local/cuda")).Concat(PythonPackages().SelectMany(OfPackages)).Where(Directory.Exists);
+
+    // CUDA 13 has its DLLs one folder deeper than 12.
+    private static string[] OfRoot(string? root) => string.IsNullOrEmpty(root)
+        ? []
+        : [root, Path.Combine(root, "lib64"), Path.Combine(root, "lib"), Path.Combine(root, "bin"), Path.Combine(root, "bin", "x64"), Path.Combine(root, "bin", "x86_64")];
+
+    /// <summary>nvidia/cuda_nvrtc/lib and its like; CUDA 13 has all of its packages in nvidia/cu13.</summary>
+    private static IEnumerable<string> OfPackages(string packages)
     {
-        foreach (string? root in (string?[])[Environment.GetEnvironmentVariable("RVCNATIVE_CUDA_DIR"), Environment.GetEnvironmentVariable("CUDA_PATH"), "/usr/local/cuda"])
-        {
-            if (string.IsNullOrEmpty(root)) continue;
-            yield return root;
-            yield return Path.Combine(root, "lib64");
-            yield return Path.Combine(root, "bin");
-            yield return Path.Combine(root, "bin", "x64");
-        }
-
-        foreach (string packages in PythonPackages())
-        {
-            string nvidia = Path.Combine(packages, "nvidia");
-            if (!Directory.Exists(nvidia)) continue;
-            foreach (string package in Directory.EnumerateDirectories(nvidia))
-            {
-                yield return Path.Combine(package, "lib");
-                yield return Path.Combine(package, "bin");
-            }
-        }
+        string nvidia = Path.Combine(packages, "nvidia");
+        return Directory.Exists(nvidia) ? Directory.EnumerateDirectories(nvidia).SelectMany(OfRoot) : [];
     }
 
     private static IEnumerable<string> PythonPackages()
@@ -36,13 +31,19 @@ internal static class CudaFolders
         foreach (string root in roots.OfType<string>())
         {
             yield return Path.Combine(root, "Lib", "site-packages");   // Windows
-            string lib = Path.Combine(root, "lib");
-            if (!Directory.Exists(lib)) continue;
-            foreach (string python in Directory.EnumerateDirectories(lib, "python3*"))
+            foreach (string python in Pythons(Path.Combine(root, "lib"), "python3*").Concat(Pythons(Path.Combine(root, "lib64"), "python3*")))
             {
                 yield return Path.Combine(python, "site-packages");
                 yield return Path.Combine(python, "dist-packages");
             }
         }
+
+        if (!OperatingSystem.IsWindows()) yield break;
+        string programs = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "Programs", "Python");
+        foreach (string python in Pythons(programs, "Python3*")) yield return Path.Combine(python, "Lib", "site-packages");
+        string ofUser = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "Python");
+        foreach (string python in Pythons(ofUser, "Python3*")) yield return Path.Combine(python, "site-packages");   // pip install --user
     }
+
+    private static IEnumerable<string> Pythons(string folder, string names) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, names) : [];
 }
