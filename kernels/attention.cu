@@ -7,6 +7,7 @@
 #define TILE 32
 #define TILE_K 16
 #define EACH 2
+#define PAD 4   // as in conv.cu
 #define MASKED (-1e4f)
 
 // c [m,n] = or += scale * a [m,k] b [k,n] of every head: element (i, l) of a at item * a_item + head * a_head + i * a_m + l * a_k, and so on
@@ -15,7 +16,7 @@ KERNEL void attention_product(
     int b_head, int c_item, int c_head, int add)
 {
     FROM(a) FROM(b) INTO(c)
-    LOCAL float tile_a[TILE_K][TILE], tile_b[TILE_K][TILE];
+    LOCAL float tile_a[TILE_K][TILE + PAD], tile_b[TILE_K][TILE + PAD];
     int item = GROUP_Z / heads, head = GROUP_Z % heads, tile_m = GROUP_X * TILE, tile_n = GROUP_Y * TILE;
     int thread_m = LANE / (TILE / EACH), thread_n = LANE % (TILE / EACH);
     int of_a = item * a_item + head * a_head, of_b = item * b_item + head * b_head, of_c = item * c_item + head * c_head;

@@ -14,8 +14,9 @@
 #include "conv_axis.h"
 
 #define THREADS_N (TILE_N / EACH_N)
+#define PAD 4   // floats more a row of a tile that threads fill column by column: they meet two in a bank instead of sixteen, and four floats stay together
 
-// What a tile of results gains by a step, from shared tiles a [TILE_K][TILE_M] and b [TILE_K][TILE_N]. Thread (i, j) of the group has rows
+// What a tile of results gains by a step, from shared tiles a [TILE_K][TILE_M …] and b [TILE_K][TILE_N …]. Thread (i, j) of the group has rows
 // i * EACH_M …, and columns j, j + THREADS_N, …, so that neighbours write neighbouring columns. A step is summed before it is added:
 // the error of a sum of thousands of terms falls to half, for one addition in TILE_K more.
 #define MULTIPLY_TILES(a, b, sums)                                                       \
@@ -59,7 +60,7 @@ KERNEL void conv(
     int taps_across, int stride_across, int dilation_across, int pad_across, int tap_step_across)
 {
     FROM_ANY(x) FROM(w) FROM(bias) FROM_ANY(residual) FROM(mask) INTO_ANY(y)
-    LOCAL float tile_a[TILE_K][TILE_M], tile_b[TILE_K][TILE_N];
+    LOCAL float tile_a[TILE_K][TILE_M + PAD], tile_b[TILE_K][TILE_N + PAD];
     LOCAL int first_row[TILE_M], first_column[TILE_M], first_frame[TILE_M];   // of each row of the tile: where the phase's first taps read, in which picture
     int in_group = in_channels / groups, out_group = out_channels / groups;
     int phases_down = !to_fine ? 1 : stride_down < out_rows ? stride_down : out_rows;

@@ -202,11 +202,11 @@ KERNEL void conv_rounded(
 #else
         FOUR of_b[ACROSS_B][PAIRS];
 #endif
-        int next = step + 1, tap = next / (in_group / STEP), first_channel = group * in_group + next % (in_group / STEP) * STEP;
-        int tap_down = tap / across.taps, tap_across = tap % across.taps;
-        int of_kernel = (down.first_tap + tap_down * down.step_tap) * taps_across + across.first_tap + tap_across * across.step_tap;
+        int next = step + 1;
         if (next < steps)
         {
+            int tap = next / (in_group / STEP), first_channel = group * in_group + next % (in_group / STEP) * STEP, tap_down = tap / across.taps, tap_across = tap % across.taps;
+            int of_kernel = (down.first_tap + tap_down * down.step_tap) * taps_across + across.first_tap + tap_across * across.step_tap;
             UNROLL
             for (int i = 0; i < ALONG_A; i++)
             {
