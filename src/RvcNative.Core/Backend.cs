@@ -22,7 +22,7 @@ public abstract partial class Backend : IDisposable
     /// <summary>Zeroed memory of the device, aligned to 64 bytes, with at least 256 readable bytes behind its end.</summary>
     public abstract Storage Allocate(long bytes);
 
-    /// <summary>Copies values to the tensor; waits until they are there.</summary>
+    /// <summary>Copies values to the tensor, as if at once: ops that come later see them, ops that came before do not, and the span may change on return.</summary>
     public abstract void Write(ReadOnlySpan<float> values, Tensor to);
 
     public abstract void Write(ReadOnlySpan<long> values, Tensor to);

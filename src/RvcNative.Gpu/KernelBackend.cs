@@ -4,7 +4,7 @@ using RvcNative.Core;
 namespace RvcNative.Gpu;
 
 /// <summary>
-/// All ops as kernels, on whatever device runs them. Launches return at once; Read waits, as does Write. Results are the same bytes in every run,
+/// All ops as kernels, on whatever device runs them. Launches and Write return at once, Read waits. Results are the same bytes in every run,
 /// for every sum has one order, which depends on shapes alone.
 /// </summary>
 public sealed partial class KernelBackend : Backend

@@ -18,7 +18,7 @@ public static partial class KernelSource
     internal static bool TakesHalves(string file) => Text(file + ".cu").Contains("_ANY(", StringComparison.Ordinal);
 
     // No compiler has a folder to look into.
-    [GeneratedRegex("^#include \"(\\w+\\.h)\"$", RegexOptions.Multiline)]
+    [GeneratedRegex("^#include \"(\\w+\\.h)\"\\r?$", RegexOptions.Multiline)]
     private static partial Regex Include();
 
     private static string Text(string file)

@@ -9,6 +9,9 @@ public static class Kernels
     /// <summary>Rows that one thread adds up before the sums of blocks are added.</summary>
     public const int SumRows = 32;
 
+    /// <summary>Memory that a group has to itself, at most: what OpenCL 1.2 promises of every device (conv_rounded and stft take nearly or exactly as much).</summary>
+    internal const int MostLocalBytes = 32 << 10;
+
     private static readonly List<KernelSpec> s_all = [];
 
     /// <summary>For tests, which compile and run all of them.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using RvcNative.Core.Cpu;
 using RvcNative.Gpu.Cuda;
 using RvcNative.Native.Cublas;
+using RvcNative.Native.Cuda;
 using RvcNative.Native.Cudnn;
 
 namespace RvcNative.Gpu.Tests;
@@ -67,6 +68,42 @@ public sealed class ConvStandInTests : IClassFixture<StandIns>
         using ConvPlan? plan = library.Plan(Sum(index, pass), Precision.Tf32);
         Assert.Equal(!geometry.Transposed && geometry.PadLeft == geometry.PadRight, plan is not null);   // it pads both ends alike
         if (plan is CudnnConvPlan made) Compare(index, pass, add, made, made.Run);
+    }
+
+    [SkippableFact]
+    public void A_sum_that_a_library_does_not_have_is_left_to_own_kernels()
+    {
+        using CublasConvLibrary cublas = new(Stream);
+        using CudnnConvLibrary cudnn = new(Stream);
+        ConvSum sum = new(ConvPass.Forward, 2, 20, 6, 20, 9, ConvGeometry.Same(3) with { Groups = 3 });
+        Assert.Null(cublas.Plan(Sum(0, ConvPass.Forward), Precision.Fp16));
+        Assert.Null(cudnn.Plan(sum, Precision.Tf32));
+        using ConvPlan? other = cudnn.Plan(sum with { Geometry = sum.Geometry with { Groups = 1 } }, Precision.Tf32);
+        Assert.NotNull(other);
+    }
+
+    [Fact]
+    public void Libraries_of_CUDA_13_are_looked_for_where_its_Python_packages_put_them()
+    {
+        const string Variable = "VIRTUAL_ENV";
+        string? before = Environment.GetEnvironmentVariable(Variable);
+        string root = Directory.CreateTempSubdirectory("rvcnative packages ").FullName;
+        try
+        {
+            Environment.SetEnvironmentVariable(Variable, root);
+            string linux = Path.Combine(root, "lib64", "python3.12", "site-packages", "nvidia", "cu13", "lib"), windows = Path.Combine(root, "Lib", "site-packages", "nvidia", "cu13", "bin", "x86_64");
+            Directory.CreateDirectory(linux);
+            Directory.CreateDirectory(windows);
+            string[] folders = [.. CudaFolders.OfToolkits()];
+            Assert.Contains(linux, folders);
+            Assert.Contains(windows, folders);
+            Assert.All(folders, folder => Assert.True(Directory.Exists(folder), folder));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, before);
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     [Fact]
@@ -156,7 +193,7 @@ public sealed class StandIns : IDisposable
     public StandIns()
     {
         Skip.If(CublasLtLibrary.Missing is null || CudnnLibrary.Missing is null, "the real libraries are installed");
-        Skip.IfNot(OperatingSystem.IsLinux() && Compile("cublasLt", "libcublasLt.so.12") && Compile("cudnn", "libcudnn.so.9"), $"{Clang} is not installed; on Debian: apt install {Clang}");
+        Skip.IfNot(OperatingSystem.IsLinux() && Compile("cublasLt", "libcublasLt.so.12") && Compile("cudnn", "lib/libcudnn.so.9"), $"{Clang} is not installed; on Debian: apt install {Clang}");
         Environment.SetEnvironmentVariable(Variable, _folder);
         Assert.Null(CublasLtLibrary.Missing);
         Assert.Null(CudnnLibrary.Missing);
@@ -172,6 +209,7 @@ public sealed class StandIns : IDisposable
     {
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, library))!);
             using Process process = Process.Start(Clang, ["-shared", "-fPIC", "-O1", "-o", Path.Combine(_folder, library), Path.Combine(AppContext.BaseDirectory, "Stand-ins", source + ".c")]);
             process.WaitForExit();
             return process.ExitCode == 0;

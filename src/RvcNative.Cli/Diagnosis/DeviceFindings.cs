@@ -20,8 +20,8 @@ internal static class DeviceFindings
             yield break;
         }
 
-        IReadOnlyList<CudaDeviceInfo> all = CudaDevices.All();
-        if (all.Count == 0) yield return new Finding("CUDA driver", FindingState.Missing, "it is installed and finds no card");
+        IReadOnlyList<CudaDeviceInfo> all = CudaDevices.All(out string? fault);
+        if (all.Count == 0) yield return new Finding("CUDA driver", FindingState.Missing, fault ?? "it is installed and finds no card");
         for (int i = 0; i < all.Count; i++) yield return new Finding($"device cuda:{i}", FindingState.Ok, Text($"{all[i].Name}, {all[i].MemoryBytes >> 20} MiB, sm_{all[i].Architecture}"));
         yield return CudaDevices.CompilerMissing is { } compiler
             ? new Finding("NVRTC", FindingState.Missing, compiler, "install the CUDA runtime's nvrtc, such as: pip install nvidia-cuda-nvrtc-cu12")

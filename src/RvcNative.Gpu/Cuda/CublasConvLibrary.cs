@@ -18,14 +18,26 @@ internal sealed class CublasConvLibrary(nint stream) : ConvLibrary
         ConvGeometry geometry = sum.Geometry;
         if (geometry.Transposed || geometry.Groups != 1 || geometry.Stride != 1 || geometry.Columns != 1 || geometry.Across != ConvAxis.None) return null;
         List<TapRows> taps = [.. Enumerable.Range(0, geometry.Kernel).Select(tap => TapRows.Of(sum, tap))];
-        if (sum.Pass == ConvPass.WeightGradient) return taps.TrueForAll(tap => tap.Count > 0) ? new CublasConvPlan(_handle, stream, Name, sum, taps, precision) : null;
+        if (sum.Pass == ConvPass.WeightGradient) return taps.TrueForAll(tap => tap.Count > 0) ? New(sum, taps, precision) : null;
 
         // The first product is set and the others added, so it must reach all rows.
         int rows = sum.Pass == ConvPass.Forward ? sum.OutFrames : sum.InFrames, whole = taps.FindIndex(tap => tap.Count == rows);
         if (whole < 0) return null;
         (taps[0], taps[whole]) = (taps[whole], taps[0]);
         taps.RemoveAll(tap => tap.Count == 0);
-        return new CublasConvPlan(_handle, stream, Name, sum, taps, precision);
+        return New(sum, taps, precision);
+    }
+
+    private CublasConvPlan? New(ConvSum sum, IReadOnlyList<TapRows> taps, Precision precision)
+    {
+        try
+        {
+            return new CublasConvPlan(_handle, stream, Name, sum, taps, precision);
+        }
+        catch (CublasException failure) when (failure.Status == CublasStatus.NotSupported)
+        {
+            return null;
+        }
     }
 
     protected override void Dispose(bool disposing)

@@ -15,15 +15,15 @@ public sealed unsafe class CudaDevice : IDevice
     private readonly KernelCache _cache;
     private readonly string _target;
 
-    /// <param name="index">Place in <see cref="CudaDevices.All"/>.</param>
+    /// <param name="index">Place in <see cref="CudaDevices.All()"/>.</param>
     /// <exception cref="ArgumentException">There is no such card, or no compiler for it; the message says what to install.</exception>
     public CudaDevice(int index, KernelCache cache)
     {
         if ((CudaDevices.Missing ?? CudaDevices.CompilerMissing) is { } missing) throw new ArgumentException($"--device cuda:{index}: {missing}; `rvcnative doctor` says more");
-        IReadOnlyList<CudaDeviceInfo> all = CudaDevices.All();
+        IReadOnlyList<CudaDeviceInfo> all = CudaDevices.All(out string? fault);
         if ((uint)index >= (uint)all.Count)
         {
-            string there = all.Count == 0 ? "the driver finds none" : "there are " + string.Join(", ", all.Select((each, place) => $"cuda:{place} {each.Name}"));
+            string there = all.Count == 0 ? fault ?? "the driver finds none" : "there are " + string.Join(", ", all.Select((each, place) => $"cuda:{place} {each.Name}"));
             throw new ArgumentException($"--device cuda:{index}: no such card; {there}");
         }
 
@@ -60,21 +60,18 @@ public sealed unsafe class CudaDevice : IDevice
     {
         Begin("memory is asked for");
         Allocations++;
-        try
+        return TakingMemory(() =>
         {
             CudaMemory memory = new(_context, bytes + MarginBytes);
             CudaException.ThrowUnless(CudaDriver.cuMemsetD8Async(memory.Value, 0, (nuint)(bytes + MarginBytes), _stream.Value), $"{bytes:N0} bytes");
             return new CudaStorage(memory, bytes);
-        }
-        catch (CudaException failure) when (failure.Result == CuResult.OutOfMemory)
-        {
-            throw new DeviceMemoryException($"{Name}: {failure.Message}", failure);
-        }
+        });
     }
 
     public void Write(ReadOnlySpan<byte> values, DeviceStorage to, long offsetBytes)
     {
         Begin("values are written");
+        if (!_upload.IsOpen) TakingMemory(_upload.Open);
         _upload.Write(values, Address(to) + (nint)offsetBytes);
         _busy = true;
     }
@@ -91,20 +88,27 @@ public sealed unsafe class CudaDevice : IDevice
         CudaException.ThrowUnless(CudaDriver.cuStreamBeginCapture_v2(_stream.Value, CuStreamCaptureMode.ThreadLocal), Name);
         _records = true;
         nint captured = 0;
+        CuResult ended = CuResult.Success;
         try
         {
             launches();
         }
         finally
         {
+            // Whatever launches threw is what is to be heard of; a capture that it broke off leaves no graph.
             _records = false;
-            CuResult ended = CudaDriver.cuStreamEndCapture(_stream.Value, out captured);
-            if (ended != CuResult.Success) CudaException.Throw(nameof(CudaDriver.cuStreamEndCapture), ended, Name);
+            ended = CudaDriver.cuStreamEndCapture(_stream.Value, out captured);
         }
 
-        CudaGraph graph = new(_context, captured);
-        CudaException.ThrowUnless(CudaDriver.cuGraphDestroy(captured), Name);
-        return new CudaRecording(this, graph);
+        CudaException.ThrowUnless(ended, Name, nameof(CudaDriver.cuStreamEndCapture));
+        try
+        {
+            return TakingMemory(() => new CudaRecording(this, new CudaGraph(_context, captured)));
+        }
+        finally
+        {
+            _ = CudaDriver.cuGraphDestroy(captured);
+        }
     }
 
     internal void Launch(CudaGraph graph)
@@ -133,10 +137,10 @@ public sealed unsafe class CudaDevice : IDevice
         string key = KernelCache.Key(_device.Name, $"{_device.DriverVersion}", CudaDevices.CompilerVersion, string.Join(' ', options), source);
         if (_cache.Find(key) is { } kept && CudaModule.Load(_context, kept, out _) is { } loaded) return new CudaProgram(loaded);
         byte[] image = NvrtcCompiler.Compile(source, options);
-        CudaModule? module = CudaModule.Load(_context, image, out CuResult result);
-        if (module is null) CudaException.Throw(nameof(CudaDriver.cuModuleLoadData), result, $"{image.Length:N0} bytes for {Name}");
+        CudaModule module = TakingMemory(() => CudaModule.Load(_context, image, out CuResult result)
+            ?? throw CudaException.Of(nameof(CudaDriver.cuModuleLoadData), result, $"{image.Length:N0} bytes for {Name}"));
         _cache.Keep(key, image);
-        return new CudaProgram(module!);
+        return new CudaProgram(module);
     }
 
     public void Launch(DeviceKernel kernel, Grid groups, ReadOnlySpan<KernelArgument> arguments)
@@ -154,7 +158,7 @@ public sealed unsafe class CudaDevice : IDevice
         _context.MakeCurrent();
         CuResult result = CudaDriver.cuLaunchKernel(
             ((CudaKernel)kernel).Function, (uint)groups.X, (uint)groups.Y, (uint)groups.Z, (uint)kernel.Block, 1, 1, 0, _stream.Value, pointers, null);
-        if (result != CuResult.Success) CudaException.Throw(nameof(CudaDriver.cuLaunchKernel), result, $"{kernel.Name}, {groups} of {kernel.Block} threads on {Name}");
+        if (result != CuResult.Success) throw CudaException.Of(nameof(CudaDriver.cuLaunchKernel), result, $"{kernel.Name}, {groups} of {kernel.Block} threads on {Name}");
         _busy = true;
     }
 
@@ -164,6 +168,19 @@ public sealed unsafe class CudaDevice : IDevice
         CudaException.ThrowUnless(CudaDriver.cuStreamSynchronize(_stream.Value), Name);
         if (_busy) Waits++;
         _busy = false;
+    }
+
+    /// <exception cref="DeviceMemoryException">The card has none left.</exception>
+    private T TakingMemory<T>(Func<T> take)
+    {
+        try
+        {
+            return take();
+        }
+        catch (CudaException failure) when (failure.Result == CuResult.OutOfMemory)
+        {
+            throw new DeviceMemoryException($"{Name}: {failure.Message}", failure);
+        }
     }
 
     // The context is of one thread, and only launches can be captured.

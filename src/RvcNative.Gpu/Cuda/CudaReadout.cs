@@ -6,6 +6,7 @@ namespace RvcNative.Gpu.Cuda;
 /// <summary>Copies into pinned memory, each with an event behind it to be asked.</summary>
 internal sealed unsafe class CudaReadout : Readout
 {
+    private readonly CudaContext _context;
     private readonly CudaStream _stream;
     private readonly Action<string> _begin;
     private readonly CudaHostMemory _values;
@@ -16,7 +17,7 @@ internal sealed unsafe class CudaReadout : Readout
     internal CudaReadout(CudaContext context, CudaStream stream, Action<string> begin, int places, int width)
     {
         begin("memory is asked for");
-        (_stream, _begin, _width) = (stream, begin, width);
+        (_context, _stream, _begin, _width) = (context, stream, begin, width);
         _values = new CudaHostMemory(context, (long)places * width * sizeof(float));
         _done = [.. Enumerable.Range(0, places).Select(_ => new CudaEvent(context))];
     }
@@ -32,9 +33,10 @@ internal sealed unsafe class CudaReadout : Readout
 
     public override bool IsThere(int place)
     {
+        _context.MakeCurrent();   // a training may be asked on another thread than it was started on
         CuResult result = CudaDriver.cuEventQuery(_done[place].Value);
         if (result == CuResult.NotReady) return false;
-        if (result != CuResult.Success) CudaException.Throw(nameof(CudaDriver.cuEventQuery), result, "behind a copy to the host");
+        CudaException.ThrowUnless(result, "behind a copy to the host", nameof(CudaDriver.cuEventQuery));
         return true;
     }
 
@@ -43,7 +45,7 @@ internal sealed unsafe class CudaReadout : Readout
     protected override void Dispose(bool disposing)
     {
         if (!disposing) return;
-        _ = CudaDriver.cuStreamSynchronize(_stream.Value);   // or the card would write to memory that is gone
+        if (_context.TryMakeCurrent()) _ = CudaDriver.cuStreamSynchronize(_stream.Value);   // or the card would write to memory that is gone
         foreach (CudaEvent each in _done) each.Dispose();
         _values.Dispose();
     }

@@ -23,15 +23,24 @@ internal sealed unsafe class CudaUpload : IDisposable
         _ring = new UploadRing(Leave, Enter);
     }
 
-    internal void Write(ReadOnlySpan<byte> values, nint to)
+    /// <summary>Whether the ring has its memory.</summary>
+    internal bool IsOpen => _card is not null;
+
+    internal bool Open()
     {
         _host ??= new CudaHostMemory(_context, 2L * UploadRing.HalfBytes);
         _card ??= new CudaMemory(_context, 2L * UploadRing.HalfBytes);
+        return true;
+    }
+
+    /// <summary>After <see cref="Open"/>.</summary>
+    internal void Write(ReadOnlySpan<byte> values, nint to)
+    {
         while (!values.IsEmpty)
         {
             int bytes = Math.Min(values.Length, UploadRing.HalfBytes), place = _ring.Reserve(bytes);
-            byte* from = (byte*)_host.Value + place;
-            nint across = _card.Value + place;
+            byte* from = (byte*)_host!.Value + place;
+            nint across = _card!.Value + place;
             values[..bytes].CopyTo(new Span<byte>(from, bytes));
             CudaException.ThrowUnless(CudaDriver.cuMemcpyHtoDAsync_v2(across, from, (nuint)bytes, _crossing.Value), bytes);
             CudaException.ThrowUnless(CudaDriver.cuEventRecord(_crossed.Value, _crossing.Value), "behind an upload");

@@ -54,6 +54,7 @@ internal sealed unsafe class CudnnConvLibrary(nint stream) : ConvLibrary
             ConvPass.DataGradient => Cudnn.cudnnGetConvolutionBackwardDataAlgorithm_v7(_handle.Value, made.W.Value, made.Y.Value, made.Convolution.Value, made.X.Value, MostAlgorithms, out found, all),
             _ => Cudnn.cudnnGetConvolutionBackwardFilterAlgorithm_v7(_handle.Value, made.X.Value, made.Y.Value, made.Convolution.Value, made.W.Value, MostAlgorithms, out found, all),
         };
+        if (CudnnException.IsNotSupported(status)) return null;
         CudnnException.ThrowUnless(status, sum, "cudnnGetConvolution…Algorithm_v7");
         for (int i = 0; i < found; i++)
         {

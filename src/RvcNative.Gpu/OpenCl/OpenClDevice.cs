@@ -20,7 +20,7 @@ public sealed unsafe class OpenClDevice : IDevice
     private bool _busy;
 
     /// <param name="index">Place in <see cref="ClDevices.All"/>.</param>
-    /// <exception cref="ArgumentException">There is no such device; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is no such device, and the message lists those there are; or it is too small for the kernels.</exception>
     public OpenClDevice(int index, KernelCache cache)
     {
         if (ClDevices.Missing is { } missing) throw new ArgumentException($"--device opencl:{index}: {missing}");
@@ -32,6 +32,12 @@ public sealed unsafe class OpenClDevice : IDevice
         }
 
         _device = all[index];
+        if (_device.LargestGroup < Kernels.Block || _device.LocalBytes < Kernels.MostLocalBytes)
+        {
+            throw new ArgumentException($"--device opencl:{index}: {_device.Name} runs groups of {_device.LargestGroup} threads with {_device.LocalBytes:N0} bytes of their own; "
+                + $"the kernels want {Kernels.Block} and {Kernels.MostLocalBytes:N0}. Take another device");
+        }
+
         _cache = cache;
         Name = $"opencl:{index} {_device.Name} ({_device.Platform})";
         _context = ClContext.On(_device.Id, Name);
@@ -65,7 +71,13 @@ public sealed unsafe class OpenClDevice : IDevice
             ClMemory memory = ClMemory.New(_context, bytes + MarginBytes, Name);
             int zero = 0;
             nuint whole = (nuint)((bytes + MarginBytes) / sizeof(int) * sizeof(int));
-            ClException.ThrowUnless(Cl.clEnqueueFillBuffer(_queue, memory, &zero, sizeof(int), 0, whole, 0, null, null), $"{bytes:N0} bytes on {Name}");
+            ClStatus filled = Cl.clEnqueueFillBuffer(_queue, memory, &zero, sizeof(int), 0, whole, 0, null, null);   // many drivers look for the memory only now
+            if (filled != ClStatus.Success)
+            {
+                memory.Dispose();
+                ClException.Throw(nameof(Cl.clEnqueueFillBuffer), filled, $"{bytes:N0} bytes on {Name}");
+            }
+
             _takenBytes += bytes;
             return new OpenClStorage(memory, bytes, freed => _takenBytes -= freed);
         }

@@ -5,9 +5,9 @@ namespace RvcNative.Native.Cublas;
 /// <summary>A call into cuBLASLt that failed.</summary>
 public sealed class CublasException : NativeCallException
 {
-    private CublasException(string call, CublasStatus status, object arguments) : base(call, status.ToString(), arguments, Cure(status))
-    {
-    }
+    private CublasException(string call, CublasStatus status, object arguments) : base(call, status.ToString(), arguments, Cure(status)) => Status = status;
+
+    public CublasStatus Status { get; }
 
     /// <param name="arguments">What the call was about; made into text on failure only.</param>
     /// <param name="call">The call itself, from the source.</param>

@@ -23,10 +23,21 @@ public static unsafe class CudaDevices
 
     public static string CompilerVersion => Nvrtc.Nvrtc.nvrtcVersion(out int major, out int minor) == NvrtcResult.Success ? $"NVRTC {major}.{minor}" : "NVRTC of an unknown version";
 
-    /// <summary>In the driver's order (CUDA_VISIBLE_DEVICES is its own). None where the driver is missing or finds none.</summary>
-    public static IReadOnlyList<CudaDeviceInfo> All()
+    /// <inheritdoc cref="All(out string?)"/>
+    public static IReadOnlyList<CudaDeviceInfo> All() => All(out _);
+
+    /// <summary>In the driver's order (CUDA_VISIBLE_DEVICES is its own). None where the driver is missing, does not begin or finds none.</summary>
+    /// <param name="fault">Why the driver does not begin, with what to do about it; null where it does.</param>
+    public static IReadOnlyList<CudaDeviceInfo> All(out string? fault)
     {
-        if (Missing is not null || CudaDriver.cuInit(0) != CuResult.Success) return [];
+        if ((fault = Missing) is not null) return [];
+        CuResult begun = CudaDriver.cuInit(0);
+        if (begun != CuResult.Success)
+        {
+            fault = CudaException.Of(nameof(CudaDriver.cuInit), begun, "the driver").Message;
+            return [];
+        }
+
         CudaException.ThrowUnless(CudaDriver.cuDeviceGetCount(out int count), "counting");
         CudaException.ThrowUnless(CudaDriver.cuDriverGetVersion(out int driver), "of the driver");
         List<CudaDeviceInfo> found = [];

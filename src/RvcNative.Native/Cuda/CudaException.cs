@@ -17,7 +17,7 @@ public sealed class CudaException : NativeCallException
         if (result != CuResult.Success) throw new CudaException(call, result, arguments);
     }
 
-    internal static void Throw(string call, CuResult result, object arguments) => throw new CudaException(call, result, arguments);
+    internal static CudaException Of(string call, CuResult result, object arguments) => new(call, result, arguments);
 
     private static unsafe string Describe(CuResult result)
     {
@@ -31,7 +31,7 @@ public sealed class CudaException : NativeCallException
     {
         CuResult.OutOfMemory => "the card is out of memory: take a smaller --batch-size, or --recompute (train --plan says what a batch needs)",
         CuResult.NoDevice => "the driver finds no card: nvidia-smi says more",
-        CuResult.NoBinaryForGpu or CuResult.UnsupportedPtxVersion => "NVRTC is newer than the driver: install a newer driver",
+        CuResult.NoBinaryForGpu or CuResult.UnsupportedPtxVersion => "NVRTC is newer than the driver: install a newer driver, or have RVCNATIVE_CUDA_DIR name the folder of an older NVRTC",
         CuResult.SystemDriverMismatch => "the driver was updated: restart the machine",
         CuResult.LaunchTimeout => "the card also drives a display, which stopped the kernel",
         _ => "",

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace RvcNative.Native.Cuda;
@@ -43,6 +44,15 @@ internal abstract class CudaHandle : SafeHandle
     /// <summary>The handle, for calls that take many.</summary>
     internal nint Value => handle;
 
+    /// <summary>A creation that failed: the context is let go, for nothing is there that could be released.</summary>
+    protected void ThrowUnless(CuResult result, object arguments, [CallerArgumentExpression(nameof(result))] string call = "")
+    {
+        if (result == CuResult.Success) return;
+        SetHandleAsInvalid();
+        _context.DangerousRelease();
+        CudaException.ThrowUnless(result, arguments, call);
+    }
+
     protected abstract CuResult Release();
 
     protected sealed override bool ReleaseHandle()   // perhaps on the finalizer thread: never throws
@@ -58,9 +68,7 @@ internal sealed class CudaMemory : CudaHandle
     internal CudaMemory(CudaContext context, long bytes) : base(context)
     {
         CuResult result = CudaDriver.cuMemAlloc_v2(out handle, (nuint)bytes);
-        if (result == CuResult.Success) return;
-        context.DangerousRelease();
-        CudaException.Throw(nameof(CudaDriver.cuMemAlloc_v2), result, $"{bytes:N0} bytes, {context.FreeBytes:N0} free");
+        if (result != CuResult.Success) ThrowUnless(result, $"{bytes:N0} bytes, {context.FreeBytes:N0} free", nameof(CudaDriver.cuMemAlloc_v2));
     }
 
     protected override CuResult Release() => CudaDriver.cuMemFree_v2(handle);
@@ -71,7 +79,7 @@ internal sealed class CudaStream : CudaHandle
     private const uint NonBlocking = 1;
 
     internal CudaStream(CudaContext context) : base(context) =>
-        CudaException.ThrowUnless(CudaDriver.cuStreamCreate(out handle, NonBlocking), "one that waits for no other");
+        ThrowUnless(CudaDriver.cuStreamCreate(out handle, NonBlocking), "one that waits for no other");
 
     protected override CuResult Release() => CudaDriver.cuStreamDestroy_v2(handle);
 }
@@ -80,7 +88,7 @@ internal sealed class CudaStream : CudaHandle
 internal sealed class CudaHostMemory : CudaHandle
 {
     internal CudaHostMemory(CudaContext context, long bytes) : base(context) =>
-        CudaException.ThrowUnless(CudaDriver.cuMemHostAlloc(out handle, (nuint)bytes, 0), $"{bytes:N0} bytes of pinned memory");
+        ThrowUnless(CudaDriver.cuMemHostAlloc(out handle, (nuint)bytes, 0), $"{bytes:N0} bytes of pinned memory");
 
     protected override CuResult Release() => CudaDriver.cuMemFreeHost(handle);
 }
@@ -89,7 +97,7 @@ internal sealed class CudaEvent : CudaHandle
 {
     private const uint WithoutTime = 2;
 
-    internal CudaEvent(CudaContext context) : base(context) => CudaException.ThrowUnless(CudaDriver.cuEventCreate(out handle, WithoutTime), "one without time");
+    internal CudaEvent(CudaContext context) : base(context) => ThrowUnless(CudaDriver.cuEventCreate(out handle, WithoutTime), "one without time");
 
     protected override CuResult Release() => CudaDriver.cuEventDestroy_v2(handle);
 }
@@ -99,7 +107,7 @@ internal sealed class CudaGraph : CudaHandle
 {
     /// <param name="captured">CUgraph; it is not needed afterwards.</param>
     internal CudaGraph(CudaContext context, nint captured) : base(context) =>
-        CudaException.ThrowUnless(CudaDriver.cuGraphInstantiateWithFlags(out handle, captured, 0), "a captured program");
+        ThrowUnless(CudaDriver.cuGraphInstantiateWithFlags(out handle, captured, 0), "a captured program");
 
     protected override CuResult Release() => CudaDriver.cuGraphExecDestroy(handle);
 }

@@ -52,11 +52,17 @@ internal static unsafe partial class Cudnn
         nint handle, void* alpha, nint xDescriptor, nint x, nint dyDescriptor, nint dy, nint convolution, int algorithm, nint workspace, nuint workspaceBytes, void* beta, nint dwDescriptor, nint dw);
 }
 
-/// <summary>cudnnStatus_t; others print as numbers, which the two versions do not share.</summary>
+/// <summary>cudnnStatus_t: version 9 has numbers of its own, in classes of a thousand; others print as numbers.</summary>
 public enum CudnnStatus
 {
     Success = 0,
-    NotInitialized = 1,
+    NotInitializedIn8 = 1,
+    NotSupportedIn8 = 9,
+    NotInitialized = 1001,
+
+    /// <summary>The first of a class, whose others say what is not.</summary>
+    NotSupported = 3000,
+    PastNotSupported = 4000,
 }
 
 /// <summary>cudnnTensorFormat_t.</summary>

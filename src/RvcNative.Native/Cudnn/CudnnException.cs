@@ -16,7 +16,10 @@ public sealed class CudnnException : NativeCallException
         if (status != CudnnStatus.Success) throw new CudnnException(call, status, arguments);
     }
 
-    private static string Cure(CudnnStatus status) => status == CudnnStatus.NotInitialized
+    /// <summary>Whether the library says that it has no such sum.</summary>
+    internal static bool IsNotSupported(CudnnStatus status) => status is CudnnStatus.NotSupportedIn8 or (>= CudnnStatus.NotSupported and < CudnnStatus.PastNotSupported);
+
+    private static string Cure(CudnnStatus status) => status is CudnnStatus.NotInitialized or CudnnStatus.NotInitializedIn8
         ? "the library does not fit the card or its driver: --math own does without it"
         : "--math own does without the library";
 }

@@ -10,7 +10,7 @@ typedef struct { uint64_t workspace; uint32_t alignment[4]; } Preference;
 typedef struct { uint64_t data[8]; } Algorithm;
 typedef struct { Algorithm algorithm; size_t workspace; int state; float waves; int reserved[4]; } Result;
 
-enum { SUCCESS = 0, INVALID_VALUE = 7, MAGIC = 0x517e, WORKSPACE = 4096 };
+enum { SUCCESS = 0, INVALID_VALUE = 7, NOT_SUPPORTED = 15, F16 = 74, MAGIC = 0x517e, WORKSPACE = 4096 };
 
 int cublasLtCreate(void** handle) { *handle = malloc(1); return SUCCESS; }
 int cublasLtDestroy(void* handle) { free(handle); return SUCCESS; }
@@ -72,6 +72,7 @@ int cublasLtMatmulAlgoGetHeuristic(
     void* handle, Matmul* matmul, Layout* a, Layout* b, Layout* c, Layout* d, Preference* preference, int wanted, Result* results, int* found)
 {
     if (!handle || !matmul || !a || !b || !c || !d || wanted < 1 || preference->workspace < WORKSPACE) return INVALID_VALUE;
+    if (matmul->compute == F16) return NOT_SUPPORTED;   // so that there is something it does not have
     memset(results, 0, sizeof(Result));
     results->algorithm.data[0] = MAGIC;
     results->algorithm.data[7] = preference->alignment[0];   // four alike

@@ -8,7 +8,7 @@ typedef struct { int n, c, h, w; } Tensor;
 typedef struct { int pad[2], stride[2], dilation[2], groups, math; } Convolution;
 typedef struct { int algorithm, status; float ms; size_t workspace; int deterministic, math, reserved[3]; } Performance;
 
-enum { SUCCESS = 0, BAD_PARAM = 3, WORKSPACE = 1024, ALGORITHM = 1 };
+enum { SUCCESS = 0, BAD_PARAM = 2000, NOT_SUPPORTED_LAYOUT = 3003, UNKNOWN_GROUPS = 3, WORKSPACE = 1024, ALGORITHM = 1 };
 static void* stream_of_handle;
 
 size_t cudnnGetVersion(void) { return 90100; }
@@ -57,6 +57,7 @@ static int fits(const Tensor* x, const Tensor* w, const Convolution* convolution
 static int advise(int fit, const Convolution* convolution, int wanted, int* found, Performance* all)
 {
     if (!fit || wanted < 2) return BAD_PARAM;
+    if (convolution->groups == UNKNOWN_GROUPS) return NOT_SUPPORTED_LAYOUT;   // so that there is something it does not have
     memset(all, 0, 2 * sizeof(Performance));
     all[0] = (Performance){ .algorithm = 0, .ms = 1, .deterministic = 0, .math = convolution->math };
     all[1] = (Performance){ .algorithm = ALGORITHM, .ms = 2, .workspace = WORKSPACE, .deterministic = 1, .math = convolution->math };
