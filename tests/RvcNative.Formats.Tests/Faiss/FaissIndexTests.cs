@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using RvcNative.Formats.Faiss;
 using RvcNative.Formats.Npy;
 using RvcNative.Formats.Safetensors;
+using RvcNative.Tests;
 
 namespace RvcNative.Formats.Tests.Faiss;
 

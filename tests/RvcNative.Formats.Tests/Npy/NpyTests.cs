@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using RvcNative.Formats.Npy;
+using RvcNative.Tests;
 
 namespace RvcNative.Formats.Tests.Npy;
 

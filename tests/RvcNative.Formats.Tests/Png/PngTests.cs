@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using RvcNative.Formats.Png;
+using RvcNative.Tests;
 
 namespace RvcNative.Formats.Tests.Png;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using RvcNative.Formats.Pth;
+using RvcNative.Tests;
 
 namespace RvcNative.Formats.Tests.Pth;
 

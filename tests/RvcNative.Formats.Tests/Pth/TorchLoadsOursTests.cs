@@ -1,4 +1,5 @@
 using RvcNative.Formats.Pth;
+using RvcNative.Tests;
 
 namespace RvcNative.Formats.Tests.Pth;
 

@@ -7,6 +7,7 @@ using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Tests.Verification;
 using RvcNative.Rvc.Verification;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Conversion;
 

@@ -4,6 +4,7 @@ using RvcNative.Formats;
 using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Models;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Conversion;
 

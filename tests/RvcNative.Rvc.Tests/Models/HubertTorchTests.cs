@@ -5,6 +5,7 @@ using RvcNative.Formats.Safetensors;
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Tests.Conversion;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Models;
 

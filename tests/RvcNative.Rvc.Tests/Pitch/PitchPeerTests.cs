@@ -5,6 +5,7 @@ using RvcNative.Formats;
 using RvcNative.Formats.Safetensors;
 using RvcNative.Rvc.Benchmarks;
 using RvcNative.Rvc.Models;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Pitch;
 

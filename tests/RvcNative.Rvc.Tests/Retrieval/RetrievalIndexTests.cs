@@ -5,6 +5,7 @@ using RvcNative.Formats.Faiss;
 using RvcNative.Formats.Npy;
 using RvcNative.Rvc.Retrieval;
 using RvcNative.Rvc.Tests.Conversion;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Retrieval;
 

@@ -6,6 +6,7 @@ using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Training;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Training;
 
@@ -51,7 +52,7 @@ public sealed class PretrainExportTests(TinyVoice voice) : IClassFixture<TinyVoi
         }
 
         (string g, string d, _) = PretrainExport.Write(new ExperimentFolder(run.Folder), null, run["pretrained"]);
-        DebianTorch.Run($$"""
+        DebianPython.Run("torch, scipy", $$"""
             import sys, types, torch
             repo, g, d, voice = sys.argv[1:]
             sys.path.insert(0, repo)

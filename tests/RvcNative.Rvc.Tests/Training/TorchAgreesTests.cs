@@ -8,6 +8,7 @@ using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Tests.Data;
 using RvcNative.Rvc.Training;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Training;
 
@@ -205,7 +206,7 @@ public sealed class TorchAgreesTests : IDisposable
 
     private void AssertAgrees(string script, double limit)
     {
-        string[] lines = DebianTorch.Run(script, _folder.Root).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = DebianPython.Run("torch, scipy", script, _folder.Root).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.NotEmpty(lines);
         foreach (string line in lines)
         {

@@ -8,6 +8,7 @@ using RvcNative.Rvc.Checkpoints;
 using RvcNative.Rvc.Data;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Training;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Training;
 
@@ -26,7 +27,7 @@ public sealed class TorchReadsTrainingTests(TinyVoice voice) : IClassFixture<Tin
             Dump(run["D.raw"], trainer.Networks.Discriminator.Network);
         }
 
-        DebianTorch.Run("""
+        DebianPython.Run("torch, scipy", """
             import sys, numpy, torch
             folder = sys.argv[1]
             for letter in sys.argv[2:]:
@@ -55,7 +56,7 @@ public sealed class TorchReadsTrainingTests(TinyVoice voice) : IClassFixture<Tin
     {
         TinyRun trained = Trained(), run = voice.NewRun(TinyVoice.Config with { Train = TinyVoice.Config.Train with { LogInterval = 1 } });
         foreach (string file in (ReadOnlySpan<string>)["G_2333333.pth", "D_2333333.pth"]) File.Copy(trained[file], run[file]);
-        string printed = DebianTorch.Run("""
+        string printed = DebianPython.Run("torch, scipy", """
             import sys, torch
             c = torch.load(sys.argv[1], map_location="cpu")
             parameters = [torch.nn.Parameter(v.clone()) for v in c["model"].values()]
@@ -78,7 +79,7 @@ public sealed class TorchReadsTrainingTests(TinyVoice voice) : IClassFixture<Tin
     public void The_voice_loads_with_weights_only()
     {
         TinyRun run = Trained();
-        DebianTorch.Run("""
+        DebianPython.Run("torch, scipy", """
             import sys, torch
             for name in ["voice", "voice_e1_s3", "voice_e2_s6"]:
                 v = torch.load(f"{sys.argv[1]}/{name}.pth", map_location="cpu", weights_only=True)
@@ -103,7 +104,7 @@ public sealed class TorchReadsTrainingTests(TinyVoice voice) : IClassFixture<Tin
             TrainingCheckpoint.Save(run["D_full.pth"], full.Network, unused, 1, 1e-4, 1e-4);
         }
 
-        DebianTorch.Run("""
+        DebianPython.Run("torch, scipy", """
             import sys, torch
             sys.path.insert(0, sys.argv[1])
             from infer.module.models import SynthesizerTrnMs768NSFsid, MultiPeriodDiscriminatorV2

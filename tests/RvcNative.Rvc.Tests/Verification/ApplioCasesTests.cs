@@ -4,6 +4,7 @@ using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Tests.Conversion;
 using RvcNative.Rvc.Training;
 using RvcNative.Rvc.Verification;
+using RvcNative.Tests;
 
 namespace RvcNative.Rvc.Tests.Verification;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace RvcNative.Rvc.Tests;
+namespace RvcNative.Tests;
 
 /// <summary>Debian's python3 with its packages as an independent reader; tests that want what is not there are skipped.</summary>
 internal static class DebianPython
