@@ -9,7 +9,7 @@ namespace RvcNative.Rvc.Checkpoints;
 /// <summary>What a G_ or D_ checkpoint says beside its weights.</summary>
 /// <param name="Epoch">mainline's "iteration".</param>
 /// <param name="LearningRate">mainline's "learning_rate": that of the configuration, not the decayed one.</param>
-/// <param name="CurrentRate">The decayed one, of the optimiser's parameter group; that of the configuration where there is no optimiser.</param>
+/// <param name="CurrentRate">The decayed one, of the optimiser's parameter group.</param>
 /// <param name="Form">What to write the next file with, so that its program can read that.</param>
 /// <param name="SaveId">What G and D of one save share; null in files of others and of older versions.</param>
 public sealed record CheckpointHeader(int Epoch, double LearningRate, double CurrentRate, CheckpointForm Form, string? SaveId);
@@ -34,13 +34,14 @@ public static class TrainingCheckpoint
         }
     }
 
-    /// <summary>Loads weights alone, as for a pretrained G or D.</summary>
+    /// <summary>Loads weights alone, as for a pretrained G or D, whose optimiser is often taken out.</summary>
     /// <param name="table">Name of a parameter of which the file may have fewer rows than the network, whose others stay as they are; null for none.</param>
-    public static CheckpointHeader LoadWeights(string path, Network network, string? table = null)
+    /// <returns>mainline's "iteration"; 0 where the file has none.</returns>
+    public static int LoadWeights(string path, Network network, string? table = null)
     {
         using PthFile file = PthFile.Open(path);
         WeightNames.Load(Model(file), network, table);
-        return Header(file.Root, CheckpointForm.Of(network));
+        return file.Root.TryGet("iteration", out PickleNode epoch) && !epoch.IsNone ? epoch.Int32() : 0;
     }
 
     /// <summary>Loads weights and optimiser state.</summary>
@@ -159,7 +160,7 @@ public static class TrainingCheckpoint
     {
         int epoch = root.TryGet("iteration", out PickleNode iteration) ? iteration.Int32() : 0;
         double rate = root.TryGet("learning_rate", out PickleNode configured) ? configured.Double() : 0;
-        double current = root.TryGet("optimizer", out PickleNode optimizer) ? optimizer["param_groups"][0]["lr"].Double() : rate;
+        double current = root["optimizer"]["param_groups"][0]["lr"].Double();
         string? saveId = root.TryGet(SaveIdKey, out PickleNode id) ? id.String() : null;
         return new CheckpointHeader(epoch, rate, current, form, saveId);
     }

@@ -20,9 +20,9 @@ public static class ExtractedVoice
     {
         ModelPlan plan = PlanOf(checkpoint, config);
         Synthesizer synthesizer = new(backend, plan, training: false);
-        CheckpointHeader header = TrainingCheckpoint.LoadWeights(checkpoint, synthesizer.Network);
-        VoiceFile.Write(path, synthesizer, header.Epoch, ExtractionBeside(checkpoint, plan));
-        return (plan, header.Epoch);
+        int epoch = TrainingCheckpoint.LoadWeights(checkpoint, synthesizer.Network);
+        VoiceFile.Write(path, synthesizer, epoch, ExtractionBeside(checkpoint, plan));
+        return (plan, epoch);
     }
 
     /// <summary>What a training heard, as the extract.json beside its checkpoint says; null where it says nothing.</summary>

@@ -1,5 +1,6 @@
 using RvcNative.Core.Cpu;
 using RvcNative.Formats;
+using RvcNative.Formats.Pth;
 using RvcNative.Rvc.Configuration;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Training;
@@ -98,6 +99,26 @@ public sealed class PretrainTests(TinyVoice voice) : IClassFixture<TinyVoice>
         }
 
         Assert.Contains("speakers: 7 in the file, 4 here", voice.NewRun().Refusal<FileFormatException>(few.Options(1) with { PretrainedGenerator = Trained(run, options) }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("none")]
+    [InlineData("weights alone")]
+    public void A_pretrain_whose_optimiser_was_taken_out_is_loaded(string form)
+    {
+        TinyRun trained = voice.Once("one epoch", first => first.Train(first.Options(1))), run = voice.NewRun();
+        string generator = run["pretrain_G.pth"];
+        File.Copy(trained["G_2333333.pth"], generator);
+        RewrittenCheckpoint.Change(generator, root =>
+        {
+            if (form == "weights alone") return new PickleDict { ["model"] = root["model"] };
+            root["optimizer"] = form == "empty" ? new PickleDict() : PickleNone.Instance;
+            root["iteration"] = root["learning_rate"] = PickleNone.Instance;
+            return root;
+        });
+        TrainOptions options = run.Options(1) with { PretrainedGenerator = generator };
+        Assert.Equal(trained.Loaded(trained.Options(2))[0], run.Loaded(options)[0]);
     }
 
     private static string Trained(TinyRun run, TrainOptions options)
