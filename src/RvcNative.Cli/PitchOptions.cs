@@ -9,27 +9,27 @@ internal sealed class PitchOptions
 {
     private readonly Option<string?> _method = new("--f0-method")
     {
-        Description = $"How pitch is found: {string.Join(", ", PitchMethods.Names)}; rmvpe where its weights are found, else pyin.",
+        Description = $"How pitch is found: {string.Join(", ", PitchMethods.Names)}. By default as the voice or the folder has it; where nothing says, rmvpe if its weights are found, else pyin.",
     };
 
     private readonly Option<string?> _model = new("--f0-model") { Description = "The weights of the pitch network; looked for in assets/ and Applio's rvc/models by default." };
     private readonly Option<double?> _lowest = new("--f0-min") { Description = "Lowest pitch in Hz, 50 by default; for crepe, crepe-tiny and pm." };
     private readonly Option<double?> _highest = new("--f0-max") { Description = "Highest pitch in Hz, 1100 by default; for crepe, crepe-tiny and pm." };
-    private readonly Option<string> _padding = new("--rmvpe-padding")
+    private readonly Option<string?> _padding = new("--rmvpe-padding")
     {
-        Description = "What RMVPE hears after the end: zeros as in mainline, or the end mirrored as in Applio.",
-        DefaultValueFactory = _ => "mainline",
+        Description = "What RMVPE hears after the end: zeros as in mainline, the default, or the end mirrored as in Applio.",
     };
 
     internal PitchOptions()
     {
         _method.AcceptOnlyFromAmong([.. PitchMethods.Names]);
         _padding.AcceptOnlyFromAmong("mainline", "applio");
+        foreach (Option<double?> bound in (ReadOnlySpan<Option<double?>>)[_lowest, _highest]) Numbers.Within(bound, PitchMethods.LeastHz, PitchMethods.MostHz);
         File.Validators.Add(result =>
         {
-            if (Option(_method) || Option(_model)) result.AddError($"{File.Name} brings the pitch; {_method.Name} and {_model.Name} say how to find it: give one of them.");
-
-            bool Option(Option other) => result.GetResult(other) is { Implicit: false };
+            Option[] ways = [_method, _model, _lowest, _highest, _padding];
+            if (Array.Find(ways, way => result.GetResult(way) is { Implicit: false }) is { } given)
+                result.AddError($"{File.Name} brings the pitch, {given.Name} says how to find it: give one of them.");
         });
     }
 
@@ -69,6 +69,6 @@ internal sealed class PitchOptions
         ModelPath = parsed.GetValue(_model),
         LowestHz = parsed.GetValue(_lowest),
         HighestHz = parsed.GetValue(_highest),
-        Padding = parsed.GetValue(_padding) == "applio" ? RmvpePadding.Applio : RmvpePadding.Mainline,
+        Padding = parsed.GetValue(_padding) switch { "applio" => RmvpePadding.Applio, "mainline" => RmvpePadding.Mainline, _ => null },
     };
 }

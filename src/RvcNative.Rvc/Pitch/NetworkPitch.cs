@@ -58,7 +58,7 @@ public sealed class NetworkPitch : IPitchExtractor, IDisposable
     public void Dispose() => _runners.Dispose();
 
     internal static NetworkPitch Rmvpe(Rmvpe network, PitchBackends backends, RmvpePadding padding) => new(
-        padding == RmvpePadding.Mainline ? PitchMethods.Rmvpe : "rmvpe-applio",
+        padding == RmvpePadding.Mainline ? PitchMethods.Rmvpe : PitchMethods.RmvpeOfApplio,
         (backend, owns) => new RmvpeRunner(network, padding, backend, owns), () => new FrameDecoder(confidence => PitchBins.LocalAverage(confidence)), backends);
 
     internal static NetworkPitch Fcpe(Fcpe network, PitchBackends backends)

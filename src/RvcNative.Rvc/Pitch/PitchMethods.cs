@@ -1,3 +1,4 @@
+using System.Globalization;
 using RvcNative.Audio;
 using RvcNative.Rvc.Data;
 
@@ -18,13 +19,28 @@ public sealed record PitchChoice
     /// <summary>Null for 1100 Hz.</summary>
     public double? HighestHz { get; init; }
 
-    public RmvpePadding Padding { get; init; }
+    /// <summary>Of RMVPE alone; null for mainline's.</summary>
+    public RmvpePadding? Padding { get; init; }
+
+    /// <summary>An earlier choice, with what this one says of range and padding.</summary>
+    internal PitchChoice Over(PitchChoice earlier) => earlier with
+    {
+        LowestHz = LowestHz ?? earlier.LowestHz,
+        HighestHz = HighestHz ?? earlier.HighestHz,
+        Padding = Padding ?? earlier.Padding,
+    };
 }
 
 /// <summary>The methods by name.</summary>
 public static class PitchMethods
 {
     public const string Rmvpe = "rmvpe", Fcpe = "fcpe", Crepe = "crepe", CrepeTiny = "crepe-tiny", Pyin = "pyin", Pm = "pm";
+
+    /// <summary>Name of RMVPE's pitch with Applio's padding.</summary>
+    internal const string RmvpeOfApplio = "rmvpe-applio";
+
+    /// <summary>What a range lies between.</summary>
+    public const double LeastHz = 20, MostHz = 2000;
 
     public static IReadOnlyList<string> Names { get; } = [Rmvpe, Fcpe, Crepe, CrepeTiny, Pyin, Pm];
 
@@ -47,9 +63,22 @@ public static class PitchMethods
     public static bool IsAtHand(string method, string? root = null) => Names.Contains(method) && (Places(method).Count == 0 || Find(method, root) is not null);
 
     /// <summary>The choice with the method that a voice was trained with, where the user names none and it is one of ours whose weights are here.</summary>
-    /// <param name="trained">Null where the voice does not say.</param>
-    public static PitchChoice AsTrained(PitchChoice choice, string? trained) =>
-        choice is { Method: null, ModelPath: null } && trained is not null && IsAtHand(trained) ? choice with { Method = trained } : choice;
+    /// <param name="trained">The extractor's name; null where the voice does not say.</param>
+    public static PitchChoice AsTrained(PitchChoice choice, string? trained, string? root = null) =>
+        choice is { Method: null, ModelPath: null } && trained is not null && ChoiceOf(trained) is { } earlier && IsAtHand(earlier.Method!, root) ? choice.Over(earlier) : choice;
+
+    /// <summary>What to ask for to get an extractor of this name again: a method, or a method and its range, "crepe 60-500 Hz".</summary>
+    /// <returns>Null for pitch that no method of ours found.</returns>
+    internal static PitchChoice? ChoiceOf(string name)
+    {
+        if (name == RmvpeOfApplio) return new PitchChoice { Method = Rmvpe, Padding = RmvpePadding.Applio };
+        if (Names.Contains(name)) return new PitchChoice { Method = name };
+        return name.Split(' ') is [string method, string range, "Hz"] && Names.Contains(method)
+            && range.Split('-') is [string lowest, string highest] && Hz(lowest) is { } lowestHz && Hz(highest) is { } highestHz
+            ? new PitchChoice { Method = method, LowestHz = lowestHz, HighestHz = highestHz } : null;
+
+        static double? Hz(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double hz) ? hz : null;
+    }
 
     /// <summary>Makes the extractor that a user asks for.</summary>
     /// <param name="note">What to tell the user of a choice that was made for him; null when he made it.</param>
@@ -67,13 +96,14 @@ public static class PitchMethods
         bool isRangeGiven = choice.LowestHz is not null || choice.HighestHz is not null;
         if (isRangeGiven && method is not (Crepe or CrepeTiny or Pm))
             throw new ArgumentException($"the pitch method {method} has a range of its own; --f0-min and --f0-max are for {Crepe}, {CrepeTiny} and {Pm}");
-        if (!(lowestHz >= 20 && highestHz <= 2000 && lowestHz < highestHz))
-            throw new ArgumentException($"a pitch from {lowestHz} to {highestHz} Hz; it lies between 20 and 2000, the lowest below the highest");
+        if (!(lowestHz >= LeastHz && highestHz <= MostHz && lowestHz < highestHz))
+            throw new ArgumentException($"a pitch from {lowestHz} to {highestHz} Hz; it lies between {LeastHz} and {MostHz}, the lowest below the highest");
+        if (choice.Padding is not null && method != Rmvpe) throw new ArgumentException($"the pitch method {method} knows no padding; --rmvpe-padding is for {Rmvpe}");
 
         string name = isRangeGiven ? FormattableString.Invariant($"{method} {lowestHz}-{highestHz} Hz") : method;
         return method switch
         {
-            Rmvpe => NetworkPitch.Rmvpe(Weights(), backends, choice.Padding),
+            Rmvpe => NetworkPitch.Rmvpe(Weights(), backends, choice.Padding ?? RmvpePadding.Mainline),
             Fcpe => NetworkPitch.Fcpe(Weights(), backends),
             Pm => new AutocorrelationPitch(name, lowestHz, highestHz),
             Pyin => new PyinPitch(),

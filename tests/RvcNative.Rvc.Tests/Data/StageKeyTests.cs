@@ -47,6 +47,21 @@ public sealed class StageKeyTests : IDisposable
     }
 
     [Fact]
+    public void A_method_that_is_not_named_stays_with_its_padding_and_range()
+    {
+        Directory.CreateDirectory(Experiment.Root);
+        Record("rmvpe-applio");
+        Assert.Equal(new PitchChoice { Method = "rmvpe", Padding = RmvpePadding.Applio }, EarlierMethods.Pitch(Experiment, new PitchChoice()));
+        Assert.Equal(RmvpePadding.Mainline, EarlierMethods.Pitch(Experiment, new PitchChoice { Padding = RmvpePadding.Mainline }).Padding);
+        Record("crepe 60-500 Hz");
+        Assert.Equal(new PitchChoice { Method = "crepe", LowestHz = 60, HighestHz = 400 }, EarlierMethods.Pitch(Experiment, new PitchChoice { HighestHz = 400 }));
+        Record("file");
+        Assert.Contains("curves that were given", Assert.Throws<TrainingDataException>(() => EarlierMethods.Pitch(Experiment, new PitchChoice())).Message);
+
+        void Record(string pitch) => (ExtractRecord.Empty with { Pitch = new PitchMethod(pitch, FillsUnvoiced: false) }).Write(Experiment);
+    }
+
+    [Fact]
     public void A_changed_a_new_and_a_removed_recording_are_all_that_is_made_again()
     {
         foreach ((string name, int pitch) in (ReadOnlySpan<(string, int)>)[("b.wav", 180), ("c.wav", 200), ("d.wav", 220), ("e.wav", 240)]) Write(name, pitch, 1.5);

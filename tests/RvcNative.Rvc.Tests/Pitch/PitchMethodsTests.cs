@@ -64,6 +64,33 @@ public sealed class PitchMethodsTests : IDisposable
         Assert.Contains("no weights", Assert.Throws<ArgumentException>(() => Create(new PitchChoice { Method = "pm", ModelPath = "x.pt" }, out _)).Message);
     }
 
+    [Theory]
+    [InlineData("pm")]
+    [InlineData("pm 60-500 Hz")]
+    [InlineData("pm 62.5-1100 Hz")]
+    public void A_recorded_name_is_found_again_as_the_same_extractor(string name)
+    {
+        PitchChoice trained = PitchMethods.AsTrained(new PitchChoice(), name, _root.FullName);
+        Assert.Equal(name, Create(trained, out string? note).Name);
+        Assert.Null(note);
+    }
+
+    [Fact]
+    public void Applios_padding_and_a_network_range_are_part_of_what_a_voice_was_trained_with()
+    {
+        Assert.Equal(new PitchChoice { Method = "rmvpe", Padding = RmvpePadding.Applio }, PitchMethods.ChoiceOf("rmvpe-applio"));
+        Assert.Equal(new PitchChoice { Method = "crepe-tiny", LowestHz = 60, HighestHz = 500 }, PitchMethods.ChoiceOf("crepe-tiny 60-500 Hz"));
+        Assert.All((string[])["file", "harvest", "pm 60 Hz", "pm a-b Hz"], name => Assert.Null(PitchMethods.ChoiceOf(name)));
+        PitchChoice named = new();
+        Assert.Same(named, PitchMethods.AsTrained(named, "rmvpe-applio", _root.FullName));
+        string weights = Path.Combine(_root.FullName, "assets/rmvpe/rmvpe.pt");
+        Directory.CreateDirectory(Path.GetDirectoryName(weights)!);
+        File.WriteAllText(weights, "weights");
+        Assert.Equal(RmvpePadding.Applio, PitchMethods.AsTrained(named, "rmvpe-applio", _root.FullName).Padding);
+        Assert.Equal(RmvpePadding.Mainline, PitchMethods.AsTrained(new PitchChoice { Padding = RmvpePadding.Mainline }, "rmvpe-applio", _root.FullName).Padding);
+        Assert.Contains("--rmvpe-padding", Assert.Throws<ArgumentException>(() => Create(new PitchChoice { Method = "pyin", Padding = RmvpePadding.Applio }, out _)).Message);
+    }
+
     [SkippableTheory]
     [InlineData("crepe-tiny", "crepe-tiny.pth")]
     [InlineData("fcpe", "fcpe_c_v001.pt")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RvcNative.Rvc.Models;
 using RvcNative.Rvc.Pitch;
 
@@ -23,21 +22,8 @@ public static class EarlierMethods
     public static PitchChoice Pitch(ExperimentFolder experiment, PitchChoice named)
     {
         if (named is not { Method: null, ModelPath: null } || ExtractRecord.Read(experiment).Pitch is not { } earlier) return named;
-        PitchChoice choice = ChoiceOf(earlier.Name) ?? throw new TrainingDataException(
+        PitchChoice choice = PitchMethods.ChoiceOf(earlier.Name) ?? throw new TrainingDataException(
             $"'{experiment.Root}' holds pitch of curves that were given: give them again with --f0-file, or name a method with --f0-method, and it is computed anew.");
-        return choice with { LowestHz = named.LowestHz ?? choice.LowestHz, HighestHz = named.HighestHz ?? choice.HighestHz, Padding = named.Padding };
-    }
-
-    /// <summary>A name is a method, or a method and its range: "crepe 60-500 Hz".</summary>
-    /// <returns>Null for pitch that was given.</returns>
-    internal static PitchChoice? ChoiceOf(string pitch)
-    {
-        string[] parts = pitch.Split(' ', '-');
-        string? method = PitchMethods.Names.Where(name => pitch == name || pitch.StartsWith(name + ' ', StringComparison.Ordinal)).SingleOrDefault();
-        if (method is null) return null;
-        bool hasRange = pitch != method && parts.Length >= 4;
-        return new PitchChoice { Method = method, LowestHz = hasRange ? Hz(parts[^3]) : null, HighestHz = hasRange ? Hz(parts[^2]) : null };
-
-        static double? Hz(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out double hz) ? hz : null;
+        return named.Over(choice);
     }
 }

@@ -51,7 +51,7 @@ public sealed class RecordedExtractors : IDisposable
     private static IPitchExtractor PitchOf(Backend backend, ExtractRecord record)
     {
         string name = record.Pitch?.Name ?? PitchMethods.Rmvpe;
-        PitchChoice choice = EarlierMethods.ChoiceOf(name)
+        PitchChoice choice = PitchMethods.ChoiceOf(name)
             ?? throw new TrainingDataException($"the pitch of this training is of '{name}', which finds none in other recordings; validate on clips of its own (--validation auto).");
         return PitchMethods.Create(choice, new PitchBackends(backend), out _);
     }
