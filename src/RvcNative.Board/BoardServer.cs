@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,7 +24,7 @@ public sealed class BoardServer : IAsyncDisposable
     public Uri Address { get; }
 
     /// <exception cref="ArgumentException">Another address than loopback without a token.</exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is taken or not for this user, or the address is not this machine's.</exception>
     public static async Task<BoardServer> StartAsync(BoardOptions options, CancellationToken cancellation = default)
     {
         if (!IPAddress.IsLoopback(options.Address) && string.IsNullOrEmpty(options.Token))
@@ -54,10 +55,10 @@ public sealed class BoardServer : IAsyncDisposable
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or SocketException)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new IOException($"the board cannot answer at {options.Address}, port {options.Port}: {failure.Message} Name another with --port, or 0 for one that is free.", failure);
+            throw new IOException($"the board cannot answer at {options.Address}, port {options.Port}: {failure.Message.TrimEnd('.')}. Name another with --port (0 takes one that is free) or an address of this machine with --bind.", failure);
         }
 
         string listening = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();

@@ -18,6 +18,15 @@ public sealed class BoardCommandTests
         Assert.Contains("--port", error);
     }
 
+    [Fact]
+    public void An_address_that_is_not_this_machines_is_said()
+    {
+        (int code, _, string error) = Invocation.Run("board", "--bind", "203.0.113.7", "--port", "0");
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.StartsWith("rvcnative: the board cannot answer at 203.0.113.7", error);
+        Assert.Contains("--bind", error);
+    }
+
     [Theory]
     [InlineData("--port", "65536")]
     [InlineData("--port", "-1")]

@@ -23,9 +23,9 @@ internal sealed class Faults(Action<string>? onFault)
         {
             await Say(context, wrong.StatusCode, wrong.Message).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        catch (Exception failure)
         {
-            // A file in a state that the message tells of: the reader's business, not a fault of the board.
+            // A file in a state that the message tells of is the reader's business, not a fault of the board.
             if (failure is not FileFormatException) onFault?.Invoke($"{context.Request.Path}: {failure.Message}");
             await Say(context, 500, failure.Message).ConfigureAwait(false);
         }

@@ -4,7 +4,7 @@ import { send, runUrl } from "../api.js";
 import { checkbox, el, fill } from "../dom.js";
 
 export class BlindPanel {
-  /** @param view { run, clip, renders, player, state, saveName, accept } */
+  /** @param view { run, clip, renders, player, state, saveName, accept, attempt } */
   constructor(view) {
     Object.assign(this, { view, pair: null, isOn: false, reveals: false });
     this.element = el("section", { class: "card" });
@@ -38,9 +38,10 @@ export class BlindPanel {
 
   async vote(chosen) {
     const names = this.pair.map(this.view.saveName), { run, clip } = this.view;
-    const answer = await send("POST", runUrl(run, "audition/vote"), { clip, first: names[0], second: names[1], chosen: chosen === null ? null : names[chosen] });
-    this.view.accept(answer);
-    this.start();
+    await this.view.attempt(async () => {
+      this.view.accept(await send("POST", runUrl(run, "audition/vote"), { clip, first: names[0], second: names[1], chosen: chosen === null ? null : names[chosen] }));
+      this.start();
+    });
   }
 
   draw() {

@@ -43,7 +43,12 @@ export class AuditionView {
       return fill(this.place, this.choose(shown), el("div", { class: "empty" }, el("p", {}, `${saves} No clip of yours was rendered yet:`),
         el("p", {}, el("code", {}, `rvcnative audition --name ${run} --clip FILE`)), el("p", {}, "or, while it trains,"), el("p", {}, el("code", {}, `rvcnative train --name ${run} --audition-clip FILE …`))));
     }
-    await this.open(shown);
+    try {
+      await this.open(shown);
+    } catch (failure) {
+      this.seen = "";
+      throw failure;
+    }
   }
 
   // Takes the clip and settings that are chosen, or the first there are.
@@ -77,7 +82,7 @@ export class AuditionView {
     if (this.player.isPlaying) this.player.stop();
     if (this.blind.isOn) this.blind.end();
     Object.assign(this, choice);
-    this.refresh();
+    this.runs.onchange();
   }
 
   async loadSounds() {
