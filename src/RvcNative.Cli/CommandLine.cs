@@ -49,10 +49,14 @@ public static class CommandLine
             error.WriteLine("interrupted");
             return Interrupted;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException or TrainingStoppedException or NativeCallException or DeviceMemoryException or KernelCompilationException)
+        catch (Exception failure) when (IsOfInput(failure) || failure is TrainingStoppedException or NativeCallException or DeviceMemoryException or KernelCompilationException)
         {
             error.WriteLine($"rvcnative: {failure.Message}");
             return Failed;
         }
     }
+
+    /// <summary>Whether a failure's message is for the user: a file, a folder or a value that cannot be used.</summary>
+    internal static bool IsOfInput(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException or InvalidDataException;
 }

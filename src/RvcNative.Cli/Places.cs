@@ -6,6 +6,8 @@ namespace RvcNative.Cli;
 /// <summary>Options that several commands share: the experiment's name and where mainline's folders are.</summary>
 internal static class Places
 {
+    private const int MostThreads = 1024;
+
     internal static Option<string> Name() => new("--name", "-n") { Description = "Name of the voice; its files are in LOGS/NAME.", Required = true };
 
     internal static Option<DirectoryInfo> Logs() => new("--logs")
@@ -48,7 +50,12 @@ internal static class Places
         Description = "Which speaker of the voice: a number from 0, or a name where the voice file has names.",
     };
 
-    internal static Option<int> Threads() => new("--threads") { Description = "Threads; 0 takes one per processor." };
+    internal static Option<int> Threads()
+    {
+        Option<int> threads = new("--threads") { Description = "Threads; 0 takes one per processor." };
+        Numbers.Within(threads, 0, MostThreads);
+        return threads;
+    }
 
     /// <summary>v1 or v2.</summary>
     internal static Option<string> Version()

@@ -96,7 +96,21 @@ public sealed class AuditionCommandTests : IDisposable
         Assert.Equal(File.ReadAllBytes(this["weights/mira_e10_s80.pth"]), File.ReadAllBytes(this["weights/mira.pth.bak"]));
     }
 
+    [Fact]
+    public void A_clip_that_cannot_be_said_leaves_nothing()
+    {
+        WavFile.Write(this["silence.wav"], new float[8000], 16000);
+        (int code, _, string error) = Run(["--clip", this["silence.wav"]]);
+        Assert.Equal(CommandLine.Failed, code);
+        Assert.Contains("is silent", error);
+        Assert.Empty(Kept.Clips());
+        Assert.False(Directory.Exists(Kept.Root));
+    }
+
     [Theory]
+    [InlineData(2, "--protect 0.6 is out of range; it is from 0 to 0.5.", "--clip", "talk.wav", "--protect", "0.6")]
+    [InlineData(2, "--index-rate -0.1 is out of range", "--clip", "talk.wav", "--index-rate", "-0.1")]
+    [InlineData(2, "--pitch 1,5: a number is written with a point", "--clip", "talk.wav", "--pitch", "1,5")]
     [InlineData(1, "epochs 5, 10", "--pick", "7")]
     [InlineData(1, "epochs 5, 10", "--clip", "talk.wav", "--epoch", "6")]
     [InlineData(1, "does not exist", "--clip", "nothing.wav")]

@@ -36,6 +36,17 @@ public sealed class InfoCommandTests : IDisposable
         Assert.False(Json(Path.Combine(s_golden, "infer-v1-nof0-tiny", "G_0.pth")).GetProperty("f0").GetBoolean());
     }
 
+    [Fact]
+    public void A_generator_beside_a_damaged_configuration_is_shown_all_the_same()
+    {
+        string checkpoint = Path.Combine(_folder, "G_0.pth");
+        File.Copy(Path.Combine(s_golden, "infer-v2-f0-tiny-chunk", "G_0.pth"), checkpoint);
+        File.WriteAllText(Path.Combine(_folder, "config.json"), "{ \"train\": ");
+        JsonElement found = Json(checkpoint);
+        Assert.Equal(("v2", 53602), (found.GetProperty("version").GetString(), found.GetProperty("parameters").GetInt32()));
+        Assert.Contains("config.json", found.GetProperty("cannot_be_used").GetString());
+    }
+
     [Theory]
     [InlineData("dec.mrfs.0.0.layers.0.conv1.bias", "MRF HiFi-GAN")]
     [InlineData("dec.downsample_blocks.0.bias", "RefineGAN")]

@@ -39,6 +39,22 @@ public sealed class VoiceToolsTests : IDisposable
     }
 
     [Fact]
+    public void What_goes_in_is_not_overwritten()
+    {
+        SmallVoice.Write(Place("a.pth"));
+        SmallVoice.Write(Place("b.pth"));
+        File.Copy(Path.Combine(s_golden, "infer-v2-f0-tiny-chunk", "G_0.pth"), Place("G_0.pth"));
+        foreach (string[] call in (string[][])[["blend", Place("a.pth"), Place("b.pth"), "--out", Place("b.pth")], ["extract-small", Place("G_0.pth"), "--out", Place("G_0.pth")]])
+        {
+            byte[] before = File.ReadAllBytes(call[^1]);
+            (int code, _, string error) = Invocation.Run(call);
+            Assert.Equal(CommandLine.Failed, code);
+            Assert.Contains("would be overwritten", error);
+            Assert.Equal(before, File.ReadAllBytes(call[^1]));
+        }
+    }
+
+    [Fact]
     public void A_voice_is_made_of_a_checkpoint()
     {
         string checkpoint = Path.Combine(s_golden, "infer-v2-f0-tiny-chunk", "G_0.pth");

@@ -53,7 +53,7 @@ internal static partial class AssetsCommand
         using Interruption interruption = new();
         using AssetFetcher fetcher = new(chosen.Folder, options.Mirror, options.Patience);
         if (options.Offline) return SayWhatIsWanted(chosen, fetcher, files, interruption.Token);
-        StatusLine line = StatusLine.For(chosen.Output);
+        using StatusLine line = StatusLine.For(chosen.Output);
         foreach (AssetFile file in files)
         {
             FetchedAsset fetched = fetcher.Fetch(file, chosen.Json ? null : new FetchLine(line), interruption.Token).GetAwaiter().GetResult();
@@ -136,7 +136,7 @@ internal static partial class AssetsCommand
         {
             string speed = FormattableString.Invariant($"{at.Bytes / 1e6:f1}");
             if (at.Total is not { } total) return FormattableString.Invariant($"{at.Place} {speed} MB, {perSecond / 1e6:f1} MB/s");
-            string left = perSecond > 0 ? TimeSpan.FromSeconds(Math.Min((total - at.Bytes) / perSecond, 359_999)).ToString(@"h\:mm\:ss") : "?";
+            string left = perSecond > 0 ? TimeLeft.Text(TimeSpan.FromSeconds(Math.Min((total - at.Bytes) / perSecond, 1e9))) : "?";
             return FormattableString.Invariant(
                 $"{at.Place} {100.0 * at.Bytes / Math.Max(1, total):f0}% {speed} of {total / 1e6:f1} MB, {perSecond / 1e6:f1} MB/s, {left} left");
         }

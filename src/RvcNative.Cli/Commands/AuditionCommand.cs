@@ -51,6 +51,9 @@ internal static class AuditionCommand
         Option<int[]> epochs = new("--epoch") { Description = "Only the saves of these epochs.", AllowMultipleArgumentsPerToken = true };
         Option<int?> pick = new("--pick") { Description = "Copy the save of this epoch to NAME.pth; the voice that stands there is kept as NAME.pth.bak." };
         Option<int> threads = Places.Threads();
+        Numbers.Within(pitch, -ConversionSettings.MostSemitones, ConversionSettings.MostSemitones);
+        Numbers.Within(indexRate, 0, 1);
+        Numbers.Within(protect, 0, ConversionSettings.HighestProtect);
         Command command = new("audition", Help) { name, logs, weights, clips, pitch, speaker, index, indexRate, protect, epochs, pick, device, threads };
         PitchOptions curve = new();
         curve.AddTo(command);
@@ -108,14 +111,14 @@ internal static class AuditionCommand
         if (saves.Count == 0) throw KeptSave.Missing(options.Weights, name);
         using Backend backend = Devices.Open(options.Device, options.Threads);
         using AuditionRenderer renderer = new(backend, options.Experiment.Root, options.Clips, options.Settings);
-        StatusLine line = StatusLine.For(output);
+        using StatusLine line = StatusLine.For(output);
         (int made, int known) = (0, 0);
         string? note = null;
         foreach (KeptSave save in saves)
         {
             renderer.Render(save, (clip, _, isNew) =>
             {
-                if (renderer.Note != note) error.WriteLine($"rvcnative: {note = renderer.Note}");
+                if (renderer.Note is { } said && said != note) error.WriteLine($"rvcnative: {note = said}");
                 (made, known) = (made + (isNew ? 1 : 0), known + (isNew ? 0 : 1));
                 if (isNew) line.Print(string.Create(CultureInfo.InvariantCulture, $"epoch {save.Epoch}, step {save.Step}: {clip.Name}"));
             }, cancellation);

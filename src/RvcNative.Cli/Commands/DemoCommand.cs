@@ -29,10 +29,6 @@ internal static class DemoCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of all random numbers; the same seed gives the same files.", DefaultValueFactory = _ => 1234 };
         Option<int> threads = Places.Threads();
         Option<string> device = Devices.Option();
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 0) result.AddError("--threads must be 0 or more");
-        });
         seed.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: string text }] && ulong.TryParse(text, out ulong value) && value > long.MaxValue)
@@ -53,7 +49,7 @@ internal static class DemoCommand
     internal static int Run(Options options, TextWriter output)
     {
         using Interruption interruption = new();
-        StatusLine line = StatusLine.For(output);
+        using StatusLine line = StatusLine.For(output);
         DemoFolder folder = new(options.Folder.FullName);
         DemoResult result = new DemoRun(folder, options.Plan, options.Seed, options.Threads, options.Device, line, interruption.Token).Run();
         line.Print(Text($"{options.Plan.MelLossName}: began at {result.Losses.Began:f1} (mean of the first {result.Losses.BeganSteps} steps), reached {result.Losses.Reached:f1} (mean of the last {result.Losses.ReachedSteps}): {100 * result.Losses.Ratio:f0}% of where it began, {result.Verdict}"));

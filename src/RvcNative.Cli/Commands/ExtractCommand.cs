@@ -51,7 +51,7 @@ internal static class ExtractCommand
     internal static int Run(Options options, TextWriter output)
     {
         using Interruption interruption = new();
-        StatusLine line = StatusLine.For(output);
+        using StatusLine line = StatusLine.For(output);
         using CpuBackend backend = new(options.How.Threads), weights = new(threads: 1);
         EmbedderChoice embedder = options.How.Restart ? options.Embedder : EarlierMethods.Embedder(options.Experiment, options.How.Version, options.Embedder);
         IFeatureExtractor features = Embedders.ForTraining(backend, embedder, options.How.Version, out string? featureChoice);

@@ -18,7 +18,7 @@ internal static class ExtractSmallCommand
         Argument<FileInfo> checkpoint = new("G.pth") { Description = "A generator's checkpoint, logs/NAME/G_STEP.pth." };
         Option<FileInfo> output = new("--out", "-o") { Description = "The voice to write.", Required = true };
         Option<FileInfo?> config = new("--config") { Description = "The training's config.json; by default the one beside the checkpoint." };
-        Option<string?> sampleRate = new("--sample-rate") { Description = "32k, 40k or 48k: mainline's configuration of that rate, where there is no config.json." };
+        Option<string?> sampleRate = new("--sample-rate") { Description = "24k (Applio's), 32k, 40k or 48k: the configuration of that rate, where there is no config.json." };
         sampleRate.AcceptOnlyFromAmong([.. Presets.SampleRatesHz.Keys]);
         Command command = new("extract-small",
             "Makes the small voice file for conversion out of a generator's checkpoint (G). Version, pitch, speakers and vocoder are read off the checkpoint."
@@ -26,6 +26,10 @@ internal static class ExtractSmallCommand
         {
             checkpoint, output, config, sampleRate,
         };
+        sampleRate.Validators.Add(result =>
+        {
+            if (result.GetResult(config) is not null) result.AddError($"{config.Name} says the sample rate; leave {sampleRate.Name} out.");
+        });
         command.SetAction(parsed => Run(
             new Options(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(output), parsed.GetValue(config), parsed.GetValue(sampleRate)),
             parsed.InvocationConfiguration.Output));
@@ -36,6 +40,7 @@ internal static class ExtractSmallCommand
     {
         string checkpoint = options.Checkpoint.FullName;
         if (!File.Exists(checkpoint)) throw new FileNotFoundException($"{checkpoint}: there is no such file; a generator's checkpoint (G_STEP.pth) is wanted", checkpoint);
+        if (options.Output.FullName == checkpoint) throw new ArgumentException($"{checkpoint} would be overwritten; name another file with --out");
         RvcConfig config = ConfigOf(options, out string from);
         using CpuBackend backend = new(0);
         (ModelPlan plan, int epoch) = ExtractedVoice.Write(backend, checkpoint, config, options.Output.FullName);

@@ -39,7 +39,7 @@ internal static class IndexCommand
     internal static int Run(Options options, TextWriter output)
     {
         using Interruption interruption = new();
-        StatusLine line = StatusLine.For(output);
+        using StatusLine line = StatusLine.For(output);
         long started = Stopwatch.GetTimestamp();
         using CpuBackend backend = new(options.How.Threads);
         IndexReport report = IndexBuilder.Run(

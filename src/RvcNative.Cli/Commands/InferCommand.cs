@@ -113,19 +113,18 @@ internal static class InferCommand
         Option<bool> json = new("--json") { Description = "One JSON object a recording: milliseconds by stage and the real-time factor." };
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate", "trained");
         format.AcceptOnlyFromAmong([.. OutputFormat.Names]);
-        Within(rmsMix, 0, 1);
-        Within(indexRate, 0, 1);
-        Within(nprobe, 1, int.MaxValue);
+        Numbers.Within(rmsMix, 0, 1);
+        Numbers.Within(indexRate, 0, 1);
+        Numbers.Within(nprobe, 1, int.MaxValue);
         Wants(index, indexRate);
         Wants(index, nprobe);
-        Within(protect, 0, ConversionSettings.HighestProtect);
-        Within(noiseScale, 0, 10);
-        Within(pitch, -60, 60);
-        Within(outputRate, ConversionSettings.LowestRateHz, ConversionSettings.HighestRateHz);
+        Numbers.Within(protect, 0, ConversionSettings.HighestProtect);
+        Numbers.Within(noiseScale, 0, ConversionSettings.MostNoiseScale);
+        Numbers.Within(pitch, -ConversionSettings.MostSemitones, ConversionSettings.MostSemitones);
+        Numbers.Within(outputRate, ConversionSettings.LowestRateHz, ConversionSettings.HighestRateHz);
         autoPitch.AcceptOnlyFromAmong("off", "semitone", "octave");
-        Within(autotune, 0, 1);
-        Within(formant, -24, 24);
-        Within(threads, 0, 1024);
+        Numbers.Within(autotune, 0, 1);
+        Numbers.Within(formant, -24, 24);
         Command command = new("infer", Help)
         {
             input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, autoPitch, autotune, formant, split, rmsMix, noiseScale, seed, unvoiced, outputRate, format, device, threads, json,
@@ -190,7 +189,7 @@ internal static class InferCommand
         using IDisposable? tracker = pitch as IDisposable;
         if (note is not null) error.WriteLine($"rvcnative: {note}");
         using Converter converter = new(backend, voice, pitch, features, index);
-        InferReport report = new(options, options.Output == InferItem.Pipe ? error : output, error);
+        using InferReport report = new(options, options.Output == InferItem.Pipe ? error : output, error);
         report.Begin(backend.Name, converter, index, Stopwatch.GetElapsedTime(started).TotalMilliseconds - indexMs, indexMs);
         foreach (InferItem item in items)
         {
@@ -254,13 +253,6 @@ internal static class InferCommand
             folder.Delete(recursive: true);
         }
     }
-
-    private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is not [{ Value: string text }] || !double.TryParse(text, out double value)) return;
-        if (value >= least && value <= most) return;
-        result.AddError($"{option.Name} {text} is out of range; it is {(most == int.MaxValue ? $"{least} or more" : $"from {least} to {most}")}.");
-    });
 
     private static void Wants<T>(Option index, Option<T> option) => option.Validators.Add(result =>
     {

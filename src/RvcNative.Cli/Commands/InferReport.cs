@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using RvcNative.Audio;
 using RvcNative.Rvc.Conversion;
@@ -9,7 +8,7 @@ using RvcNative.Rvc.Retrieval;
 namespace RvcNative.Cli.Commands;
 
 /// <summary>What `infer` says: progress and a line a recording (or a JSON object alone) on the output; remarks and failures as errors.</summary>
-internal sealed class InferReport(InferCommand.Options options, TextWriter output, TextWriter error)
+internal sealed class InferReport(InferCommand.Options options, TextWriter output, TextWriter error) : IDisposable
 {
     private readonly StatusLine _line = StatusLine.For(output);
     private int _failed;
@@ -42,6 +41,7 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
         double realTime = elapsedMs / 1000 / input.DurationSeconds;
         PitchQuality quality = PitchQuality.Of([.. audio.PitchHz]);
         string? suspicion = _pitch is null ? null : quality.Suspicion;
+        _line.Clear();
         if (suspicion is not null && !options.Json) error.WriteLine($"rvcnative: the pitch of {item.Input} looks wrong: {suspicion}");
         if (!options.Json)
         {
@@ -51,7 +51,7 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
             return;
         }
 
-        WriteJson(json =>
+        JsonLine.Write(output, json =>
         {
             json.WriteString("input", item.Input);
             json.WriteString("output", item.Output);
@@ -99,9 +99,10 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
     internal void Failed(InferItem item, string reason)
     {
         _failed++;
+        _line.Clear();
         error.WriteLine($"rvcnative: {reason}");
         if (!options.Json) return;
-        WriteJson(json =>
+        JsonLine.Write(output, json =>
         {
             json.WriteString("input", item.Input);
             json.WriteString("error", reason);
@@ -115,18 +116,7 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
         return _failed == 0;
     }
 
-    private void WriteJson(Action<Utf8JsonWriter> fill)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-        {
-            json.WriteStartObject();
-            fill(json);
-            json.WriteEndObject();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(stream.ToArray()));
-    }
+    public void Dispose() => _line.Dispose();
 
     private sealed class PieceLine(StatusLine line, string name) : IProgress<ConversionProgress>
     {
@@ -143,7 +133,7 @@ internal sealed class InferReport(InferCommand.Options options, TextWriter outpu
         {
             if (value.PiecesDone < 2) return "";
             TimeSpan left = Stopwatch.GetElapsedTime(_first) / (value.PiecesDone - 1) * (value.Pieces - value.PiecesDone);
-            return left.TotalHours >= 1 ? $", {left:h\\:mm\\:ss} left" : $", {left:m\\:ss} left";
+            return $", {TimeLeft.Text(left)} left";
         }
     }
 }

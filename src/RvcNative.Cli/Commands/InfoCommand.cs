@@ -39,7 +39,7 @@ internal static class InfoCommand
             {
                 Report(FileInspector.Inspect(file.FullName), file.FullName, options, output);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            catch (Exception failure) when (CommandLine.IsOfInput(failure))
             {
                 code = CommandLine.Failed;
                 if (options.Json) JsonLine.Write(output, json => Fail(json, file.FullName, failure.Message));

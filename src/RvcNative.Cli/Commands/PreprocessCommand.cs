@@ -24,6 +24,7 @@ internal static class PreprocessCommand
         };
         slicing.AcceptOnlyFromAmong("silence", "fixed", "none");
         Option<double> seconds = new("--chunk-seconds") { Description = "Length of a slice (mainline's per); neighbours share 0.3 s.", DefaultValueFactory = _ => 3.7 };
+        Numbers.Within(seconds, PreprocessOptions.LeastChunkSeconds, PreprocessOptions.MostChunkSeconds);
         Option<bool> dropClipped = new("--drop-clipped") { Description = "Leave out files with more than 0.1% of their samples at full scale, which are otherwise reported and used." };
         Option<bool> oneSpeaker = new("--one-speaker") { Description = "Folders are no speakers: all recordings are of one voice." };
         Option<bool> overwrite = new("--overwrite") { Description = "Replace chunks that another program made." };
@@ -52,7 +53,7 @@ internal static class PreprocessCommand
     internal static int Run(Options options, TextWriter output)
     {
         using Interruption interruption = new();
-        StatusLine line = StatusLine.For(output);
+        using StatusLine line = StatusLine.For(output);
         PreprocessReport report = Preprocessor.Run(
             options.Data.FullName, options.Experiment, options.How, new StageLine(line), interruption.Token);
         LedgerTable.Print(report, line);

@@ -41,7 +41,7 @@ internal static class ReplayCommand
     internal static int Run(Options options, TextWriter output)
     {
         using Interruption interruption = new();
-        StatusLine line = StatusLine.For(output);
+        using StatusLine line = StatusLine.For(output);
         Replay replay = new(options.Experiment, options.Target.FullName);
         using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision, options.Math);
         foreach (string change in replay.Changes(backend)) line.Print($"not as it was: {change}");

@@ -62,6 +62,7 @@ internal static class TrainCommand
             });
         }
 
+        Numbers.WithPoint(clipNorm);
         clipNorm.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double?>() is not (null or > 0 and <= double.MaxValue)) result.AddError($"{clipNorm.Name} must be above 0");
@@ -71,7 +72,9 @@ internal static class TrainCommand
             bool hasPretrain = result.GetValue(pretrainG) is not null || result.GetValue(pretrainD) is not null;
             if (result.GetValueOrDefault<bool>() && hasPretrain) result.AddError($"{fromScratch.Name} begins with random weights; leave {pretrainG.Name} and {pretrainD.Name} out");
         });
-        Command command = new("train", "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves.\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
+        Command command = new("train",
+            "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves."
+            + "\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
             name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, fromScratch, resumeFrom, clipNorm, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
             balance, auditionClips, plan, device, precision, math, threads,

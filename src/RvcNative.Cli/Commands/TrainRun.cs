@@ -23,7 +23,7 @@ internal static class TrainRun
     {
         using Interruption interruption = new();
         using Backend backend = Devices.Open(options.Device, options.Threads, options.Precision, options.Math);
-        StatusLine line = StatusLine.For(output);
+        using StatusLine line = StatusLine.For(output);
         using Trainer trainer = new(backend, options.Experiment, options.How, prepare: () => ValidationArguments.Prepare(
             options.Experiment, options.How.Validation, options.How.Version, options.How.HasPitch, options.Threads, line, interruption.Token));
         foreach (SkippedClip clip in trainer.Clips.Excluded.Where(clip => !clip.IsDamaged)) line.Print($"not used: {clip.Name} {clip.Reason}");
@@ -41,7 +41,7 @@ internal static class TrainRun
     }
 
     internal static string Describe(TrainProgress at) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {at.Epoch}/{at.Epochs} {at.Batch}/{at.Batches} step {at.GlobalStep} | mel {at.Losses.Mel:f2} kl {at.Losses.Kl:f2} fm {at.Losses.FeatureMatching:f2} gen {at.Losses.Generator:f2} disc {at.Losses.Discriminator:f2} | {at.StepsPerSecond:f2} steps/s, {Left(at.Remaining)} left");
+        $"epoch {at.Epoch}/{at.Epochs} {at.Batch}/{at.Batches} step {at.GlobalStep} | mel {at.Losses.Mel:f2} kl {at.Losses.Kl:f2} fm {at.Losses.FeatureMatching:f2} gen {at.Losses.Generator:f2} disc {at.Losses.Discriminator:f2} | {at.StepsPerSecond:f2} steps/s, {TimeLeft.Text(at.Remaining)} left");
 
     private static string Describe(Backend backend, Trainer trainer, TrainOptions how)
     {
@@ -49,8 +49,4 @@ internal static class TrainRun
         return string.Create(CultureInfo.InvariantCulture,
             $"{backend.Name}; {trainer.Clips.Count} clips, {trainer.DataSeconds / 60:f1} minutes, {trainer.BatchesPerEpoch} batches of {memory.BatchSize} an epoch, {how.Accumulate} to an update: the effective batch is {trainer.EffectiveBatchSize}; {memory.Bytes >> 20} MiB of memory{(memory.Recompute ? ", the decoder computed twice" : "")}");
     }
-
-    private static string Left(TimeSpan left) => left.TotalDays >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalDays:f1} days")
-        : left.ToString(left.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ internal static class VerifyCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string> device = Devices.Option(), precision = Devices.PrecisionOption();
-        Option<int> threads = new("--threads") { Description = "Threads; 0 takes one per processor." };
+        Option<int> threads = Places.Threads();
         Option<bool> json = new("--json") { Description = "One JSON object a case, and nothing else." };
         Option<bool> verbose = new("--verbose") { Description = "Every tensor, not groups." };
         Command command = new("verify",
@@ -66,7 +66,7 @@ internal static class VerifyCommand
         {
             return Verifier.Run(new GoldenCase(directory.FullName), backend);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception failure) when (CommandLine.IsOfInput(failure))
         {
             return new CaseReport(directory.Name, [], [failure.Message]);
         }

@@ -24,7 +24,7 @@ internal static class ProgramFindings
         yield return hasTorch
             ? new Finding("PyTorch for benchmarks", FindingState.Ok, $"{torch} in {python}")
             : new Finding("PyTorch for benchmarks", FindingState.Missing, torch,
-                "nothing but `bench --rvc-repo` uses it; Debian: apt install python3-torch, then --python /usr/bin/python3");
+                "only `bench` beside a peer (--rvc-repo, --applio-repo, --peer) uses it; Debian: apt install python3-torch, then --python /usr/bin/python3");
     }
 
     /// <summary>The first line that a program prints, and whether it ended well; else why not.</summary>

@@ -103,12 +103,12 @@ internal static class CheckpointInspector
         if (shapes.Network.IsDiscriminator) Describe(facts, TensorSurvey.OfDiscriminator(model));
         if (!shapes.Network.IsGenerator) return;
         string beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "config.json");
-        RvcConfig? config = File.Exists(beside) ? ConfigFile.Read(beside)
-            : shapes.Network.FittingRates() is [string rate] ? Presets.Of(shapes.Network.Version ?? ModelVersion.V2, Presets.SampleRatesHz[rate])
-            : null;
-        if (config is null) return;
         try
         {
+            RvcConfig? config = File.Exists(beside) ? ConfigFile.Read(beside)
+                : shapes.Network.FittingRates() is [string rate] ? Presets.Of(shapes.Network.Version ?? ModelVersion.V2, Presets.SampleRatesHz[rate])
+                : null;
+            if (config is null) return;
             ModelPlan plan = ExtractedVoice.PlanOf(model, config);
             facts.Add("sample_rate_hz", plan.SampleRateHz);
             Describe(facts, ExtractedVoice.ExtractionBeside(path, plan));

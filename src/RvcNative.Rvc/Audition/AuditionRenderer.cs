@@ -107,20 +107,18 @@ public sealed class AuditionRenderer : IDisposable
 
     private Prepared Open(string path)
     {
-        AudioBuffer audio = AudioFile.Decode(path);
-        string sha256 = HashOf(path);
-        AuditionClip clip = new(AuditionFolder.ClipId(sha256), Path.GetFileName(path), sha256, audio.Seconds, audio.SampleRateHz);
-        if (!_folder.Has(clip))
-        {
-            Directory.CreateDirectory(_folder.Root);
-            WavFile.Write(_folder.ClipWave(clip.Id), new AudioBuffer(audio.ToMono(), audio.SampleRateHz), WavEncoding.Pcm16);
-            _folder.Add(clip);
-        }
-
         ConversionInput input = ConversionInput.Load(path);
         try
         {
-            return new Prepared(clip, input, CurveOf(clip, input));
+            AudioBuffer audio = AudioFile.Decode(path);
+            string sha256 = HashOf(path);
+            AuditionClip clip = new(AuditionFolder.ClipId(sha256), Path.GetFileName(path), sha256, audio.Seconds, audio.SampleRateHz);
+            Prepared prepared = new(clip, input, CurveOf(clip, input));
+            if (_folder.Has(clip)) return prepared;
+            Directory.CreateDirectory(_folder.Root);
+            WavFile.Write(_folder.ClipWave(clip.Id), new AudioBuffer(audio.ToMono(), audio.SampleRateHz), WavEncoding.Pcm16);
+            _folder.Add(clip);
+            return prepared;
         }
         catch
         {

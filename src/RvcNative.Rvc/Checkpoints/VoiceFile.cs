@@ -29,7 +29,9 @@ public sealed record VoiceExtraction(string Features, string? Pitch, bool FillsU
 /// </summary>
 public sealed partial class VoiceFile
 {
-    private const string OursKey = "rvcnative", EpochKey = "epoch", VocoderKey = "vocoder", EmbedderKey = "embedder_model", FeaturesHashKey = "features_sha256", MedianKey = "median_pitch_hz", SpeakersKey = "speakers";
+    private const string OursKey = "rvcnative", EpochKey = "epoch", VocoderKey = "vocoder", EmbedderKey = "embedder_model", FeaturesHashKey = "features_sha256",
+        MedianKey = "median_pitch_hz", SpeakersKey = "speakers";
+
     private readonly PickleNode _root;
 
     private VoiceFile(PickleNode root)

@@ -15,9 +15,9 @@ public enum AutoPitchStep
 /// <summary>How a recording is converted; the defaults are mainline's.</summary>
 public sealed record ConversionSettings
 {
-    public const float DefaultNoiseScale = 0.66666f;
+    public const float DefaultNoiseScale = 0.66666f, MostNoiseScale = 10;
 
-    public const double DefaultIndexRate = 0.75, DefaultProtect = 0.33, HighestProtect = 0.5;
+    public const double DefaultIndexRate = 0.75, DefaultProtect = 0.33, HighestProtect = 0.5, MostSemitones = 60;
 
     public const int LowestRateHz = 8000, HighestRateHz = 192000;
 

@@ -36,7 +36,7 @@ public sealed record ValidationOptions(HoldOutKind Kind, double Share = 0, strin
     {
         if (text == "auto") return Auto;
         if (text == "off") return Off;
-        if (double.TryParse(text.TrimEnd('%'), CultureInfo.InvariantCulture, out double percent))
+        if (double.TryParse(text.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out double percent))
         {
             return percent is > 0 and <= MostPercent ? new ValidationOptions(HoldOutKind.Share, percent / 100)
                 : throw new ArgumentException($"--validation {text}: a share to hold out is above 0 and at most {MostPercent} per cent");

@@ -5,6 +5,9 @@ namespace RvcNative.Rvc.Data;
 /// <summary>How recordings become slices.</summary>
 public sealed record PreprocessOptions
 {
+    /// <summary>Of <see cref="ChunkSeconds"/>: shorter or longer slices are not trained on.</summary>
+    public const double LeastChunkSeconds = 1, MostChunkSeconds = 6.4;
+
     /// <summary>24000, 32000, 40000 or 48000.</summary>
     public required int SampleRateHz { get; init; }
 

@@ -10,8 +10,6 @@ namespace RvcNative.Rvc.Data;
 /// </summary>
 public static class Preprocessor
 {
-    private const double LeastSeconds = 1, MostSeconds = 6.4;
-
     /// <summary>Cuts what is not cut yet. An interrupted run goes on where it stopped.</summary>
     /// <exception cref="TrainingDataException">No recordings, none of use, chunks of another program are in the way, or the disk is full.</exception>
     public static PreprocessReport Run(
@@ -30,8 +28,12 @@ public static class Preprocessor
     {
         if (!Presets.SampleRatesHz.Values.Contains(options.SampleRateHz))
             throw new TrainingDataException($"A voice cannot have {options.SampleRateHz} Hz; choose 24k, 32k, 40k or 48k.");
-        if (options.Slicing != SlicingMode.None && options.ChunkSeconds is not (>= LeastSeconds and <= MostSeconds))
-            throw new TrainingDataException($"Slices of {options.ChunkSeconds} s cannot be trained on; choose from {LeastSeconds} to {MostSeconds} s.");
+        if (options.Slicing != SlicingMode.None && options.ChunkSeconds is not (>= PreprocessOptions.LeastChunkSeconds and <= PreprocessOptions.MostChunkSeconds))
+        {
+            throw new TrainingDataException(
+                $"Slices of {options.ChunkSeconds} s cannot be trained on; choose from {PreprocessOptions.LeastChunkSeconds} to {PreprocessOptions.MostChunkSeconds} s.");
+        }
+
         LedgerStore store = new(experiment);
         DatasetLedger? before = store.Read();
         string? replaced = before is null ? RefuseForeignChunks(experiment, options.Overwrite) : WhyReplaced(before, options.Settings);
