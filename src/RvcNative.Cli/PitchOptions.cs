@@ -59,6 +59,13 @@ internal sealed class PitchOptions
         foreach (Option option in All) command.Options.Add(option);
     }
 
+    /// <summary>Refuses all of them beside a voice without pitch.</summary>
+    internal void RefuseBeside(Option<bool> noPitch) => noPitch.Validators.Add(result =>
+    {
+        Option? given = Array.Find(All, option => result.GetResult(option) is { Implicit: false });
+        if (result.GetValueOrDefault<bool>() && given is not null) result.AddError($"{noPitch.Name} has no pitch to find, and {given.Name} is about it; leave one of them out.");
+    });
+
     /// <summary>Names of those that were given.</summary>
     internal IEnumerable<string> Given(ParseResult parsed) =>
         All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);

@@ -178,6 +178,19 @@ public sealed class InferCommandTests : IDisposable
     }
 
     [Fact]
+    public void Recordings_of_one_name_have_a_file_and_a_curve_each_and_other_files_are_told()
+    {
+        Directory.CreateDirectory(this["in"]);
+        foreach (string name in (string[])["talk.wav", "talk.wave", "song.wav"]) File.Copy(this["talk.wav"], this[$"in/{name}"]);
+        File.WriteAllText(this["in/notes.txt"], "no sound");
+        (int code, _, string error) = Run("infer", this["in"], this["out"], "-m", this["anna.pth"], "--f0-method", "pm", "--save-f0", this["curves"]);
+        Assert.Equal((0, "rvcnative: not audio by their names, and left alone: notes.txt"), (code, Lines(error)[0]));
+        Assert.Equal(["song.wav", "talk.wav.wav", "talk.wave.wav"], Directory.GetFiles(this["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["song.csv", "talk.wav.csv", "talk.wave.csv"], Directory.GetFiles(this["curves"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(0, Run("infer", this["in"], this["again"], "-m", this["anna.pth"], "--f0-file", this["curves"]).Code);
+    }
+
+    [Fact]
     public void Help_has_an_example()
     {
         (int code, string output, _) = Run("infer", "--help");

@@ -58,7 +58,9 @@ public sealed class PitchOptionsTests : IDisposable
     public void Contradictions_are_wrong_use_and_missing_weights_are_named()
     {
         Assert.Equal(CommandLine.WrongUse, Infer("a.wav", "--f0-file", this["x.csv"], "--f0-method", "pm").Code);
+        Assert.Equal(CommandLine.WrongUse, Infer("a.wav", "--f0-file", this["x.csv"], "--f0-min", "60").Code);
         Assert.Equal(CommandLine.WrongUse, Infer("a.wav", "--f0-method", "guess").Code);
+        Assert.Equal(CommandLine.WrongUse, Invocation.Run("extract", "--name", "anna", "--no-f0", "--f0-method", "pm").Code);
         (int code, string error) = Infer("a.wav", "--f0-method", "fcpe", "--f0-model", this["none.pt"]);
         Assert.Equal(CommandLine.Failed, code);
         Assert.Contains(this["none.pt"], error, StringComparison.Ordinal);

@@ -33,12 +33,13 @@ internal static class ExtractCommand
             name, logs, version, vocoder, embedder, v1Features, noPitch, unvoiced, restart, threads,
         };
         pitch.AddTo(command);
+        pitch.RefuseBeside(noPitch);
         command.SetAction(parsed => Run(
             new(Places.Experiment(parsed.GetRequiredValue(logs), parsed.GetRequiredValue(name)), new ExtractOptions
             {
                 Version = parsed.GetValue(version) == "v1" ? ModelVersion.V1 : ModelVersion.V2,
                 Vocoder = TrainCommand.VocoderOf(parsed.GetValue(vocoder)),
-                PitchFiles = parsed.GetValue(noPitch) ? null : parsed.GetValue(pitch.File),
+                PitchFiles = parsed.GetValue(pitch.File),
                 SavePitch = parsed.GetValue(pitch.Save),
                 FillUnvoiced = parsed.GetValue(unvoiced) == "interpolate",
                 Restart = parsed.GetValue(restart),

@@ -20,6 +20,8 @@ internal static class InferCommand
         Example: rvcnative infer talk.flac talk-as-anna.wav --model anna.pth --index added_IVF512_Flat_nprobe_1_anna_v2.index --pitch 3.5
         """;
 
+    private const int OthersShown = 5;
+
     internal sealed record Options(string Input, string Output, string Model, ConversionSettings Settings)
     {
         /// <summary>A speaker's number or name; null for the first.</summary>
@@ -127,7 +129,8 @@ internal static class InferCommand
         Numbers.Within(formant, -24, 24);
         Command command = new("infer", Help)
         {
-            input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, autoPitch, autotune, formant, split, rmsMix, noiseScale, seed, unvoiced, outputRate, format, device, threads, json,
+            input, output, model, index, indexRate, nprobe, protect, embedder, v1Features, speaker, pitch, autoPitch, autotune, formant, split, rmsMix, noiseScale,
+            seed, unvoiced, outputRate, format, device, threads, json,
         };
         PitchOptions curve = new();
         curve.AddTo(command);
@@ -173,6 +176,8 @@ internal static class InferCommand
     {
         using Interruption interruption = new();
         IReadOnlyList<InferItem> items = InferItem.List(options.Input, options.Output, options.Format);
+        string[] others = [.. InferItem.Others(options.Input)];
+        if (others.Length > 0) error.WriteLine($"rvcnative: not audio by their names, and left alone: {string.Join(", ", others.Take(OthersShown))}{(others.Length > OthersShown ? ", …" : "")}");
         long started = Stopwatch.GetTimestamp();
         using Backend backend = Devices.Open(options.Device, options.Threads);
         VoiceFile voice = VoiceFile.Read(options.Model);
@@ -215,16 +220,15 @@ internal static class InferCommand
             ? ConversionInput.Read(options.StandardInput ?? Console.OpenStandardInput(), "standard input", converter.WorkFolder)
             : ConversionInput.Load(item.Input, workFolder: converter.WorkFolder);
         double loadMs = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        string name = item.Input == InferItem.Pipe ? "stdin" : Path.GetFileNameWithoutExtension(item.Input);
         ConversionSettings settings = options.PitchFile is null || !converter.Plan.HasPitch ? options.Settings : options.Settings with
         {
-            GivenPitchHz = PitchFile.Read(PitchFile.For(options.PitchFile, name), input.Frames),
+            GivenPitchHz = PitchFile.Read(PitchFile.For(options.PitchFile, item.Name), input.Frames),
         };
         using ConvertedAudio audio = converter.Convert(input, settings, report.ProgressOf(item), cancellation);
         long converted = Stopwatch.GetTimestamp();
         if (toPipe) WritePipe(audio, options);
         else audio.Write(item.Output, options.Format.Encoding);
-        if (options.SavePitch is { } save && converter.Plan.HasPitch) PitchFile.Write(PitchFile.PlaceFor(save, name, !Directory.Exists(options.Input)), [.. audio.PitchHz]);
+        if (options.SavePitch is { } save && converter.Plan.HasPitch) PitchFile.Write(PitchFile.PlaceFor(save, item.Name, !Directory.Exists(options.Input)), [.. audio.PitchHz]);
 
         double writeMs = Stopwatch.GetElapsedTime(converted).TotalMilliseconds;
         report.Done(item, input, audio, loadMs, writeMs, Stopwatch.GetElapsedTime(started).TotalMilliseconds);

@@ -1,17 +1,14 @@
 using RvcNative.Audio;
+using RvcNative.Rvc.Data;
 
 namespace RvcNative.Cli.Commands;
 
 /// <summary>A recording and the file that it becomes.</summary>
-internal sealed record InferItem(string Input, string Output)
+/// <param name="Name">By which its pitch curve goes: the recording's without its ending, unless another of the folder has that as well.</param>
+internal sealed record InferItem(string Input, string Output, string Name)
 {
     /// <summary>Standard input or output, wav.</summary>
     internal const string Pipe = "-";
-
-    private static readonly HashSet<string> Audio = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".wma", ".aif", ".aiff", ".webm", ".ac3", ".mka", ".alac", ".amr",
-    };
 
     /// <summary>IN and OUT, or all audio files of the folder IN by name, in ordinal order.</summary>
     /// <exception cref="IOException">Nothing to read, or an output that would overwrite its input or cannot be told from another.</exception>
@@ -31,20 +28,26 @@ internal sealed record InferItem(string Input, string Output)
         return items;
     }
 
+    /// <summary>Names of the files that a folder holds beside recordings.</summary>
+    internal static IEnumerable<string> Others(string input) =>
+        Directory.Exists(input) ? Visible(input).Where(file => !RecordingNames.IsAudio(file)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal) : [];
+
+    private static IEnumerable<string> Visible(string folder) => Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file)[0] != '.');
+
     private static InferItem OfFile(string input, string output, OutputFormat format)
     {
         if (!File.Exists(input)) throw new FileNotFoundException($"'{input}' does not exist; expected a recording or a folder of recordings.", input);
-        if (Directory.Exists(output)) return new InferItem(input, Path.Combine(output, Path.GetFileNameWithoutExtension(input) + format.Ending));
-        return new InferItem(input, Named(output, format));
+        string name = Path.GetFileNameWithoutExtension(input);
+        return new InferItem(input, Directory.Exists(output) ? Path.Combine(output, name + format.Ending) : Named(output, format), name);
     }
 
     private static InferItem OfPipe(string output, OutputFormat format) => Directory.Exists(output)
         ? throw new AudioFileException($"'{output}' is a folder, and a recording from standard input has no name; name a file, or - for standard output.")
-        : new InferItem(Pipe, Named(output, format));
+        : new InferItem(Pipe, Named(output, format), "stdin");
 
     // Wav, or what ffmpeg writes by the name's ending.
     private static string Named(string output, OutputFormat format) => output == Pipe ? output
-        : Audio.Contains(Path.GetExtension(output)) ? format.Fit(output)
+        : RecordingNames.IsAudio(output) ? format.Fit(output)
         : throw new AudioFileException(
             $"'{output}' is not named like a recording; name it NAME.wav, which is written here, or NAME.flac, .mp3, .ogg, .m4a ..., which ffmpeg writes.");
 
@@ -52,17 +55,16 @@ internal sealed record InferItem(string Input, string Output)
     {
         if (output == Pipe) throw new AudioFileException($"'{input}' is a folder, whose recordings do not fit into one standard output; name a folder.");
         if (File.Exists(output)) throw new AudioFileException($"'{output}' is a file, but '{input}' is a folder; name a folder for the output.");
-        string[] files = [.. Directory.EnumerateFiles(input)
-            .Where(file => Path.GetFileName(file)[0] != '.' && Audio.Contains(Path.GetExtension(file)))];
+        string[] files = [.. Visible(input).Where(RecordingNames.IsAudio)];
         Array.Sort(files, StringComparer.Ordinal);
-        if (files.Length == 0) throw new AudioFileException($"'{input}' holds no recordings ({string.Join(' ', Audio.Take(6))} ...).");
+        if (files.Length == 0) throw new AudioFileException($"'{input}' holds no recordings (wav, flac, mp3, m4a, ogg, …).");
         HashSet<string> stems = [], shared = [];
         foreach (string file in files)
         {
             if (!stems.Add(Path.GetFileNameWithoutExtension(file))) shared.Add(Path.GetFileNameWithoutExtension(file));
         }
 
-        return [.. files.Select(file => new InferItem(file, Path.Combine(output, Stem(file) + format.Ending)))];
+        return [.. files.Select(file => new InferItem(file, Path.Combine(output, Stem(file) + format.Ending), Stem(file)))];
 
         // a.wav and a.mp3 become a.wav.wav and a.mp3.wav.
         string Stem(string file)

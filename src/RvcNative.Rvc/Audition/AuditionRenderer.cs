@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using RvcNative.Audio;
 using RvcNative.Core;
 using RvcNative.Formats;
@@ -32,7 +31,7 @@ public sealed class AuditionRenderer : IDisposable
     public AuditionRenderer(Backend backend, string experimentFolder, IReadOnlyList<string> clips, AuditionSettings settings)
     {
         (_backend, _folder, _settings) = (backend, new AuditionFolder(experimentFolder), settings);
-        if (settings.IndexPath is { } index) (_index, _indexSha256) = (RetrievalIndex.Read(index), HashOf(index));
+        if (settings.IndexPath is { } index) (_index, _indexSha256) = (RetrievalIndex.Read(index), ContentHash.Of(index));
         try
         {
             foreach (string clip in clips) _clips.Add(Open(clip));
@@ -57,7 +56,7 @@ public sealed class AuditionRenderer : IDisposable
         VoiceFile voice = VoiceFile.Read(save.VoicePath);
         OpenExtractors(voice);
         int speaker = voice.SpeakerNumber(_settings.Speaker);
-        string sha256 = HashOf(save.VoicePath);
+        string sha256 = ContentHash.Of(save.VoicePath);
         Converter? converter = null;
         try
         {
@@ -111,7 +110,7 @@ public sealed class AuditionRenderer : IDisposable
         try
         {
             AudioBuffer audio = AudioFile.Decode(path);
-            string sha256 = HashOf(path);
+            string sha256 = ContentHash.Of(path);
             AuditionClip clip = new(AuditionFolder.ClipId(sha256), Path.GetFileName(path), sha256, audio.Seconds, audio.SampleRateHz);
             Prepared prepared = new(clip, input, CurveOf(clip, input));
             if (_folder.Has(clip)) return prepared;
@@ -131,7 +130,7 @@ public sealed class AuditionRenderer : IDisposable
     {
         if (_settings.PitchFile is null) return null;
         string path = PitchFile.For(_settings.PitchFile, Path.GetFileNameWithoutExtension(clip.Name));
-        return new GivenCurve(PitchFile.Read(path, input.Frames), HashOf(path));
+        return new GivenCurve(PitchFile.Read(path, input.Frames), ContentHash.Of(path));
     }
 
     // Saves of one training hear the same; a voice that says otherwise gets what it was trained on.
@@ -146,12 +145,6 @@ public sealed class AuditionRenderer : IDisposable
         if (!voice.Plan.HasPitch || _settings.PitchFile is not null) return;
         _pitch = new RememberedPitch(PitchMethods.Create(PitchMethods.AsTrained(_settings.PitchChoice, voice.Extraction?.Pitch), new PitchBackends(_backend), out string? note));
         Note = note;
-    }
-
-    private static string HashOf(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private sealed record Prepared(AuditionClip Clip, ConversionInput Input, GivenCurve? Curve);

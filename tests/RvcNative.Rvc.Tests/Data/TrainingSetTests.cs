@@ -128,7 +128,7 @@ public sealed class TrainingSetTests
         string features = made.Temp["logs/voice/3_feature768/0_0.npy"], classes = made.Temp["logs/voice/2a_f0/0_0.wav.npy"];
         RvcConfig config40 = Presets.Of(ModelVersion.V2, 40000), few = made.Config with { Model = made.Config.Model with { Speakers = 1 } };
         Assert.Contains("has 32000 Hz and config.json wants 40000 Hz", Refused(() => made.Open(config: config40)));
-        Assert.Contains("wanted are [frames, 256] for a V1 voice", Refused(() => made.Open(version: ModelVersion.V1)));
+        Assert.Contains("wanted are [frames, 256] for a v1 voice. Say --version v2, which they are for", Refused(() => made.Open(version: ModelVersion.V1)));
         string list = File.ReadAllText(made.Experiment.FileList);
         File.WriteAllText(made.Experiment.FileList, list.Replace("|0\n", "|1\n", StringComparison.Ordinal));
         Assert.Contains("is of speaker 1, and the model has speakers 0 to 0", Refused(() => made.Open(config: few)));

@@ -13,6 +13,7 @@ namespace RvcNative.Rvc.Data;
 internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magnitudeFloor)
 {
     private const int MostFrames = 900;
+    private const string AgainAdvice = "Delete the file and run `rvcnative extract` again.";
 
     private readonly Spectrogram _spectrogram = Spectrogram.Training(data.FftSamples, data.HopSamples, magnitudeFloor);
 
@@ -73,7 +74,12 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
         float[] wave = audio.ToMono();
         FileTensor features = NpyFile.Read(line.Features);
         if (features.Shape is not [int rows, int channels] || channels != plan.PhoneChannels)
-            throw Unfit(line.Features, $"[{string.Join(", ", features.Shape)}] values", $"[frames, {plan.PhoneChannels}] for a {plan.Version} voice");
+        {
+            string version = plan.Version == ModelVersion.V1 ? "v1" : "v2", other = plan.Version == ModelVersion.V1 ? "v2" : "v1";
+            throw Unfit(line.Features, $"[{string.Join(", ", features.Shape)}] values", $"[frames, {plan.PhoneChannels}] for a {version} voice",
+                features.Shape is [_, 256 or 768] ? $"Say --version {other}, which they are for, or run `rvcnative extract --version {version}`." : AgainAdvice);
+        }
+
         float[] values = features.ToFloat32();
 
         int frames = Math.Min(Math.Min(2 * rows, MostFrames), wave.Length > _spectrogram.PadSamples ? _spectrogram.Frames(wave.Length) : 0);
@@ -98,6 +104,5 @@ internal sealed class ClipReader(DataSettings data, ModelPlan plan, double magni
         return fits ? values : throw Unfit(path, "a class outside 1..255", "classes 1..255");
     }
 
-    private static TrainingDataException Unfit(string path, string found, string wanted) =>
-        new($"'{path}' holds {found}; wanted are {wanted}. Delete the file and run `rvcnative extract` again.");
+    private static TrainingDataException Unfit(string path, string found, string wanted, string wayOut = AgainAdvice) => new($"'{path}' holds {found}; wanted are {wanted}. {wayOut}");
 }

@@ -8,10 +8,6 @@ namespace RvcNative.Rvc.Data;
 /// </summary>
 internal sealed class RecordingSet
 {
-    private static readonly HashSet<string> Extensions = new(
-        (".wav .wave .w64 .rf64 .bwf .flac .mp3 .mp2 .m4a .m4b .aac .ogg .oga .opus .spx .wma .aif .aiff .aifc .au .snd .caf .amr .ape .wv .tta .tak "
-        + ".mpc .ac3 .eac3 .dts .mka .mp4 .m4v .mkv .webm .mov .avi .3gp .ts .flv .wmv").Split(' '), StringComparer.OrdinalIgnoreCase);
-
     private RecordingSet(string folder, IReadOnlyList<Recording> recordings, IReadOnlyList<LedgerSpeaker> speakers, IReadOnlyList<string> ignored, string? note) =>
         (Folder, Recordings, Speakers, Ignored, Note) = (folder, recordings, speakers, ignored, note);
 
@@ -104,7 +100,7 @@ internal sealed class RecordingSet
         foreach (string file in Directory.EnumerateFiles(folder))
         {
             string name = Path.GetFileName(file);
-            if (name[0] != '.') (Extensions.Contains(Path.GetExtension(name)) ? audio : ignored).Add(relative + name);
+            if (name[0] != '.') (RecordingNames.IsAudio(name) ? audio : ignored).Add(relative + name);
         }
         foreach (string inner in Directory.EnumerateDirectories(folder))
         {
