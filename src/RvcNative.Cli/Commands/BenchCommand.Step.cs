@@ -135,7 +135,8 @@ internal static partial class BenchCommand
         {
             facts.Add("peer", peer.Name).Add("peer_median_ms", Rounded.Of(peers.Times.MedianMs)).Add("peer_min_ms", Rounded.Of(peers.Times.MinMs))
                 .Add("peer_peak_rss_mib", Rounded.Of(peer.PeakRssMib)).Add("ratio", Rounded.Of(ours.Times.MedianMs / peers.Times.MedianMs))
-                .Add("memory_ratio", Rounded.Of(peakMib / peer.PeakRssMib)).Add("peer_first_losses", firstLosses.Value.Peers?.Select(loss => KeyValuePair.Create(loss.Key, Rounded.Of(loss.Value))).ToList());
+                .Add("memory_ratio", Rounded.Of(peakMib / peer.PeakRssMib))
+                .Add("peer_first_losses", firstLosses.Value.Peers?.Select(loss => KeyValuePair.Create(loss.Key, Rounded.Of(loss.Value))).ToList());
         }
 
         facts.Write(output, options.Json);

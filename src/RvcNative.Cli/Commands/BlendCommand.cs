@@ -41,7 +41,8 @@ internal static class BlendCommand
 
     internal static int Run(Options options, TextWriter output)
     {
-        if (options.Parts.Any(part => Path.GetFullPath(part.Path) == options.Output.FullName)) throw new ArgumentException($"{options.Output.FullName} would be overwritten; name another file with --out");
+        if (options.Parts.Any(part => Path.GetFullPath(part.Path) == options.Output.FullName))
+            throw new ArgumentException($"{options.Output.FullName} would be overwritten; name another file with --out");
         foreach (string note in VoiceBlend.Write(options.Output.FullName, options.Parts)) output.WriteLine(note);
         output.WriteLine($"{options.Output.FullName}: a blend of {options.Parts.Count} voices");
         return CommandLine.Done;

@@ -20,7 +20,11 @@ internal static class ExtractCommand
         Option<string> name = Places.Name(), version = Places.Version();
         Option<DirectoryInfo> logs = Places.Logs();
         Option<bool> noPitch = new("--no-f0") { Description = "For a voice without pitch (speech that need not follow a melody)." };
-        Option<string> unvoiced = new("--unvoiced") { Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does.", DefaultValueFactory = _ => "zero" };
+        Option<string> unvoiced = new("--unvoiced")
+        {
+            Description = "zero keeps unvoiced frames at 0 Hz; interpolate fills them as mainline does.",
+            DefaultValueFactory = _ => "zero",
+        };
         unvoiced.AcceptOnlyFromAmong("zero", "interpolate");
         Option<string?> vocoder = TrainCommand.VocoderOption("For which config.json is written: hifigan, mrf or refinegan.");
         Option<bool> restart = new("--restart") { Description = "Remove what was extracted before, whoever made it, and begin anew." };

@@ -161,7 +161,11 @@ internal static class InferCommand
                 PitchFile = parsed.GetValue(curve.File),
                 SavePitch = parsed.GetValue(curve.Save),
                 Format = OutputFormat.Of(parsed.GetValue(format)),
-                OnPitch = [.. ((Option[])[pitch, autoPitch, autotune, unvoiced]).Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name), .. curve.Given(parsed)],
+                OnPitch =
+                [
+                    .. ((Option[])[pitch, autoPitch, autotune, unvoiced]).Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name),
+                    .. curve.Given(parsed),
+                ],
                 IsProtectGiven = parsed.GetValue(protect) is not null,
                 Device = parsed.GetRequiredValue(device),
                 Threads = parsed.GetValue(threads),

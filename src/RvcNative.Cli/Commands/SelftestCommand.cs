@@ -19,12 +19,14 @@ internal static class SelftestCommand
         Option<bool> json = new("--json") { Description = "One JSON object a line of the table." };
         Option<bool> verbose = new("--verbose") { Description = "Every trial, not ops." };
         Command command = new("selftest",
-            "Runs every op of a device on made-up data beside the processor's, each twice, then finite differences and whole training steps.\n\nExample: rvcnative selftest --device opencl")
+            "Runs every op of a device on made-up data beside the processor's, each twice, then finite differences and whole training steps."
+            + "\n\nExample: rvcnative selftest --device opencl")
         {
             device, precision, math, json, verbose,
         };
         command.SetAction(parsed => Run(
-            new(parsed.GetRequiredValue(device), parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetRequiredValue(precision), parsed.GetRequiredValue(math)), parsed.InvocationConfiguration.Output));
+            new(parsed.GetRequiredValue(device), parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetRequiredValue(precision), parsed.GetRequiredValue(math)),
+            parsed.InvocationConfiguration.Output));
         return command;
     }
 

@@ -76,8 +76,8 @@ internal static class TrainCommand
             "Trains a voice; goes on by itself where the last run stopped. Ctrl-C saves and leaves."
             + "\n\nExample: rvcnative train --name mira --epochs 200 --batch-size 4 --pretrain-g f0G40k.pth --pretrain-d f0D40k.pth")
         {
-            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, fromScratch, resumeFrom, clipNorm, vocoder, discriminator, melLoss, noPitch, seed, accumulate, recompute, memoryLimit,
-            balance, auditionClips, plan, device, precision, math, threads,
+            name, logs, weights, version, epochs, batchSize, saveEvery, keep, pretrainG, pretrainD, fromScratch, resumeFrom, clipNorm, vocoder, discriminator, melLoss,
+            noPitch, seed, accumulate, recompute, memoryLimit, balance, auditionClips, plan, device, precision, math, threads,
         };
         validation.AddTo(command);
         command.SetAction(parsed => TrainRun.Run(

@@ -27,7 +27,8 @@ internal static class VerifyCommand
             cases, device, precision, threads, json, verbose,
         };
         command.SetAction(parsed => Run(
-            new(parsed.GetRequiredValue(cases), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetRequiredValue(device), parsed.GetRequiredValue(precision)),
+            new(parsed.GetRequiredValue(cases), parsed.GetValue(threads), parsed.GetValue(json), parsed.GetValue(verbose),
+                parsed.GetRequiredValue(device), parsed.GetRequiredValue(precision)),
             parsed.InvocationConfiguration.Output));
         return command;
     }

@@ -15,7 +15,12 @@ namespace RvcNative.Rvc.Configuration;
 public static class ConfigFile
 {
     private const int DefaultEpochs = 20000, DefaultBatch = 4;
-    private const string VocoderKey = "vocoder", DiscriminatorKey = "discriminator", MelLossKey = "mel_loss", MainlineRate = "sampling_rate", ApplioRate = "sample_rate";
+    private const string VocoderKey = "vocoder", DiscriminatorKey = "discriminator", MelLossKey = "mel_loss", DivisorKey = "discriminator_divisor",
+        MainlineRate = "sampling_rate", ApplioRate = "sample_rate";
+
+    // Written for the peers and not looked at here; and what is only written where it says something.
+    private static readonly string[] s_fixed = ["max_wav_value", "p_dropout", "use_spectral_norm", "init_lr_ratio", "warmup_epochs"];
+    private static readonly string[] s_optional = [VocoderKey, DiscriminatorKey, MelLossKey, DivisorKey, MainlineRate, ApplioRate];
 
     /// <exception cref="ConfigException">No such file, not JSON, a missing key, a value of another kind, or sizes that do not fit together.</exception>
     public static RvcConfig Read(string path)
@@ -67,7 +72,7 @@ public static class ConfigFile
                     SegmentSamples = train.Positive("segment_size"),
                     MelWeight = train.Number("c_mel"),
                     KlWeight = train.Number("c_kl"),
-                    DiscriminatorDivisor = train.Positive("discriminator_divisor", 1),
+                    DiscriminatorDivisor = train.Positive(DivisorKey, 1),
                     Discriminator = OneOf(train, DiscriminatorKey, TrainSettings.DiscriminatorNames),
                     MelLoss = OneOf(train, MelLossKey, TrainSettings.MelLossNames),
                 },
@@ -106,9 +111,30 @@ public static class ConfigFile
     }
 
     /// <summary>Writes as mainline does (json.dump with indent 4 and sorted keys), to a temporary file first.</summary>
-    public static void Write(RvcConfig config, string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Text(config))));
+    public static void Write(RvcConfig config, string path) => Write(Root(config), path);
 
-    internal static string Text(RvcConfig config)
+    /// <summary>Writes over a file that <see cref="Read"/> has read: what it says that is no part of a configuration here stays as it is.</summary>
+    internal static void Update(RvcConfig config, string path)
+    {
+        JsonObject root = Root(config);
+        Keep(JsonNode.Parse(File.ReadAllText(path))!.AsObject(), root);
+        Write(root, path);
+    }
+
+    internal static string Text(RvcConfig config) => Text(Root(config));
+
+    private static void Write(JsonObject root, string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Text(root))));
+
+    private static void Keep(JsonObject before, JsonObject now)
+    {
+        foreach ((string key, JsonNode? value) in before)
+        {
+            if (value is JsonObject section && now[key] is JsonObject own) Keep(section, own);
+            else if (s_fixed.Contains(key) || (!now.ContainsKey(key) && !s_optional.Contains(key))) now[key] = value?.DeepClone();
+        }
+    }
+
+    private static JsonObject Root(RvcConfig config)
     {
         TrainSettings train = config.Train;
         DataSettings data = config.Data;
@@ -165,13 +191,18 @@ public static class ConfigFile
         if (model.Vocoder != Vocoder.HifiGan || data.IsApplio) AddApplio(root, config);
         if (train.Discriminator is { } discriminator) root["train"]![DiscriminatorKey] = discriminator;
         if (train.MelLoss is { } melLoss) root["train"]![MelLossKey] = melLoss;
-        if (train.DiscriminatorDivisor != 1) root["train"]!["discriminator_divisor"] = train.DiscriminatorDivisor;
+        if (train.DiscriminatorDivisor != 1) root["train"]![DivisorKey] = train.DiscriminatorDivisor;
+        return root;
+
+        static JsonArray List(IReadOnlyList<int> values) => new([.. values.Select(value => (JsonNode)value)]);
+    }
+
+    private static string Text(JsonObject root)
+    {
         using MemoryStream stream = new();
         JsonWriterOptions options = new() { Indented = true, IndentSize = 4, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (Utf8JsonWriter writer = new(stream, options)) root.WriteTo(writer);
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
-
-        static JsonArray List(IReadOnlyList<int> values) => new([.. values.Select(value => (JsonNode)value)]);
     }
 
     // What Applio reads in the place of mainline's key, and beside mainline's keys for vocoders that only Applio goes on with.

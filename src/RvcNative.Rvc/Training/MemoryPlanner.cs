@@ -30,7 +30,10 @@ public sealed class MemoryPlanner(GanNetworks networks, int frames, bool isPart,
         if (_known.TryGetValue((batchSize, recompute), out MemoryNeed? known)) return known;
         using Arena arena = new(networks.Backend, allocates: false);
         _ = new TrainingStep(networks, batchSize, frames, arena, new RandomDraws(0, networks.StepNumber), new StepForm { Recomputes = recompute, IsPart = isPart });
-        MemoryNeed need = new(batchSize, recompute, networks.Generator.Network.Bytes + networks.Discriminator.Network.Bytes, arena.Bytes) { ClipBytes = clipsBeside?.Invoke(arena.Bytes) ?? 0 };
+        MemoryNeed need = new(batchSize, recompute, networks.Generator.Network.Bytes + networks.Discriminator.Network.Bytes, arena.Bytes)
+        {
+            ClipBytes = clipsBeside?.Invoke(arena.Bytes) ?? 0,
+        };
         _known.Add((batchSize, recompute), need);
         return need;
     }

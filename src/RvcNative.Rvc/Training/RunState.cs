@@ -104,7 +104,8 @@ public sealed record RunState
             };
             bool counts = state is
             {
-                Epoch: >= 1, BatchesDone: >= 0, BatchesPerEpoch: >= 1, BatchSize: >= 1, GlobalStep: >= 0, LearningRate: >= 0, SkippedInARow: >= 0, LossScale: null or { Scale: > 0, Updates: >= 0 },
+                Epoch: >= 1, BatchesDone: >= 0, BatchesPerEpoch: >= 1, BatchSize: >= 1, GlobalStep: >= 0, LearningRate: >= 0, SkippedInARow: >= 0,
+                LossScale: null or { Scale: > 0, Updates: >= 0 },
             };
             return counts ? state : throw new FormatException("a count in it is below what it can be");
 

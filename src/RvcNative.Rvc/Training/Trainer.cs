@@ -157,7 +157,7 @@ public sealed class Trainer : IDisposable
         RunManifest.Add(_experiment, _state, _chosen, settled, Networks.Backend);
 
         // What was chosen this time holds when training goes on without being told again.
-        if (_chosen != _read) ConfigFile.Write(_chosen, _experiment.Config);
+        if (_chosen != _read) ConfigFile.Update(_chosen, _experiment.Config);
 
         // A kill may have come between a save and what is done with it.
         if (last is not null)
