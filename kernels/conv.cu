@@ -7,14 +7,25 @@
 //   Launch  conv: grid (ceil(results of a phase, of all items, / TILE_M), ceil(Cout/groups / TILE_N), groups * phases); conv_weight: below;
 //           BLOCK = (TILE_M / EACH_M) * (TILE_N / EACH_N) threads, each of EACH_M x EACH_N sums
 //   Args    of each axis: places read and written, its taps, stride, dilation, pad, and tap_step = to_fine ? stride / gcd(stride, dilation) : 1
-//   Defines TILE_M, TILE_N, TILE_K, EACH_M, EACH_N;   WHOLE: channels of a group are a multiple of TILE_K, so a step stays within one tap;
+//   Defines TILE_M, TILE_N, TILE_K, EACH_M (4), EACH_N;   WHOLE: channels of a group are a multiple of TILE_K, so a step stays within one tap;
 //           FLIPPED: the data gradient, whose w is read along its last axis
-//   Cost    a step moves (TILE_M + TILE_N) * TILE_K scalars for 2 * TILE_M * TILE_N * TILE_K FLOP       Writes  y = or +=, dw = or +=, partial =
+//   Cost    a step moves (TILE_M + TILE_N) * TILE_K scalars for 2 * TILE_M * TILE_N * TILE_K FLOP; they leave memory while the step before is multiplied       Writes  y = or +=, dw = or +=, partial =
 
 #include "conv_axis.h"
 
 #define THREADS_N (TILE_N / EACH_N)
 #define PAD 4   // floats more a row of a tile that threads fill column by column: they meet two in a bank instead of sixteen, and four floats stay together
+#define EACH_A ((TILE_M * TILE_K + BLOCK - 1) / BLOCK)   // numbers that a thread brings from memory for a step
+#define EACH_B ((TILE_N * TILE_K + BLOCK - 1) / BLOCK)
+
+// Of the at-th number of tile b: its place in the sum's order, and its column. Neighbouring threads read along the axis that is contiguous.
+#ifdef FLIPPED
+#define K_OF_B(at) ((at) % TILE_K)
+#define N_OF_B(at) ((at) / TILE_K)
+#else
+#define K_OF_B(at) ((at) / TILE_N)
+#define N_OF_B(at) ((at) % TILE_N)
+#endif
 
 // What a tile of results gains by a step, from shared tiles a [TILE_K][TILE_M …] and b [TILE_K][TILE_N …]. Thread (i, j) of the group has rows
 // i * EACH_M …, and columns j, j + THREADS_N, …, so that neighbours write neighbouring columns. A step is summed before it is added:
@@ -33,8 +44,11 @@
         for (int k = 0; k < TILE_K; k++)                                                 \
         {                                                                                \
             float of_a[EACH_M], of_b[EACH_N];                                            \
-            UNROLL                                                                       \
-            for (int i = 0; i < EACH_M; i++) of_a[i] = a[k][thread_m * EACH_M + i];      \
+            FOUR four = LOAD4(&a[k][thread_m * EACH_M]);                                 \
+            of_a[0] = four.x;                                                            \
+            of_a[1] = four.y;                                                            \
+            of_a[2] = four.z;                                                            \
+            of_a[3] = four.w;                                                            \
             UNROLL                                                                       \
             for (int j = 0; j < EACH_N; j++) of_b[j] = b[k][thread_n + j * THREADS_N];   \
             UNROLL                                                                       \
@@ -60,7 +74,8 @@ KERNEL void conv(
     int taps_across, int stride_across, int dilation_across, int pad_across, int tap_step_across)
 {
     FROM_ANY(x) FROM(w) FROM(bias) FROM_ANY(residual) FROM(mask) INTO_ANY(y)
-    LOCAL float tile_a[TILE_K][TILE_M + PAD], tile_b[TILE_K][TILE_N + PAD];
+    LOCAL_FOURS float tile_a[TILE_K][TILE_M + PAD];
+    LOCAL float tile_b[TILE_K][TILE_N + PAD];
     LOCAL int first_row[TILE_M], first_column[TILE_M], first_frame[TILE_M];   // of each row of the tile: where the phase's first taps read, in which picture
     int in_group = in_channels / groups, out_group = out_channels / groups;
     int phases_down = !to_fine ? 1 : stride_down < out_rows ? stride_down : out_rows;
@@ -88,58 +103,88 @@ KERNEL void conv(
     }
 
     int depth = down.taps * across.taps * in_group;
-    for (int start = 0; start < depth; start += TILE_K)
+    BARRIER;
+    for (int start = -TILE_K; start < depth; start += TILE_K)
     {
-        BARRIER;
+        int next = start + TILE_K;
 #ifdef WHOLE
-        int step_tap = start / in_group, step_channel = start % in_group, step_down = step_tap / across.taps, step_across = step_tap % across.taps;
-#endif
-        for (int i = LANE; i < TILE_M * TILE_K; i += BLOCK)
-        {
-            int k = i % TILE_K, m = i / TILE_K;
-#ifdef WHOLE
-            int tap_down = step_down, tap_across = step_across, channel = step_channel + k;
+        FOUR of_a[EACH_A / 4];
 #else
-            int tap = (start + k) / in_group, tap_down = tap / across.taps, tap_across = tap % across.taps, channel = (start + k) % in_group;
+        float of_a[EACH_A];
 #endif
-            int row = first_row[m] + tap_down * down.tap_in, column = first_column[m] + tap_across * across.tap_in;
-            float v = 0;
-            if (row >= 0 && row < in_rows && column >= 0 && column < in_columns && start + k < depth)
+        float of_b[EACH_B];
+        if (next < depth)
+        {
+#ifdef WHOLE
+            int step_tap = next / in_group, step_channel = next % in_group, tap_down = step_tap / across.taps, tap_across = step_tap % across.taps;
+            UNROLL
+            for (int i = 0; i < EACH_A / 4; i++)
             {
-                v = READ(x, (first_frame[m] + row * in_columns + column) * in_channels + group * in_group + channel);
+                int at = i * BLOCK + LANE, k = at % (TILE_K / 4) * 4, m = at / (TILE_K / 4);
+                int row = first_row[m] + tap_down * down.tap_in, column = first_column[m] + tap_across * across.tap_in;
+                bool inside = row >= 0 && row < in_rows && column >= 0 && column < in_columns;
+                of_a[i] = inside ? READ4(x, (first_frame[m] + row * in_columns + column) * in_channels + group * in_group + step_channel + k) : zeros();
             }
-
-            tile_a[k][m] = v;
-        }
-
-        for (int i = LANE; i < TILE_N * TILE_K; i += BLOCK)
-        {
-#ifdef FLIPPED
-            int k = i % TILE_K, n = i / TILE_K;
 #else
-            int k = i / TILE_N, n = i % TILE_N;
-#endif
-#ifdef WHOLE
-            int tap_down = step_down, tap_across = step_across, channel = step_channel + k;
-#else
-            int tap = (start + k) / in_group, tap_down = tap / across.taps, tap_across = tap % across.taps, channel = (start + k) % in_group;
-#endif
-            float v = 0;
-            if (tile_n + n < out_group && start + k < depth)
+            UNROLL
+            for (int i = 0; i < EACH_A; i++)
             {
+                int at = i * BLOCK + LANE, k = at % TILE_K, m = at / TILE_K;
+                int tap = (next + k) / in_group, tap_down = tap / across.taps, tap_across = tap % across.taps, channel = (next + k) % in_group;
+                int row = first_row[m] + tap_down * down.tap_in, column = first_column[m] + tap_across * across.tap_in;
+                bool inside = row >= 0 && row < in_rows && column >= 0 && column < in_columns && next + k < depth;
+                of_a[i] = inside ? READ(x, (first_frame[m] + row * in_columns + column) * in_channels + group * in_group + channel) : 0;
+            }
+#endif
+
+            UNROLL
+            for (int i = 0; i < EACH_B; i++)
+            {
+                int at = i * BLOCK + LANE, k = K_OF_B(at), n = N_OF_B(at);
+#ifdef WHOLE
+                int channel = step_channel + k;
+#else
+                int tap = (next + k) / in_group, tap_down = tap / across.taps, tap_across = tap % across.taps, channel = (next + k) % in_group;
+#endif
                 int of_kernel = (down.first_tap + tap_down * down.step_tap) * taps_across + across.first_tap + tap_across * across.step_tap;
+                bool inside = at < TILE_N * TILE_K && tile_n + n < out_group && next + k < depth;
 #ifdef FLIPPED
-                v = w[(of_kernel * out_group + tile_n + n) * in_channels + group * in_group + channel];
+                of_b[i] = inside ? w[(of_kernel * out_group + tile_n + n) * in_channels + group * in_group + channel] : 0;
 #else
-                v = w[(of_kernel * in_group + channel) * out_channels + group * out_group + tile_n + n];
+                of_b[i] = inside ? w[(of_kernel * in_group + channel) * out_channels + group * out_group + tile_n + n] : 0;
 #endif
             }
+        }
 
-            tile_b[k][n] = v;
+        if (start >= 0) MULTIPLY_TILES(tile_a, tile_b, sums)
+
+        BARRIER;
+        if (next < depth)
+        {
+#ifdef WHOLE
+            UNROLL
+            for (int i = 0; i < EACH_A / 4; i++)
+            {
+                int at = i * BLOCK + LANE, k = at % (TILE_K / 4) * 4, m = at / (TILE_K / 4);
+                tile_a[k][m] = of_a[i].x;
+                tile_a[k + 1][m] = of_a[i].y;
+                tile_a[k + 2][m] = of_a[i].z;
+                tile_a[k + 3][m] = of_a[i].w;
+            }
+#else
+            UNROLL
+            for (int i = 0; i < EACH_A; i++) tile_a[(i * BLOCK + LANE) % TILE_K][(i * BLOCK + LANE) / TILE_K] = of_a[i];
+#endif
+
+            UNROLL
+            for (int i = 0; i < EACH_B; i++)
+            {
+                int at = i * BLOCK + LANE;
+                if (at < TILE_N * TILE_K) tile_b[K_OF_B(at)][N_OF_B(at)] = of_b[i];
+            }
         }
 
         BARRIER;
-        MULTIPLY_TILES(tile_a, tile_b, sums)
     }
 
     UNROLL
@@ -174,7 +219,8 @@ KERNEL void conv_weight(
     int taps_across, int stride_across, int dilation_across, int pad_across)
 {
     FROM_ANY(fine) FROM_ANY(coarse) INTO(dw)
-    LOCAL float tile_a[TILE_K][TILE_M], tile_b[TILE_K][TILE_N];
+    LOCAL_FOURS float tile_a[TILE_K][TILE_M];
+    LOCAL float tile_b[TILE_K][TILE_N];
     LOCAL int first_row[TILE_K], first_column[TILE_K], first_frame[TILE_K], tap_row[TILE_M], tap_column[TILE_M], tap_channel[TILE_M];
     int fine_group = fine_channels / groups, coarse_group = coarse_channels / groups, rows = taps_down * taps_across * fine_group;
     int group = GROUP_Z % groups, split = GROUP_Z / groups;
@@ -196,34 +242,54 @@ KERNEL void conv_weight(
         for (int j = 0; j < EACH_N; j++) sums[i][j] = 0;
     }
 
-    for (int start = first; start < end; start += TILE_K)
+    for (int start = first - 2 * TILE_K; start < end; start += TILE_K)
     {
+        int next = start + TILE_K;
+        float of_a[EACH_A], of_b[EACH_B];
+        if (next >= first && next < end)
+        {
+            UNROLL
+            for (int i = 0; i < EACH_A; i++)
+            {
+                int at = i * BLOCK + LANE, m = at % TILE_M, k = at / TILE_M, row = first_row[k] + tap_row[m], column = first_column[k] + tap_column[m];
+                bool inside = row >= 0 && row < fine_rows && column >= 0 && column < fine_columns;
+                of_a[i] = inside ? READ(fine, (first_frame[k] + row * fine_columns + column) * fine_channels + tap_channel[m]) : 0;
+            }
+
+            UNROLL
+            for (int i = 0; i < EACH_B; i++)
+            {
+                int at = i * BLOCK + LANE, n = at % TILE_N, k = at / TILE_N;
+                bool inside = k < TILE_K && next + k < end && tile_n + n < coarse_group;
+                of_b[i] = inside ? READ(coarse, (next + k) * coarse_channels + group * coarse_group + tile_n + n) : 0;
+            }
+        }
+
+        if (start >= first) MULTIPLY_TILES(tile_a, tile_b, sums)
+
         BARRIER;
+        if (next >= first && next < end)
+        {
+            UNROLL
+            for (int i = 0; i < EACH_A; i++) tile_a[(i * BLOCK + LANE) / TILE_M][(i * BLOCK + LANE) % TILE_M] = of_a[i];
+            UNROLL
+            for (int i = 0; i < EACH_B; i++)
+            {
+                int at = i * BLOCK + LANE;
+                if (at < TILE_N * TILE_K) tile_b[at / TILE_N][at % TILE_N] = of_b[i];
+            }
+        }
+
+        // Where the frames lie that leave memory in the next turn.
         for (int k = LANE; k < TILE_K; k += BLOCK)
         {
-            int frame = start + k, item = frame / (coarse_rows * coarse_columns);
+            int frame = next + TILE_K + k, item = frame / (coarse_rows * coarse_columns);
             first_row[k] = frame < end ? frame / coarse_columns % coarse_rows * stride_down : OUTSIDE;
             first_column[k] = frame % coarse_columns * stride_across;
             first_frame[k] = item * fine_rows * fine_columns;
         }
 
         BARRIER;
-        for (int i = LANE; i < TILE_M * TILE_K; i += BLOCK)
-        {
-            int m = i % TILE_M, k = i / TILE_M, row = first_row[k] + tap_row[m], column = first_column[k] + tap_column[m];
-            float v = 0;
-            if (row >= 0 && row < fine_rows && column >= 0 && column < fine_columns) v = READ(fine, (first_frame[k] + row * fine_columns + column) * fine_channels + tap_channel[m]);
-            tile_a[k][m] = v;
-        }
-
-        for (int i = LANE; i < TILE_N * TILE_K; i += BLOCK)
-        {
-            int n = i % TILE_N, k = i / TILE_N;
-            tile_b[k][n] = start + k < end && tile_n + n < coarse_group ? READ(coarse, (start + k) * coarse_channels + group * coarse_group + tile_n + n) : 0;
-        }
-
-        BARRIER;
-        MULTIPLY_TILES(tile_a, tile_b, sums)
     }
 
     UNROLL

@@ -60,16 +60,6 @@ DEVICE void store_across(NEAR U32* tile, int row, int word, FOUR first, FOUR sec
     to[3 * ROW] = WORD(first.w, second.w);
 }
 
-DEVICE FOUR zeros(void)
-{
-    FOUR v;
-    v.x = 0;
-    v.y = 0;
-    v.z = 0;
-    v.w = 0;
-    return v;
-}
-
 // The thread's place in its warp: group of four, place in it. Its sums of block (i, j) are rows pair_row + 16 i (and 8 below), columns pair_column + 8 j (and 1 right).
 #define THREAD_PLACES                                                                                             \
     int warp = LANE / 32, four = LANE % 32 / 4, in_four = LANE % 4;                                               \

@@ -7,12 +7,12 @@
 //                     FROM_ANY, INTO_ANY in the body; READ(x, i), READ4(x, i) at a multiple of four, WRITE(y, i, v, add): y[i] = v, or += v
 //   FROM(x) INTO(y)   first lines of the body: makes the parameter a pointer x, null where no tensor was given. In OpenCL a tensor is a
 //                     buffer and an element of it, since parts of the arena are aligned as elements are and no better.
-//   GLOBAL LOCAL NEAR pointer to device memory; an array that a group shares; pointer to such an array
+//   GLOBAL LOCAL NEAR pointer to device memory; an array that a group shares; pointer to such an array.   LOCAL_FOURS: an array that begins at a multiple of 16 bytes
 //   BARRIER           all threads of the group arrive, and see each other's writes to LOCAL arrays
 //   LANE GROUP_X …    the thread's place in its group, the group's place in the grid
 //   ID64 U64 U32      64-bit integers of ids, and unsigned words
 //   WIDE              what sums of many terms are kept in: double, or float on devices that have no double
-//   FOUR              four floats side by side, .x to .w; LOAD4(p), STORE4(p, v) at a multiple of 16 bytes
+//   FOUR              four floats side by side, .x to .w; LOAD4(p), STORE4(p, v) at a multiple of 16 bytes, zeros()
 //   BITS(f) FLOAT(u)  a float's bits, and back
 //   UNROLL            before a loop of few turns, whose arrays are then registers
 //   MATRIX_SUM        d [4] += a [4 words] * b [2 words] of a warp, as PTX's mma.sync of this form; only where there are tensor cores
@@ -32,6 +32,7 @@
 #define DEVICE static inline
 #define GLOBAL __global
 #define LOCAL __local
+#define LOCAL_FOURS __local __attribute__((aligned(16)))
 #define NEAR __local
 #define IN_OF(type, name) __global const type* name##_memory, long name##_at
 #define OUT_OF(type, name) __global type* name##_memory, long name##_at
@@ -63,6 +64,7 @@
 #define DEVICE static __device__ __forceinline__
 #define GLOBAL
 #define LOCAL __shared__
+#define LOCAL_FOURS __shared__ __align__(16)
 #define NEAR
 #define IN_OF(type, name) const type* name
 #define OUT_OF(type, name) type* name
@@ -183,6 +185,16 @@ DEVICE float fp16_value(U32 word)
     asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(bits));
     return value;
 #endif
+}
+
+DEVICE FOUR zeros(void)
+{
+    FOUR v;
+    v.x = 0;
+    v.y = 0;
+    v.z = 0;
+    v.w = 0;
+    return v;
 }
 
 #define READ(name, i) any_value(name, name##_type, i)
