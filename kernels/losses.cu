@@ -79,7 +79,7 @@ KERNEL void divergence_sums(IN(z), IN(q), IN(p), IN(mask), OUT_OF(WIDE, partial)
         int row = i / channels, mean = i + row * channels, logs = mean + channels;
         if (mask[row] == 0) continue;
         WIDE d = (WIDE)z[i] - p[mean], logs_p = p[logs];
-        sum += mask[row] * (logs_p - q[logs] - (WIDE)0.5 + (WIDE)0.5 * d * d * exp(-2 * logs_p));
+        sum += mask[row] * (logs_p - q[logs] - (WIDE)0.5f + (WIDE)0.5f * d * d * exp(-2 * logs_p));
     }
 
     sum = block_sum(sums, sum);

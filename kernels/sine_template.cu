@@ -8,7 +8,7 @@
 // operations: whether a line has left an unvoiced frame is decided by the last bit.
 DEVICE WIDE gliding_pitch(GLOBAL const float* f0, int n, int samples, int frames)
 {
-    WIDE at = (WIDE)1 / samples * (n + (WIDE)0.5) - (WIDE)0.5;
+    WIDE at = (WIDE)1 / samples * (n + (WIDE)0.5f) - (WIDE)0.5f;
     if (at < 0) at = 0;
     int frame = (int)at, next = frame + 1 < frames ? frame + 1 : frames - 1;
     WIDE share = at - frame;

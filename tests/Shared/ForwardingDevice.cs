@@ -8,7 +8,7 @@ internal abstract class ForwardingDevice(IDevice inner) : IDevice
 {
     public string Name => inner.Name;
 
-    public bool HasDouble => inner.HasDouble;
+    public virtual bool HasDouble => inner.HasDouble;
 
     public virtual long FreeBytes => inner.FreeBytes;
 

@@ -6,7 +6,8 @@ namespace RvcNative.Gpu.SelfTest;
 /// <param name="Op">The op's name, as its file has it.</param>
 /// <param name="Case">What is particular, for messages.</param>
 /// <param name="Limit">Largest difference allowed, relative to the largest value of the tensor.</param>
-public sealed record OpTrial(string Op, string Case, Action<TrialRun> Run, double Limit = 3e-6)
+/// <param name="LimitInSingle">Likewise on a device that has no double precision; null for the same.</param>
+public sealed record OpTrial(string Op, string Case, Action<TrialRun> Run, double Limit = 3e-6, double? LimitInSingle = null)
 {
     /// <summary>Whether results are stored as those of wide layers are, and may be off by the rounding of that.</summary>
     public bool IsWide { get; init; }

@@ -46,7 +46,7 @@ public static partial class OpTrials
         Tensor f0 = run.Uniform([batch, frames], 80, 900);
         run.Backend.SineTemplate(f0, run.Normal(shape), new(40000, samples), run.Output(shape));
         run.Backend.SineTemplate(run.Mask(batch, frames), run.Normal(shape), new(40000, samples), run.Output(shape));
-    });
+    }, LimitInSingle: 2e-4);   // each sample's pitch is rounded, and its turns are added to those before
 
     private static IEnumerable<OpTrial> Placement() =>
     [
