@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using RvcNative.Core.Cpu;
 using RvcNative.Gpu.Cuda;
@@ -12,6 +11,7 @@ namespace RvcNative.Gpu.Tests;
 /// Convolutions by cuBLASLt and cuDNN without a card: libraries of the same names, compiled from plain C, take the calls as the vendor's reference documents them and compute on
 /// the host, so descriptors, places and order of arguments are tested, and that the libraries are found.
 /// </summary>
+[Collection(StandIns.Name)]
 public sealed class ConvStandInTests : IClassFixture<StandIns>
 {
     private const nint Stream = 0x57;   // the stand-ins want to see it
@@ -179,44 +179,6 @@ public sealed class ConvStandInTests : IClassFixture<StandIns>
             Tensor tensor = cpu.NewTensor(shape);
             cpu.Write(values, tensor);
             return tensor;
-        }
-    }
-}
-
-/// <summary>Libraries of plain C under the names of NVIDIA's, where RVCNATIVE_CUDA_DIR says; skips where the real ones are, or clang is not.</summary>
-public sealed class StandIns : IDisposable
-{
-    private const string Variable = "RVCNATIVE_CUDA_DIR", Clang = "clang-14";
-    private readonly string? _before = Environment.GetEnvironmentVariable(Variable);
-    private readonly string _folder = Directory.CreateTempSubdirectory("rvcnative stand-ins ").FullName;
-
-    public StandIns()
-    {
-        Skip.If(CublasLtLibrary.Missing is null || CudnnLibrary.Missing is null, "the real libraries are installed");
-        Skip.IfNot(OperatingSystem.IsLinux() && Compile("cublasLt", "libcublasLt.so.12") && Compile("cudnn", "lib/libcudnn.so.9"), $"{Clang} is not installed; on Debian: apt install {Clang}");
-        Environment.SetEnvironmentVariable(Variable, _folder);
-        Assert.Null(CublasLtLibrary.Missing);
-        Assert.Null(CudnnLibrary.Missing);
-    }
-
-    public void Dispose()
-    {
-        Environment.SetEnvironmentVariable(Variable, _before);
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private bool Compile(string source, string library)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, library))!);
-            using Process process = Process.Start(Clang, ["-shared", "-fPIC", "-O1", "-o", Path.Combine(_folder, library), Path.Combine(AppContext.BaseDirectory, "Stand-ins", source + ".c")]);
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
         }
     }
 }

@@ -89,15 +89,17 @@ public sealed unsafe class CudaDevice : IDevice
         _records = true;
         nint captured = 0;
         CuResult ended = CuResult.Success;
+        bool isWhole = false;
         try
         {
             launches();
+            isWhole = true;
         }
         finally
         {
-            // Whatever launches threw is what is to be heard of; a capture that it broke off leaves no graph.
             _records = false;
             ended = CudaDriver.cuStreamEndCapture(_stream.Value, out captured);
+            if (!isWhole && captured != 0) _ = CudaDriver.cuGraphDestroy(captured);   // what launches threw is what is to be heard of
         }
 
         CudaException.ThrowUnless(ended, Name, nameof(CudaDriver.cuStreamEndCapture));

@@ -45,7 +45,7 @@ internal sealed unsafe class CudaReadout : Readout
     protected override void Dispose(bool disposing)
     {
         if (!disposing) return;
-        if (_context.TryMakeCurrent()) _ = CudaDriver.cuStreamSynchronize(_stream.Value);   // or the card would write to memory that is gone
+        if (!_stream.IsClosed && _context.TryMakeCurrent()) _ = CudaDriver.cuStreamSynchronize(_stream.Value);   // or the card would write to memory that is gone
         foreach (CudaEvent each in _done) each.Dispose();
         _values.Dispose();
     }

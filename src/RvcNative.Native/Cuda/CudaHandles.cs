@@ -21,8 +21,8 @@ internal sealed class CudaContext : SafeHandle
 
     internal void MakeCurrent() => CudaException.ThrowUnless(CudaDriver.cuCtxSetCurrent(handle), "a card's context");
 
-    /// <summary>For a finalizer, which may run on any thread and after the context's end.</summary>
-    internal bool TryMakeCurrent() => !IsClosed && CudaDriver.cuCtxSetCurrent(handle) == CuResult.Success;
+    /// <summary>For the end of a child, perhaps on a finalizer's thread: it keeps the context, even one that was disposed.</summary>
+    internal bool TryMakeCurrent() => CudaDriver.cuCtxSetCurrent(handle) == CuResult.Success;
 
     protected override bool ReleaseHandle() => CudaDriver.cuDevicePrimaryCtxRelease_v2(_device) == CuResult.Success;
 }
