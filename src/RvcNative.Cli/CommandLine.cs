@@ -49,6 +49,11 @@ public static class CommandLine
             error.WriteLine("interrupted");
             return Interrupted;
         }
+        catch (OutOfMemoryException)
+        {
+            error.WriteLine("rvcnative: there is not enough memory for this; take a smaller batch or a shorter recording (train --plan says what a batch takes)");
+            return Failed;
+        }
         catch (Exception failure) when (IsOfInput(failure) || failure is TrainingStoppedException or NativeCallException or DeviceMemoryException or KernelCompilationException)
         {
             error.WriteLine($"rvcnative: {failure.Message}");

@@ -39,8 +39,8 @@ public sealed class DemoFolderTests : IDisposable
         DemoFolder folder = new(_root);
         folder.BeginAnew();
         DemoSamples.Write(folder);
-        foreach (string made in (string[])["index.html", "converted.wav.tmp", "logs/demo/G_5.pth", "logs/demo/0_gt_wavs/0_0.wav", "logs/mute/0_gt_wavs/mute32k.wav", "weights/demo_e1_s5.pth"]) Write(made);
-        string[] theirs = [.. new[] { "notes.txt", "logs/mira/G_5.pth", "recordings/mine.wav", "weights/mira.pth" }.Select(Write)];
+        foreach (string made in (string[])["index.html", "converted.wav.tmp", "logs/demo/G_5.pth", "logs/demo/0_gt_wavs/0_0.wav", "logs/mute/0_gt_wavs/mute32k.wav", "weights/demo_e1_s5.pth", "weights/demo.pth"]) Write(made);
+        string[] theirs = [.. new[] { "notes.txt", "logs/mira/G_5.pth", "recordings/mine.wav", "weights/mira.pth", "weights/demo-mine.pth" }.Select(Write)];
         folder.BeginAnew();
         string[] left = [.. Directory.GetFiles(_root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         Assert.Equal([.. theirs.Append(Path.Combine(_root, "rvcnative-demo.txt")).Order(StringComparer.Ordinal)], left);

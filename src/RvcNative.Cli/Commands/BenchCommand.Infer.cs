@@ -25,7 +25,7 @@ internal static partial class BenchCommand
         Option<DirectoryInfo?> repository = Repository(Use), applioRepository = ApplioRepository(Use);
         Option<string?> vocoder = VocoderOption();
         Option<bool> json = new("--json") { Description = "One JSON object." };
-        Numbers.WithPoint(seconds);
+        Numbers.Within(seconds, 0, int.MaxValue);
         Command command = new("infer",
             "Times the conversion network (features and pitch to audio) on random weights; the ratio is ours over PyTorch's, below 1 is faster."
             + "\n\nExample: rvcnative bench infer --config 40k --seconds 30 --rvc-repo ../Retrieval-based-Voice-Conversion-WebUI")

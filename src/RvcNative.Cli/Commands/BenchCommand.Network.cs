@@ -24,7 +24,7 @@ internal static partial class BenchCommand
         Option<int> warmup = new("--warmup") { Description = "Runs before these.", DefaultValueFactory = _ => 1 };
         Option<string?> peer = new("--peer") { Description = "A Python with PyTorch, in which the same network on the same weights is timed in turn with ours." };
         Option<bool> json = new("--json") { Description = "One JSON object." };
-        Numbers.WithPoint(seconds);
+        Numbers.Within(seconds, 0, int.MaxValue);
         Command command = new(name, help);
         foreach (Option option in (Option[])[.. more, seconds, threads, runs, warmup, peer, json]) command.Options.Add(option);
         command.SetAction(parsed => run(

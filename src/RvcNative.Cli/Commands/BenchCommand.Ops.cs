@@ -42,7 +42,7 @@ internal static partial class BenchCommand
         Option<double> seconds = new("--seconds") { Description = "Time for each convolution and library.", DefaultValueFactory = _ => 0.25 };
         Option<bool> noPeers = new("--no-peers") { Description = "Ours alone." };
         Option<bool> json = new("--json") { Description = "One JSON object a line." };
-        Numbers.WithPoint(seconds);
+        Numbers.Within(seconds, 0, int.MaxValue);
         Command command = new("ops",
             "Times every distinct convolution of a training step, each pass; on the processor in turn with oneDNN and OpenBLAS (ratio is ours over oneDNN's), on a device with shares of its measured peaks."
             + "\n\nExample: rvcnative bench ops --config 40k --batch 4 --frames 300 --filter dec.resblocks --pass forward"

@@ -76,7 +76,10 @@ internal sealed class DemoFolder
 
         if (Directory.Exists(Weights))
         {
-            foreach (string file in Directory.EnumerateFiles(Weights, $"{VoiceName}*.pth*")) File.Delete(file);
+            foreach (string pattern in (string[])[$"{VoiceName}.pth*", $"{VoiceName}_e*_s*.pth*"])
+            {
+                foreach (string file in Directory.EnumerateFiles(Weights, pattern)) File.Delete(file);
+            }
         }
 
         foreach (string folder in (string[])[Path.GetDirectoryName(Experiment.Root)!, Weights, Recordings])
