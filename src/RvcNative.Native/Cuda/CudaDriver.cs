@@ -78,17 +78,14 @@ public enum CuResult
     SystemDriverMismatch = 803,
 }
 
-/// <summary>CUstreamCaptureMode: whose calls, which are not safe meanwhile, are refused.</summary>
+/// <summary>CUstreamCaptureMode: whose calls, which are not safe meanwhile, are refused; finalizers free memory on a thread of their own.</summary>
 internal enum CuStreamCaptureMode
 {
-    Global = 0,
     ThreadLocal = 1,
-    Relaxed = 2,
 }
 
 internal enum CuDeviceAttribute
 {
-    MultiprocessorCount = 16,
     ComputeCapabilityMajor = 75,
     ComputeCapabilityMinor = 76,
 }

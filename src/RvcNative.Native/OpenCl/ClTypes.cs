@@ -35,7 +35,6 @@ public enum ClStatus
 
 internal enum ClPlatformInfo : uint
 {
-    Version = 0x0901,
     Name = 0x0902,
 }
 
@@ -51,16 +50,13 @@ internal enum ClDeviceInfo : uint
     Name = 0x102B,
     DriverVersion = 0x102D,
     Version = 0x102F,
-    Extensions = 0x1030,
     DoubleFpConfig = 0x1032,
 }
 
 [Flags]
 internal enum ClDeviceType : ulong
 {
-    Cpu = 1 << 1,
     Gpu = 1 << 2,
-    Accelerator = 1 << 3,
     All = 0xFFFFFFFF,
 }
 
