@@ -128,10 +128,10 @@ def errors(truth, ours):
     return found
 
 
-def jumps(truth, nudged, peer_error):
-    """Gradients that a change of the weights below float32's resolution moves beyond verify's limit: a value lies at a rectifier's kink there."""
+def jumps(truth, nudged, peer_error, units):
+    """Gradients that a nudge of so many units in the last place moves beyond verify's limit and beyond what grows with the nudge: a value lies at a rectifier's kink there."""
     moved = errors({name: truth[name] for name in nudged}, nudged)
-    return [name for name in moved if name.startswith("step0.grad.") and moved[name] > max(8 * peer_error[name], 1e-4)]
+    return [name for name in moved if name.startswith("step0.grad.") and moved[name] > 2 * units * max(8 * peer_error[name], 1e-4)]
 
 
 def add_arguments(parser, peer):
@@ -143,8 +143,8 @@ def add_arguments(parser, peer):
     parser.add_argument("--steps", type=int, default=2)
     parser.add_argument("--divisor", type=int, default=16, help="what the discriminators' channels and groups are divided by")
     parser.add_argument("--choice", type=int, default=1, help="seed of lengths, pitch, speakers and segments")
-    parser.add_argument(
-        "--nudges", type=int, default=0, help="runs of the truth with weights nudged below float32's resolution; a case whose gradients jump then is refused")
+    parser.add_argument("--nudges", type=int, default=0, help="runs of the truth with nudged weights; a case whose gradients jump then is refused")
+    parser.add_argument("--nudge-units", type=float, default=2, help="how far a nudge goes, in units of float32's last place; 2 move y_hat about as far as float32 does")
     parser.add_argument("--post-scale", type=float, default=0.05, help="factor of the last convolution's weight, to keep tanh out of its ends")
 
 
@@ -169,7 +169,7 @@ def write(case, runner, modules, peer):
     for nudge in range(args.nudges):
         nudged = runner(case, modules, torch.float64, np.random.default_rng(nudge))
         nudged.step(0)
-        if moved := jumps(results[0], nudged.results, peer_error):
+        if moved := jumps(results[0], nudged.results, peer_error, args.nudge_units):
             sys.exit(f"nudge {nudge} moves {len(moved)} gradients beyond verify's limit, {moved[0]} among them: no float32 engine can be judged by this; take another --choice")
 
     os.makedirs(args.out, exist_ok=True)

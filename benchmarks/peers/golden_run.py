@@ -11,7 +11,7 @@ LARGE = 4096
 
 
 class Run:
-    """The case in one precision; with a nudge, weights lie up to half a unit in float32's last place beside the case's."""
+    """The case in one precision; with a nudge, weights lie up to --nudge-units of float32's last place beside the case's."""
 
     def __init__(self, case, modules, dtype, nudge=None):
         import torch
@@ -32,7 +32,8 @@ class Run:
                 scales = self.case.scales if letter == "g" else {}
                 values = parameter(name, tuple(value.shape), scales)
                 if self.nudge is not None:
-                    values = values * (1 + self.nudge.uniform(-(2.0**-24), 2.0**-24, values.shape))
+                    most = self.case.args.nudge_units * 2.0**-23
+                    values = values * (1 + self.nudge.uniform(-most, most, values.shape))
                 value.copy_(self.torch.from_numpy(values))
         return net
 
