@@ -25,7 +25,13 @@ public sealed class MainlineCasesTests
             model with { ResBlockKernels = [5, 9], ResBlockDilations = [[1, 2, 4], [2, 6, 3]] }),
         ["odd channels, three heads"] = new(40000, [5, 4, 2], "--batch 2 --divisor 8 --choice 6", model => model with
         {
-            InterChannels = 6, HiddenChannels = 9, FilterChannels = 13, Heads = 3, UpsampleInitialChannel = 20, GinChannels = 5, Speakers = 7,
+            InterChannels = 6,
+            HiddenChannels = 9,
+            FilterChannels = 13,
+            Heads = 3,
+            UpsampleInitialChannel = 20,
+            GinChannels = 5,
+            Speakers = 7,
         }),
         ["three layers of an even kernel"] = new(40000, [7, 6], "--batch 2 --divisor 32 --choice 9", model => model with { HiddenChannels = 12, Heads = 4, Layers = 3, KernelSize = 4 }),
         ["no overlap, one speaker, one stage"] = new(44100, [16], "--batch 3 --frames 82 --choice 16", model => model with { Speakers = 1, Heads = 1, KernelSize = 1 }),
