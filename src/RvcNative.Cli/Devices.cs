@@ -107,7 +107,7 @@ internal static class Devices
     /// <summary>The first graphics card, or null. Graphics cards are the first of OpenCL's list.</summary>
     private static KernelBackend? OpenCard(Precision precision, ConvMath math)
     {
-        if (CudaDevices.CompilerMissing is null && CudaDevices.All().Count > 0) return OpenCuda(0, precision, math);
+        if ((CudaDevices.CompilerMissing is null || KernelImages.OfBuild.AreThere) && CudaDevices.All().Count > 0) return OpenCuda(0, precision, math);
         return ClDevices.All() is [{ IsGpu: true }, ..] ? OpenOpenCl(0, precision, math) : null;
     }
 

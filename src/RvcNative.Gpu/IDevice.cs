@@ -40,8 +40,9 @@ public interface IDevice : IDisposable
     Readout NewReadout(int places, int width);
 
     /// <summary>Compiles a source for this device, or takes what the cache has kept of an earlier time.</summary>
+    /// <param name="name">Of the program, as <see cref="KernelSpec.ProgramName"/> says it.</param>
     /// <param name="defines">Names with values, such as "TILE_M=64", one a macro.</param>
-    DeviceProgram Compile(string source, IReadOnlyList<string> defines);
+    DeviceProgram Compile(string name, string source, IReadOnlyList<string> defines);
 
     /// <summary>Libraries of the vendor's that are installed and have convolutions; the caller's to dispose.</summary>
     /// <exception cref="InvalidOperationException">One is there and does not begin.</exception>

@@ -93,8 +93,9 @@ public sealed partial class KernelBackend : Backend
         if (_kernels[spec.Index] is { } ready) return ready;
         if (!_programs.TryGetValue(spec.ProgramKey, out DeviceProgram? program))
         {
-            string[] defines = [$"BLOCK={spec.Block}", .. _device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. spec.TakesHalves && WideType != DType.F32 ? ["HALVES"] : (string[])[], .. EmulatesTensorCores && spec.UsesTensorCores ? ["EMULATED"] : (string[])[], .. spec.Defines];
-            _programs.Add(spec.ProgramKey, program = _device.Compile(KernelSource.Of(spec.File), defines));
+            bool takesHalves = spec.TakesHalves && WideType != DType.F32;
+            string[] defines = [$"BLOCK={spec.Block}", .. _device.HasDouble ? ["HAS_DOUBLE"] : (string[])[], .. takesHalves ? ["HALVES"] : (string[])[], .. EmulatesTensorCores && spec.UsesTensorCores ? ["EMULATED"] : (string[])[], .. spec.Defines];
+            _programs.Add(spec.ProgramKey, program = _device.Compile(spec.ProgramName(takesHalves), KernelSource.Of(spec.File), defines));
         }
 
         return _kernels[spec.Index] = program.Kernel(spec.Entry, spec.Block);

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace RvcNative.Gpu;
@@ -13,6 +15,23 @@ public static partial class KernelSource
     /// <summary>Of all kernels together.</summary>
     internal static string Hash { get; } = KernelCache.Key(
         [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith("kernels/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => Text(name["kernels/".Length..]))]);
+
+    /// <summary>SHA-256 of the files' own, written in hexadecimal digits one behind the other in order of the names; cmake/ computes the same.</summary>
+    internal static string FilesHash
+    {
+        get
+        {
+            Assembly assembly = Assembly.GetExecutingAssembly();
+            StringBuilder hashes = new();
+            foreach (string name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("kernels/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+            {
+                using Stream file = assembly.GetManifestResourceStream(name)!;
+                hashes.Append(Convert.ToHexStringLower(SHA256.HashData(file)));
+            }
+
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(hashes.ToString())));
+        }
+    }
 
     /// <summary>Whether kernels of a file take activations as 16-bit floats, in a specialisation of their own (HALVES).</summary>
     internal static bool TakesHalves(string file) => Text(file + ".cu").Contains("_ANY(", StringComparison.Ordinal);

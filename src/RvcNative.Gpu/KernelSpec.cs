@@ -18,6 +18,9 @@ public sealed record KernelSpec(int Index, string File, string Entry, int Block,
     /// <summary>Whether it has a second specialisation for backends that store activations as 16-bit floats.</summary>
     public bool TakesHalves { get; } = Precision != Precision.Tf32 && KernelSource.TakesHalves(File);
 
+    /// <summary>File, threads of a group and macros of the program that it is in, as a line of cmake/kernels.txt has them.</summary>
+    public string ProgramName(bool takesHalves) => string.Join(' ', [File, $"{Block}", .. Defines, .. takesHalves ? ["HALVES"] : (string[])[]]);
+
     /// <summary>Kernels of one file and specialisation are compiled together.</summary>
     internal string ProgramKey => $"{File} {Block} {string.Join(' ', Defines)}";
 }

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using RvcNative.Gpu.Cuda;
 
 namespace RvcNative.Gpu.Tests;
 
@@ -27,6 +29,10 @@ public sealed class CudaSourceTests
     {
         string[] programs = [.. Kernels.All.SelectMany(spec => Specialisations(spec).Select(defines => Line(spec, defines))).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(programs, File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "cmake", "kernels.txt")));
+
+        Assert.Equal(
+            programs.Select(line => KernelImages.FileName(Regex.Replace(line, "^(\\S+ \\S+) \\S+", "$1"))).Order(StringComparer.Ordinal),
+            Kernels.All.SelectMany(spec => Specialisations(spec).Select((_, halves) => KernelImages.FileName(spec.ProgramName(halves == 1)))).Distinct().Order(StringComparer.Ordinal));
 
         static string Line(KernelSpec spec, string[] defines) => $"{spec.File} {spec.Block} {(spec.UsesTensorCores ? 80 : 70)} {string.Join(' ', defines)}";
     }

@@ -62,6 +62,30 @@ public sealed class CudaStandInTests : IDisposable
     }
 
     [SkippableFact]
+    public void Images_that_a_build_carries_take_the_place_of_a_compiler_if_they_are_of_its_kernels()
+    {
+        string clear = KernelImages.FileName(Kernels.Clear.ProgramName(takesHalves: false));
+        using (KernelBackend backend = new(new CudaDevice(0, new KernelCache(_folder.FullName), Carrying(KernelSource.FilesHash))))
+        {
+            Assert.Contains("kernels compiled ahead of time", backend.Name, StringComparison.Ordinal);
+            Tensor x = backend.NewTensor([4]);
+            backend.Write([1f, 2, 3, 4], x);
+            backend.Clear(x);
+            Assert.Equal([0, 0, 0, 0], backend.ToArray(x));
+            Assert.Empty(Directory.GetFiles(_folder.FullName));
+            Assert.Contains("'draw 256 SUM_ROWS=32' is not among", Assert.Throws<KernelCompilationException>(() => backend.Compile(Kernels.All.First(spec => spec.File == "draw"))).Message, StringComparison.Ordinal);
+        }
+
+        using KernelBackend other = new(new CudaDevice(0, new KernelCache(_folder.FullName), Carrying(new string('0', 64))));
+        other.Compile(Kernels.Clear);
+        Assert.Contains("NVRTC 12.4", other.Name, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(_folder.FullName));
+
+        KernelImages Carrying(string hash) => new(name => name == "sources.sha256" ? new MemoryStream(System.Text.Encoding.ASCII.GetBytes(hash + "\n"))
+            : name == clear ? new MemoryStream("PTX ahead of time"u8.ToArray()) : null);
+    }
+
+    [SkippableFact]
     public void No_memory_no_card_and_a_driver_that_does_not_begin_are_told_apart()
     {
         using (KernelBackend backend = Open(1))

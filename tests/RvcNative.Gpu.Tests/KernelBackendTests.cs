@@ -53,8 +53,8 @@ public sealed class KernelBackendTests(OpenClFixture fixture)
     public void A_kernel_that_does_not_compile_shows_the_compilers_log()
     {
         IDevice device = fixture.Device.Device;
-        KernelCompilationException failure = Assert.Throws<KernelCompilationException>(() => device.Compile("KERNEL void broken(", []));
-        Assert.Contains("clBuildProgram", failure.Message, StringComparison.Ordinal);
+        KernelCompilationException failure = Assert.Throws<KernelCompilationException>(() => device.Compile("broken", "KERNEL void broken(", []));
+        Assert.Contains("clBuildProgram failed with BuildProgramFailure for broken", failure.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -26,7 +26,7 @@ internal abstract class ForwardingDevice(IDevice inner) : IDevice
 
     public Readout NewReadout(int places, int width) => inner.NewReadout(places, width);
 
-    public DeviceProgram Compile(string source, IReadOnlyList<string> defines) => inner.Compile(source, defines);
+    public DeviceProgram Compile(string name, string source, IReadOnlyList<string> defines) => inner.Compile(name, source, defines);
 
     public RecordedOps Record(Action launches) => inner.Record(launches);
 

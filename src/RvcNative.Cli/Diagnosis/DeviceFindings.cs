@@ -1,5 +1,6 @@
 using System.Globalization;
 using RvcNative.Gpu;
+using RvcNative.Gpu.Cuda;
 using RvcNative.Native.Cublas;
 using RvcNative.Native.Cuda;
 using RvcNative.Native.Cudnn;
@@ -24,7 +25,7 @@ internal static class DeviceFindings
         if (all.Count == 0) yield return new Finding("CUDA driver", FindingState.Missing, fault ?? "it is installed and finds no card");
         for (int i = 0; i < all.Count; i++) yield return new Finding($"device cuda:{i}", FindingState.Ok, Text($"{all[i].Name}, {all[i].MemoryBytes >> 20} MiB, sm_{all[i].Architecture}"));
         yield return CudaDevices.CompilerMissing is { } compiler
-            ? new Finding("NVRTC", FindingState.Missing, compiler, "install the CUDA runtime's nvrtc, such as: pip install nvidia-cuda-nvrtc-cu12")
+            ? new Finding("NVRTC", FindingState.Missing, compiler, (KernelImages.OfBuild.AreThere ? "the kernels that this build carries take its place; for others, " : "") + "install the CUDA runtime's nvrtc, such as: pip install nvidia-cuda-nvrtc-cu12")
             : new Finding("NVRTC", FindingState.Ok, CudaDevices.CompilerVersion);
         yield return Library("cuBLASLt", CublasLtLibrary.Missing, () => CublasLtLibrary.Version, "nvidia-cublas-cu12");
         yield return Library("cuDNN", CudnnLibrary.Missing, () => CudnnLibrary.Version, "nvidia-cudnn-cu12");

@@ -13,13 +13,17 @@ public sealed unsafe class CudaDevice : IDevice
     private readonly CudaUpload _upload;
     private bool _busy, _records;
     private readonly KernelCache _cache;
-    private readonly string _target;
+    private readonly KernelImages? _images;
+    private readonly string _target = "";
 
     /// <param name="index">Place in <see cref="CudaDevices.All()"/>.</param>
+    /// <param name="images">Taken in the place of a compiler, if they are of this build's kernels; by default, where there is no compiler, those that the build carries.</param>
     /// <exception cref="ArgumentException">There is no such card, or no compiler for it; the message says what to install.</exception>
-    public CudaDevice(int index, KernelCache cache)
+    public CudaDevice(int index, KernelCache cache, KernelImages? images = null)
     {
-        if ((CudaDevices.Missing ?? CudaDevices.CompilerMissing) is { } missing) throw new ArgumentException($"--device cuda:{index}: {missing}; `rvcnative doctor` says more");
+        images ??= CudaDevices.CompilerMissing is null ? null : KernelImages.OfBuild;
+        _images = images is { AreThere: true } ? images : null;
+        if ((CudaDevices.Missing ?? (_images is null ? CudaDevices.CompilerMissing : null)) is { } missing) throw new ArgumentException($"--device cuda:{index}: {missing}; `rvcnative doctor` says more");
         IReadOnlyList<CudaDeviceInfo> all = CudaDevices.All(out string? fault);
         if ((uint)index >= (uint)all.Count)
         {
@@ -29,11 +33,11 @@ public sealed unsafe class CudaDevice : IDevice
 
         _device = all[index];
         _cache = cache;
-        Name = $"cuda:{index} {_device.Name} (sm_{_device.Architecture}, {CudaDevices.CompilerVersion})";
+        Name = $"cuda:{index} {_device.Name} (sm_{_device.Architecture}, {(_images is null ? CudaDevices.CompilerVersion : "kernels compiled ahead of time")})";
         _context = new CudaContext(_device.Handle, Name);
         _stream = new CudaStream(_context);
         _upload = new CudaUpload(_context, _stream);
-        _target = NvrtcCompiler.Target(_device.Architecture);
+        if (_images is null) _target = NvrtcCompiler.Target(_device.Architecture);
     }
 
     public string Name { get; }
@@ -132,18 +136,21 @@ public sealed unsafe class CudaDevice : IDevice
 
     public Readout NewReadout(int places, int width) => new CudaReadout(_context, _stream, Begin, places, width);
 
-    public DeviceProgram Compile(string source, IReadOnlyList<string> defines)
+    public DeviceProgram Compile(string name, string source, IReadOnlyList<string> defines)
     {
         Begin("a kernel is compiled");
+        if (_images is not null) return new CudaProgram(Load(_images.Find(name)));
         string[] options = [_target, "--std=c++17", .. defines.Select(define => "-D" + define)];
         string key = KernelCache.Key(_device.Name, $"{_device.DriverVersion}", CudaDevices.CompilerVersion, string.Join(' ', options), source);
         if (_cache.Find(key) is { } kept && CudaModule.Load(_context, kept, out _) is { } loaded) return new CudaProgram(loaded);
         byte[] image = NvrtcCompiler.Compile(source, options);
-        CudaModule module = TakingMemory(() => CudaModule.Load(_context, image, out CuResult result)
-            ?? throw CudaException.Of(nameof(CudaDriver.cuModuleLoadData), result, $"{image.Length:N0} bytes for {Name}"));
+        CudaModule module = Load(image);
         _cache.Keep(key, image);
         return new CudaProgram(module);
     }
+
+    private CudaModule Load(byte[] image) => TakingMemory(() => CudaModule.Load(_context, image, out CuResult result)
+        ?? throw CudaException.Of(nameof(CudaDriver.cuModuleLoadData), result, $"{image.Length:N0} bytes for {Name}"));
 
     public void Launch(DeviceKernel kernel, Grid groups, ReadOnlySpan<KernelArgument> arguments)
     {

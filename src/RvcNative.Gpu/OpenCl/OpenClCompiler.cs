@@ -8,7 +8,7 @@ namespace RvcNative.Gpu.OpenCl;
 internal static unsafe class OpenClCompiler
 {
     /// <exception cref="KernelCompilationException">The driver refuses the source.</exception>
-    internal static ClProgram Build(ClContext context, ClDevice device, string source, string options)
+    internal static ClProgram Build(ClContext context, ClDevice device, string name, string source, string options)
     {
         byte[] text = Encoding.UTF8.GetBytes(source);
         ClProgram program;
@@ -24,7 +24,7 @@ internal static unsafe class OpenClCompiler
         if (built == ClStatus.Success) return program;
         string log = Log(program, device);
         program.Dispose();
-        throw new KernelCompilationException($"clBuildProgram failed with {built} on {device.Name} ({device.Platform}, {device.DriverVersion}), options {options}:\n{log}");
+        throw new KernelCompilationException($"clBuildProgram failed with {built} for {name} on {device.Name} ({device.Platform}, {device.DriverVersion}), options {options}:\n{log}");
     }
 
     /// <summary>A program from kept bytes, or null when the driver does not take them (it has changed since).</summary>

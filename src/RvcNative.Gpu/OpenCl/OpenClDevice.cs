@@ -124,12 +124,12 @@ public sealed unsafe class OpenClDevice : IDevice
 
     public Readout NewReadout(int places, int width) => new OpenClReadout(_queue, Begin, Name, places, width);
 
-    public DeviceProgram Compile(string source, IReadOnlyList<string> defines)
+    public DeviceProgram Compile(string name, string source, IReadOnlyList<string> defines)
     {
         string options = $"{Options} {string.Join(' ', defines.Select(define => "-D" + define))}";
         string key = KernelCache.Key(_device.Platform, _device.Name, _device.DriverVersion, options, source);
         if (_cache.Find(key) is { } kept && OpenClCompiler.Load(_context, _device, kept, options) is { } loaded) return new OpenClProgram(loaded);
-        ClProgram program = OpenClCompiler.Build(_context, _device, source, options);
+        ClProgram program = OpenClCompiler.Build(_context, _device, name, source, options);
         _cache.Keep(key, OpenClCompiler.BinaryOf(program));
         return new OpenClProgram(program);
     }
